@@ -1,0 +1,418 @@
+//! What a component answers.
+
+use super::codec::{FrameReader, FrameWriter, PipeError};
+use crate::code::Code;
+use crate::field::FieldId;
+use crate::label::LabelSize;
+use crate::sandbox::{Layer, LayerState, SandboxReport};
+
+/// What a component answers. Labels are borrowed from the frame: the host only appends them to its output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer<'b> {
+    /// The component is locked and waits for requests.
+    Ready(Ready),
+    /// The component does not start, or cannot do what was asked as a whole.
+    Refused(Code),
+    /// The template was compiled.
+    Template(TemplateReady),
+    /// The template was refused, with the place of the fault.
+    TemplateRefused {
+        /// `TEMPLATE_REFUSED` or `FIELD_NOT_PRINTABLE`.
+        code: Code,
+        /// The fault, as a number of `miandan_render::template::Problem`.
+        problem: u16,
+        /// Line in the template, from 1.
+        line: u32,
+        /// Column in characters, from 1.
+        column: u32,
+    },
+    /// The labels of a block, in the order of the request.
+    Labels {
+        /// One for each label asked for.
+        labels: Vec<LabelAnswer<'b>>,
+        /// For PDF: what was drawn and had not been reported by this component before.
+        used: Vec<FaceUse>,
+    },
+    /// The fonts of a finished PDF.
+    Fonts(Vec<FontSubset<'b>>),
+}
+
+/// The state of a component that has started.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ready {
+    /// [`PROTOCOL`](super::PROTOCOL) of the component.
+    pub protocol: u16,
+    /// Version of the component's program.
+    pub version: String,
+    /// Id of the station whose key was read; empty without a key.
+    pub station: String,
+    /// Every layer of the sandbox.
+    pub sandbox: SandboxReport,
+}
+
+/// A template that was accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TemplateReady {
+    /// Its number in requests.
+    pub template: u16,
+    /// The size of the label.
+    pub size: LabelSize,
+}
+
+/// One label of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelAnswer<'b> {
+    /// The label in the form asked for.
+    Done(&'b [u8]),
+    /// Why there is none.
+    Failed(Failure),
+}
+
+/// Why a label was not made: a code and where, never what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The code.
+    pub code: Code,
+    /// The field that is missing, broken, or has a character without a glyph.
+    pub field: Option<FieldId>,
+}
+
+impl From<Code> for Failure {
+    fn from(code: Code) -> Self {
+        Failure { code, field: None }
+    }
+}
+
+/// Which glyphs of a face were drawn.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FaceUse {
+    /// Number of the face: 0 regular, 1 bold.
+    pub face: u8,
+    /// The character ids (`miandan_fonts::Face::cid`) that were drawn.
+    pub cids: Vec<u16>,
+}
+
+/// A face cut down to what was drawn, ready to be written as PDF objects (ISO 32000-1, 9.7 and 9.9).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FontSubset<'b> {
+    /// Number of the face.
+    pub face: u8,
+    /// PostScript name with the six-letter subset tag, e.g. `ABCDEF+NotoSansSC-Regular`.
+    pub base_font: &'b str,
+    /// Bounding box of the face in thousandths of an em: left, bottom, right, top.
+    pub bounds: [i32; 4],
+    /// Ascent, descent, height of capitals and width of stems in thousandths of an em.
+    pub ascent: i32,
+    /// See `ascent`.
+    pub descent: i32,
+    /// See `ascent`.
+    pub cap_height: i32,
+    /// See `ascent`.
+    pub stem_v: i32,
+    /// Widths in thousandths of an em: the first id of a run and the widths of the ids from there on.
+    pub widths: Vec<(u16, Vec<u16>)>,
+    /// The TrueType file, deflated (zlib).
+    pub file: &'b [u8],
+    /// Its length before deflation, in bytes.
+    pub file_length: u32,
+    /// The `CIDToGIDMap` stream, deflated (zlib).
+    pub cid_to_gid: &'b [u8],
+    /// The `ToUnicode` character map, deflated (zlib).
+    pub to_unicode: &'b [u8],
+}
+
+const READY: u8 = 128;
+const REFUSED: u8 = 129;
+const TEMPLATE: u8 = 130;
+const TEMPLATE_REFUSED: u8 = 131;
+const LABELS: u8 = 132;
+const FONTS: u8 = 133;
+
+impl<'b> Answer<'b> {
+    /// Replaces `frame` by the whole frame, length and kind included.
+    pub fn encode(&self, frame: &mut Vec<u8>) {
+        match self {
+            Answer::Ready(ready) => {
+                let mut writer = FrameWriter::new(frame, READY);
+                writer.u16(ready.protocol);
+                writer.bytes(ready.version.as_bytes());
+                writer.bytes(ready.station.as_bytes());
+                for (layer, state) in ready.sandbox.layers() {
+                    writer.u8(layer as u8);
+                    writer.u8(state.number());
+                }
+                writer.finish();
+            }
+            Answer::Refused(code) => {
+                let mut writer = FrameWriter::new(frame, REFUSED);
+                writer.u8(code.number());
+                writer.finish();
+            }
+            Answer::Template(ready) => {
+                let mut writer = FrameWriter::new(frame, TEMPLATE);
+                writer.u16(ready.template);
+                writer.i32(ready.size.width);
+                writer.i32(ready.size.height);
+                writer.finish();
+            }
+            Answer::TemplateRefused { code, problem, line, column } => {
+                let mut writer = FrameWriter::new(frame, TEMPLATE_REFUSED);
+                writer.u8(code.number());
+                writer.u16(*problem);
+                writer.u32(*line);
+                writer.u32(*column);
+                writer.finish();
+            }
+            Answer::Labels { labels, used } => {
+                let mut encoder = LabelsEncoder::new(frame);
+                for label in labels {
+                    match label {
+                        LabelAnswer::Done(bytes) => encoder.done(bytes),
+                        LabelAnswer::Failed(failure) => encoder.failed(*failure),
+                    }
+                }
+                encoder.finish(used);
+            }
+            Answer::Fonts(subsets) => {
+                let mut writer = FrameWriter::new(frame, FONTS);
+                writer.u32(subsets.len() as u32);
+                subsets.iter().for_each(|subset| subset.encode(&mut writer));
+                writer.finish();
+            }
+        }
+    }
+
+    /// Reads the body of a frame.
+    ///
+    /// # Errors
+    /// Any [`PipeError`] but `Closed` and `Io`.
+    pub fn decode(kind: u8, body: &'b [u8]) -> Result<Self, PipeError> {
+        let mut reader = FrameReader::new(body);
+        let answer = match kind {
+            READY => Answer::Ready(Ready::decode(&mut reader)?),
+            REFUSED => Answer::Refused(code(&mut reader)?),
+            TEMPLATE => Answer::Template(TemplateReady {
+                template: reader.u16()?,
+                size: LabelSize { width: reader.i32()?, height: reader.i32()? },
+            }),
+            TEMPLATE_REFUSED => Answer::TemplateRefused {
+                code: code(&mut reader)?,
+                problem: reader.u16()?,
+                line: reader.u32()?,
+                column: reader.u32()?,
+            },
+            LABELS => {
+                let count = reader.count(2)?;
+                let labels =
+                    (0..count).map(|_| LabelAnswer::decode(&mut reader)).collect::<Result<_, _>>()?;
+                Answer::Labels { labels, used: FaceUse::decode_all(&mut reader)? }
+            }
+            FONTS => {
+                let count = reader.count(1)?;
+                Answer::Fonts((0..count).map(|_| FontSubset::decode(&mut reader)).collect::<Result<_, _>>()?)
+            }
+            _ => return Err(PipeError::Unknown),
+        };
+        reader.finish()?;
+        Ok(answer)
+    }
+}
+
+fn code(reader: &mut FrameReader<'_>) -> Result<Code, PipeError> {
+    Code::from_number(reader.u8()?).ok_or(PipeError::Unknown)
+}
+
+impl Ready {
+    fn decode(reader: &mut FrameReader<'_>) -> Result<Self, PipeError> {
+        let protocol = reader.u16()?;
+        let version = reader.text()?.to_owned();
+        let station = reader.text()?.to_owned();
+        let mut sandbox = SandboxReport::default();
+        for _ in Layer::ALL {
+            let layer = Layer::from_number(reader.u8()?).ok_or(PipeError::Unknown)?;
+            let state = LayerState::from_number(reader.u8()?).ok_or(PipeError::Unknown)?;
+            sandbox.record(layer, state);
+        }
+        Ok(Ready { protocol, version, station, sandbox })
+    }
+}
+
+/// Writes [`Answer::Labels`] label by label, so that each is copied into the frame once and then wiped.
+pub struct LabelsEncoder<'b> {
+    writer: FrameWriter<'b>,
+    place: usize,
+    count: u32,
+}
+
+impl<'b> LabelsEncoder<'b> {
+    /// Replaces `frame` by a frame that has no labels yet.
+    #[must_use]
+    pub fn new(frame: &'b mut Vec<u8>) -> Self {
+        let mut writer = FrameWriter::new(frame, LABELS);
+        let place = writer.reserve_u32();
+        LabelsEncoder { writer, place, count: 0 }
+    }
+
+    /// Adds a finished label.
+    pub fn done(&mut self, label: &[u8]) {
+        self.writer.u8(0);
+        self.writer.bytes(label);
+        self.count += 1;
+    }
+
+    /// Adds a label that could not be made.
+    pub fn failed(&mut self, failure: Failure) {
+        self.writer.u8(failure.code.number());
+        self.writer.u8(failure.field.map_or(0, |id| id as u8 + 1));
+        self.count += 1;
+    }
+
+    /// Ends the frame.
+    pub fn finish(mut self, used: &[FaceUse]) {
+        self.writer.fill_u32(self.place, self.count);
+        FaceUse::encode_all(used, &mut self.writer);
+        self.writer.finish();
+    }
+}
+
+impl<'b> LabelAnswer<'b> {
+    fn decode(reader: &mut FrameReader<'b>) -> Result<Self, PipeError> {
+        match reader.u8()? {
+            0 => Ok(LabelAnswer::Done(reader.bytes()?)),
+            number => {
+                let code = Code::from_number(number).ok_or(PipeError::Unknown)?;
+                let field = match reader.u8()? {
+                    0 => None,
+                    id => Some(*FieldId::ALL.get(usize::from(id) - 1).ok_or(PipeError::Unknown)?),
+                };
+                Ok(LabelAnswer::Failed(Failure { code, field }))
+            }
+        }
+    }
+}
+
+impl FaceUse {
+    pub(super) fn encode_all(used: &[FaceUse], writer: &mut FrameWriter<'_>) {
+        writer.u32(used.len() as u32);
+        for face in used {
+            writer.u8(face.face);
+            writer.u32(face.cids.len() as u32);
+            face.cids.iter().for_each(|&cid| writer.u16(cid));
+        }
+    }
+
+    pub(super) fn decode_all(reader: &mut FrameReader<'_>) -> Result<Vec<FaceUse>, PipeError> {
+        let count = reader.count(5)?;
+        let mut all = Vec::with_capacity(count);
+        for _ in 0..count {
+            let face = reader.u8()?;
+            let count = reader.count(2)?;
+            let cids = (0..count).map(|_| reader.u16()).collect::<Result<_, _>>()?;
+            all.push(FaceUse { face, cids });
+        }
+        Ok(all)
+    }
+}
+
+impl<'b> FontSubset<'b> {
+    fn encode(&self, writer: &mut FrameWriter<'_>) {
+        writer.u8(self.face);
+        writer.bytes(self.base_font.as_bytes());
+        self.bounds.iter().for_each(|&edge| writer.i32(edge));
+        [self.ascent, self.descent, self.cap_height, self.stem_v].iter().for_each(|&value| writer.i32(value));
+        writer.u32(self.widths.len() as u32);
+        for (first, widths) in &self.widths {
+            writer.u16(*first);
+            writer.u32(widths.len() as u32);
+            widths.iter().for_each(|&width| writer.u16(width));
+        }
+        writer.bytes(self.file);
+        writer.u32(self.file_length);
+        writer.bytes(self.cid_to_gid);
+        writer.bytes(self.to_unicode);
+    }
+
+    fn decode(reader: &mut FrameReader<'b>) -> Result<Self, PipeError> {
+        let face = reader.u8()?;
+        let base_font = reader.text()?;
+        let mut bounds = [0; 4];
+        for edge in &mut bounds {
+            *edge = reader.i32()?;
+        }
+        let (ascent, descent, cap_height, stem_v) =
+            (reader.i32()?, reader.i32()?, reader.i32()?, reader.i32()?);
+        let runs = reader.count(6)?;
+        let mut widths = Vec::with_capacity(runs);
+        for _ in 0..runs {
+            let first = reader.u16()?;
+            let count = reader.count(2)?;
+            widths.push((first, (0..count).map(|_| reader.u16()).collect::<Result<_, _>>()?));
+        }
+        let (file, file_length) = (reader.bytes()?, reader.u32()?);
+        let (cid_to_gid, to_unicode) = (reader.bytes()?, reader.bytes()?);
+        Ok(FontSubset {
+            face,
+            base_font,
+            bounds,
+            ascent,
+            descent,
+            cap_height,
+            stem_v,
+            widths,
+            file,
+            file_length,
+            cid_to_gid,
+            to_unicode,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipe::PROTOCOL;
+
+    fn through(answer: &Answer<'_>) {
+        let mut frame = Vec::new();
+        answer.encode(&mut frame);
+        assert_eq!(u32::from_le_bytes(frame[..4].try_into().unwrap()) as usize, frame.len() - 4);
+        assert_eq!(Answer::decode(frame[4], &frame[5..]).as_ref(), Ok(answer));
+        for cut in 5..frame.len() {
+            assert!(Answer::decode(frame[4], &frame[5..cut]).is_err(), "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn answers_survive_the_frame() {
+        let mut sandbox = SandboxReport::default();
+        Layer::ALL.iter().for_each(|&layer| sandbox.record(layer, LayerState::On));
+        let (version, station) = ("0.1.0".to_owned(), "ST-01".to_owned());
+        through(&Answer::Ready(Ready { protocol: PROTOCOL, version, station, sandbox }));
+        through(&Answer::Refused(Code::SandboxUnavailable));
+        through(&Answer::Template(TemplateReady { template: 1, size: LabelSize::millimetres(76, 130) }));
+        let code = Code::TemplateRefused;
+        through(&Answer::TemplateRefused { code, problem: 7, line: 12, column: 5 });
+        through(&Answer::Labels {
+            labels: vec![
+                LabelAnswer::Done(b"page"),
+                LabelAnswer::Failed(Failure { code: Code::Expired, field: None }),
+                LabelAnswer::Failed(Failure { code: Code::GlyphMissing, field: Some(FieldId::BuyerIdCard) }),
+            ],
+            used: vec![FaceUse { face: 0, cids: vec![1, 2] }],
+        });
+        through(&Answer::Fonts(vec![FontSubset {
+            face: 1,
+            base_font: "ABCDEF+NotoSansSC-Bold",
+            bounds: [-10, -200, 1000, 900],
+            ascent: 880,
+            descent: -120,
+            cap_height: 733,
+            stem_v: 90,
+            widths: vec![(5, vec![500, 600]), (900, vec![1000])],
+            file: b"file",
+            file_length: 40,
+            cid_to_gid: b"map",
+            to_unicode: b"cmap",
+        }]));
+    }
+}

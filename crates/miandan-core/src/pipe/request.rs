@@ -1,0 +1,159 @@
+//! What a host asks of a component.
+
+use super::codec::{FrameReader, FrameWriter, PipeError};
+use super::{FaceUse, MAX_BLOCK};
+use crate::label::{Format, LabelNumber, Resolution};
+
+/// What a host asks. Borrowed from the frame: orders are not copied on their way in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request<'b> {
+    /// Compile a template; answered by [`Answer::Template`](super::Answer::Template). Templates are numbered from 0
+    /// in the order in which they were accepted.
+    Template {
+        /// The template as it came from the caller: UTF-8 XML in the CNPL dialect.
+        source: &'b [u8],
+    },
+    /// Render a block of labels; answered by [`Answer::Labels`](super::Answer::Labels).
+    Render {
+        /// Number of an accepted template.
+        template: u16,
+        /// In which form.
+        format: Format,
+        /// For which dot grid.
+        resolution: Resolution,
+        /// Seconds since 1970, as the host believes.
+        now: u64,
+        /// At most [`MAX_BLOCK`] of them.
+        labels: Vec<RenderLabel<'b>>,
+    },
+    /// Subset the fonts of a finished PDF; answered by [`Answer::Fonts`](super::Answer::Fonts).
+    Fonts {
+        /// What was drawn, as the union of all answers.
+        used: Vec<FaceUse>,
+    },
+}
+
+/// One label of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RenderLabel<'b> {
+    /// Which label of the batch this is.
+    pub number: LabelNumber,
+    /// The sealed order, one JSON object as it came.
+    pub sealed: &'b [u8],
+}
+
+const TEMPLATE: u8 = 1;
+const RENDER: u8 = 2;
+const FONTS: u8 = 3;
+
+impl<'b> Request<'b> {
+    /// Replaces `frame` by the whole frame, length and kind included.
+    pub fn encode(&self, frame: &mut Vec<u8>) {
+        match self {
+            Request::Template { source } => {
+                let mut writer = FrameWriter::new(frame, TEMPLATE);
+                writer.bytes(source);
+                writer.finish();
+            }
+            Request::Render { template, format, resolution, now, labels } => {
+                let mut writer = FrameWriter::new(frame, RENDER);
+                writer.u16(*template);
+                writer.u8(match format {
+                    Format::Pdf => 0,
+                    Format::Png => 1,
+                });
+                writer.u32(resolution.dpi());
+                writer.u64(*now);
+                writer.u32(labels.len() as u32);
+                for label in labels {
+                    writer.u32(label.number.index);
+                    writer.u32(label.number.count);
+                    writer.bytes(label.sealed);
+                }
+                writer.finish();
+            }
+            Request::Fonts { used } => {
+                let mut writer = FrameWriter::new(frame, FONTS);
+                FaceUse::encode_all(used, &mut writer);
+                writer.finish();
+            }
+        }
+    }
+
+    /// Reads the body of a frame.
+    ///
+    /// # Errors
+    /// Any [`PipeError`] but `Closed` and `Io`.
+    pub fn decode(kind: u8, body: &'b [u8]) -> Result<Self, PipeError> {
+        let mut reader = FrameReader::new(body);
+        let request = match kind {
+            TEMPLATE => Request::Template { source: reader.bytes()? },
+            RENDER => {
+                let template = reader.u16()?;
+                let format = match reader.u8()? {
+                    0 => Format::Pdf,
+                    1 => Format::Png,
+                    _ => return Err(PipeError::Unknown),
+                };
+                let resolution = Resolution::from_dpi(reader.u32()?).ok_or(PipeError::Unknown)?;
+                let now = reader.u64()?;
+                let count = reader.count(12)?;
+                if count > MAX_BLOCK {
+                    return Err(PipeError::TooLong);
+                }
+                let mut labels = Vec::with_capacity(count);
+                for _ in 0..count {
+                    let number = LabelNumber { index: reader.u32()?, count: reader.u32()? };
+                    labels.push(RenderLabel { number, sealed: reader.bytes()? });
+                }
+                Request::Render { template, format, resolution, now, labels }
+            }
+            FONTS => Request::Fonts { used: FaceUse::decode_all(&mut reader)? },
+            _ => return Err(PipeError::Unknown),
+        };
+        reader.finish()?;
+        Ok(request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn through(request: &Request<'_>) {
+        let mut frame = Vec::new();
+        request.encode(&mut frame);
+        assert_eq!(Request::decode(frame[4], &frame[5..]).as_ref(), Ok(request));
+        for cut in 5..frame.len() {
+            assert!(Request::decode(frame[4], &frame[5..cut]).is_err(), "cut at {cut}");
+        }
+        frame.push(0);
+        assert_eq!(Request::decode(frame[4], &frame[5..]), Err(PipeError::Trailing));
+    }
+
+    #[test]
+    fn requests_survive_the_frame() {
+        through(&Request::Template { source: b"<page/>" });
+        through(&Request::Fonts { used: vec![FaceUse { face: 1, cids: vec![3, 70, 4000] }] });
+        let number = LabelNumber { index: 12, count: 200 };
+        through(&Request::Render {
+            template: 0,
+            format: Format::Png,
+            resolution: Resolution::Dpi300,
+            now: 1_794_355_200,
+            labels: vec![RenderLabel { number, sealed: b"{}" }, RenderLabel { number, sealed: b"" }],
+        });
+    }
+
+    #[test]
+    fn a_block_has_a_limit_and_a_lie_about_it_costs_nothing() {
+        let mut frame = Vec::new();
+        let label = RenderLabel { number: LabelNumber { index: 1, count: 1 }, sealed: b"" };
+        let labels = vec![label; MAX_BLOCK + 1];
+        let (format, resolution) = (Format::Pdf, Resolution::Dpi203);
+        Request::Render { template: 0, format, resolution, now: 0, labels }.encode(&mut frame);
+        assert_eq!(Request::decode(frame[4], &frame[5..]), Err(PipeError::TooLong));
+        frame[20..24].copy_from_slice(&u32::MAX.to_le_bytes());
+        assert_eq!(Request::decode(frame[4], &frame[5..]), Err(PipeError::Truncated));
+    }
+}

@@ -1,0 +1,93 @@
+//! The masked waybill: the only view of an order that a template ever sees.
+
+use std::fmt;
+
+use crate::label::LabelNumber;
+use crate::order::{Item, Parcel, Routing};
+
+/// Text that has been masked, or that its signed type allows to be printed whole.
+///
+/// Being a type of its own keeps clear text out of the layout: nothing there accepts a plain string for a personal
+/// field. Only `miandan-mask` calls [`Masked::new`] in the product; tests and samples may.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Masked(String);
+
+impl Masked {
+    /// Vouches that the text has been masked by the rules of its field type.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Masked(text)
+    }
+
+    /// The masked text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the order does not have the field, or it was not opened.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Masked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_empty() { "[absent]" } else { "[masked]" })
+    }
+}
+
+/// Sender or recipient. Fields that the template does not name are empty: they were never opened.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MaskedParty {
+    /// Name.
+    pub name: Masked,
+    /// Organisation.
+    pub org: Masked,
+    /// Mobile.
+    pub mobile: Masked,
+    /// Other phone.
+    pub phone: Masked,
+    /// Virtual number as `main-extension`; empty once it has lapsed.
+    pub virtual_number: Masked,
+    /// Province.
+    pub province: Masked,
+    /// City.
+    pub city: Masked,
+    /// District.
+    pub district: Masked,
+    /// Town or street office.
+    pub town: Masked,
+    /// Rest of the address.
+    pub detail: Masked,
+}
+
+/// A waybill ready to be laid out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Waybill {
+    /// Order id.
+    pub order_id: String,
+    /// Payment id, empty if none.
+    pub payment_id: String,
+    /// Waybill number.
+    pub waybill_no: String,
+    /// Carrier code, e.g. `YTO`.
+    pub carrier: String,
+    /// Name of the service, e.g. 标准快递.
+    pub service: String,
+    /// Where the parcel is sorted to.
+    pub routing: Routing,
+    /// The parcel.
+    pub parcel: Parcel,
+    /// The goods.
+    pub items: Vec<Item>,
+    /// The merchant's note, with phones and the like in it masked.
+    pub memo: Masked,
+    /// Recipient.
+    pub recipient: MaskedParty,
+    /// Sender.
+    pub sender: MaskedParty,
+    /// Which label of the batch this is.
+    pub number: Option<LabelNumber>,
+}

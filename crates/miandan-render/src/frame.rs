@@ -1,0 +1,229 @@
+//! A label that has been laid out: what stands where, and nothing about how it is encoded.
+//!
+//! Lengths are integer micrometres from the top left corner; symbols stand on whole dots of the target's grid.
+//! A frame holds the masked view only. Text is kept as character ids of the bundled faces
+//! ([`miandan_fonts::Face::cid`]), each of which knows its glyph *and* the character that was drawn.
+
+use miandan_core::label::{LabelSize, Micrometres, Resolution};
+
+/// A label that has been laid out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Frame {
+    /// The size of the label.
+    pub size: LabelSize,
+    /// The dot grid on which symbols stand.
+    pub resolution: Resolution,
+    /// What is drawn, in the order in which it is drawn.
+    pub items: Vec<Item>,
+    /// The character ids of all texts, one after the other; [`Text::cids`] are ranges of it.
+    pub cids: Vec<u16>,
+    /// The bar and space widths of all linear symbols, in modules; [`Bars::widths`] are ranges of it.
+    pub widths: Vec<u8>,
+    /// The rows of all matrix symbols; [`Matrix::rows`] are ranges of it. Bit 0 of a row is its leftmost module.
+    pub rows: Vec<u128>,
+}
+
+impl Frame {
+    /// Makes the frame empty for another label, keeping its memory.
+    pub fn clear(&mut self) {
+        self.items.clear();
+        self.cids.clear();
+        self.widths.clear();
+        self.rows.clear();
+    }
+}
+
+/// One thing that is drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// A filled rectangle; rules are thin ones.
+    Fill(Fill),
+    /// The outline of a rectangle or of an ellipse.
+    Outline(Outline),
+    /// A run of text in one face and size.
+    Text(Text),
+    /// A linear symbol.
+    Bars(Bars),
+    /// A matrix symbol.
+    Matrix(Matrix),
+}
+
+/// A rectangle in micrometres.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rect {
+    /// Left edge.
+    pub x: Micrometres,
+    /// Top edge.
+    pub y: Micrometres,
+    /// Width, not negative.
+    pub width: Micrometres,
+    /// Height, not negative.
+    pub height: Micrometres,
+}
+
+/// Black or white: a thermal head knows nothing between.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ink {
+    /// Heated.
+    #[default]
+    Black,
+    /// Left blank, over something black.
+    White,
+}
+
+/// The shape of a fill or an outline.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shape {
+    /// A rectangle.
+    #[default]
+    Square,
+    /// A rectangle whose corners are rounded by this radius in micrometres.
+    Rounded(Micrometres),
+    /// The ellipse that fills the rectangle.
+    Ellipse,
+}
+
+/// A filled shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fill {
+    /// Where.
+    pub rect: Rect,
+    /// Which shape.
+    pub shape: Shape,
+    /// Black or white.
+    pub ink: Ink,
+}
+
+/// An outline, drawn inside its rectangle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outline {
+    /// The outer edge.
+    pub rect: Rect,
+    /// Which shape.
+    pub shape: Shape,
+    /// Width of the line in micrometres.
+    pub line: Micrometres,
+    /// Length of dashes and of the gaps between them in micrometres; 0 for a solid line.
+    pub dash: Micrometres,
+}
+
+/// By how many quarter turns clockwise something is turned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Turn {
+    /// Upright.
+    #[default]
+    None,
+    /// Reads from top to bottom.
+    Quarter,
+    /// Upside down.
+    Half,
+    /// Reads from bottom to top.
+    ThreeQuarters,
+}
+
+/// Which bundled face.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum FaceId {
+    /// Noto Sans SC Regular.
+    #[default]
+    Regular = 0,
+    /// Noto Sans SC Bold.
+    Bold = 1,
+}
+
+impl FaceId {
+    /// Both faces.
+    pub const ALL: [FaceId; 2] = [FaceId::Regular, FaceId::Bold];
+
+    /// The face itself.
+    #[must_use]
+    pub fn face(self) -> &'static miandan_fonts::Face {
+        match self {
+            FaceId::Regular => &miandan_fonts::REGULAR,
+            FaceId::Bold => &miandan_fonts::BOLD,
+        }
+    }
+}
+
+/// A run of text. Glyphs follow each other by their natural advance plus `spacing`, along the turned baseline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Where the baseline begins.
+    pub x: Micrometres,
+    /// See `x`.
+    pub y: Micrometres,
+    /// Which way the baseline runs.
+    pub turn: Turn,
+    /// Which face.
+    pub face: FaceId,
+    /// Size of the em in micrometres.
+    pub size: Micrometres,
+    /// Added after each glyph, in micrometres.
+    pub spacing: Micrometres,
+    /// Black or white.
+    pub ink: Ink,
+    /// First id in [`Frame::cids`].
+    pub start: u32,
+    /// Number of ids.
+    pub length: u32,
+}
+
+impl Text {
+    /// The character ids of the run.
+    #[must_use]
+    pub fn cids<'f>(&self, frame: &'f Frame) -> &'f [u16] {
+        &frame.cids[self.start as usize..(self.start + self.length) as usize]
+    }
+}
+
+/// A linear symbol in whole dots. Quiet zones are not part of it; the layout keeps them free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bars {
+    /// Left edge in dots.
+    pub x: i32,
+    /// Top edge in dots.
+    pub y: i32,
+    /// Dots in one module.
+    pub module: u8,
+    /// Length of the bars in dots.
+    pub length: i32,
+    /// [`Turn::None`]: bars stand upright, the symbol reads from left to right. [`Turn::Quarter`]: bars lie, the
+    /// symbol reads from top to bottom. Others are not used.
+    pub turn: Turn,
+    /// First width in [`Frame::widths`]: bar, space, bar, …, bar, each in modules.
+    pub start: u32,
+    /// Number of widths.
+    pub count: u32,
+}
+
+impl Bars {
+    /// The widths of bars and spaces in turn, in modules, beginning and ending with a bar.
+    #[must_use]
+    pub fn widths<'f>(&self, frame: &'f Frame) -> &'f [u8] {
+        &frame.widths[self.start as usize..(self.start + self.count) as usize]
+    }
+}
+
+/// A matrix symbol in whole dots. Quiet zones are not part of it; the layout keeps them free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Matrix {
+    /// Left edge in dots.
+    pub x: i32,
+    /// Top edge in dots.
+    pub y: i32,
+    /// Dots in one module.
+    pub module: u8,
+    /// Modules along each side, at most 128 (QR version 27).
+    pub side: u8,
+    /// First row in [`Frame::rows`].
+    pub start: u32,
+}
+
+impl Matrix {
+    /// The rows from top to bottom; bit 0 is the leftmost module, 1 is dark.
+    #[must_use]
+    pub fn rows<'f>(&self, frame: &'f Frame) -> &'f [u128] {
+        &frame.rows[self.start as usize..self.start as usize + usize::from(self.side)]
+    }
+}

@@ -1,0 +1,6 @@
+//! Draws waybills: a template in the CNPL dialect and a masked waybill become a [`frame::Frame`], and a frame becomes
+//! a PDF page or a one-bit picture.
+//!
+//! This crate sees the masked view only. It does no I/O, asks no clock, and the same input gives the same bytes.
+
+pub mod frame;
