@@ -1,0 +1,268 @@
+//! Decides which numbers of an address lead to a door, from right to left.
+//!
+//! What a number means often depends on what follows it: 16号 is a building if 301室 follows, and may be the
+//! household itself if nothing does. Where the reading stays open, the number is hidden.
+
+use super::number::Number;
+use super::words::{self, Counts, Place};
+use crate::character::{Cells, Kind, STAR};
+
+/// Hides unit, household and room. Says where the last hidden number ends, if there is one.
+pub(super) fn hide_doors(cells: &mut Cells<'_>, numbers: &[Number]) -> Option<usize> {
+    let mut right = Right { door: false, unit: false, number: false };
+    let mut last = None;
+    for number in numbers.iter().rev() {
+        let shown = decide(cells, number, right);
+        let hides = hide(cells, number, shown);
+        if hides {
+            hide_behind(cells, number);
+            last = last.max(Some(number.end));
+        }
+        right = Right {
+            door: right.door || (hides && number.counts != Counts::Floor),
+            unit: number.counts == Counts::Unit,
+            number: true,
+        };
+    }
+    last.max(hide_wordless(cells))
+}
+
+/// What is known of the numbers to the right.
+#[derive(Clone, Copy)]
+struct Right {
+    /// Some door is hidden there.
+    door: bool,
+    /// The next number is a unit's.
+    unit: bool,
+    /// There is one.
+    number: bool,
+}
+
+/// How much of a number may be read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    All,
+    /// The first element; the others if they are too short for a room.
+    Short,
+    First,
+    Last,
+    Nothing,
+}
+
+fn decide(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
+    let within = matches!(number.place, Place::Building | Place::Door);
+    match (number.place, number.counts) {
+        (Place::DoorWord, Counts::Building | Counts::Way) => Shown::Short,
+        (Place::DoorWord, _) => Shown::Nothing,
+        (Place::KeptWord, Counts::Unit | Counts::Door) => Shown::Nothing,
+        (Place::KeptWord, _) => Shown::First,
+        (_, Counts::Unit) => unit(number),
+        (_, Counts::Door) => first_of_three(cells, number),
+        (_, Counts::Building) => Shown::Short,
+        (_, Counts::Floor) => floor(cells, number),
+        (_, Counts::Hao) => hao(cells, number, right),
+        (_, Counts::Way | Counts::Village | Counts::Area | Counts::Measure) if within => Shown::Nothing,
+        (_, Counts::Way) => Shown::All,
+        (_, Counts::Village | Counts::Area) if first_digits(cells, number) > 3 => Shown::Nothing,
+        (_, Counts::Village | Counts::Area) => Shown::Short,
+        (_, Counts::Measure) if number.elements == 1 => Shown::All,
+        (_, Counts::Measure | Counts::Nothing) => bare(cells, number, right),
+    }
+}
+
+/// `3-2单元`: 单元 makes the last element the unit, so the first is the building, unless one is named already.
+fn unit(number: &Number) -> Shown {
+    if number.elements > 1 && !number.inside && number.place != Place::Building {
+        Shown::First
+    } else {
+        Shown::Nothing
+    }
+}
+
+/// `3-2-1501室`: building, unit, room. Of two elements nobody can say whether the first is a building or a unit.
+fn first_of_three(cells: &Cells<'_>, number: &Number) -> Shown {
+    let named = number.inside || matches!(number.place, Place::Building | Place::Door | Place::Bare);
+    if number.elements > 2 && !named && first_digits(cells, number) < 4 {
+        Shown::First
+    } else {
+        Shown::Nothing
+    }
+}
+
+/// The tallest buildings have some 130 floors; `1501楼` and `502楼` are rooms, whatever the word says.
+fn floor(cells: &Cells<'_>, number: &Number) -> Shown {
+    let digits = digits(cells, number.last_start..number.cells.end);
+    let tall = digits == 3 && cells.base(number.last_start) == '1';
+    if digits < 3 || tall { Shown::Last } else { Shown::Nothing }
+}
+
+/// 号 is a street number, a building or a room.
+fn hao(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
+    match number.place {
+        Place::Road | Place::Village | Place::Text { road: true } => Shown::Short,
+        Place::Building | Place::Door | Place::Bare | Place::DoorWord => Shown::Nothing,
+        _ if number.inside => Shown::Nothing,
+        _ if number.elements > 1 => first_of_three(cells, number),
+        // 阳光花园16号301: what is behind it is the door, so it is a building.
+        _ if right.door => Shown::All,
+        Place::Estate | Place::Hao => Shown::Nothing,
+        Place::Start | Place::Text { .. } | Place::KeptWord => {
+            if digits(cells, number.cells.clone()) < 3 {
+                Shown::All
+            } else {
+                Shown::Nothing
+            }
+        }
+    }
+}
+
+/// A number without a word of its own is a door unless something speaks for another reading.
+fn bare(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
+    let first = first_digits(cells, number);
+    let begins_name = words::begins_name(cells, number.end);
+    // The street is last in English: "Flat B, 88 Begonia Road".
+    if begins_name
+        && number.elements == 1
+        && cells.kind(number.end) == Kind::Space
+        && opens_piece(cells, number)
+    {
+        return Shown::All;
+    }
+    // 海棠路88号798艺术区3栋501: the door is further right.
+    if begins_name && number.place == Place::Hao && number.elements == 1 && !number.inside && right.door {
+        return Shown::All;
+    }
+    if matches!(number.place, Place::Building | Place::Door | Place::Hao | Place::Bare) && number.elements < 3
+    {
+        return Shown::Nothing;
+    }
+    if number.elements > 1 {
+        return match number.place {
+            Place::Road if first < 4 => Shown::First,
+            _ => first_of_three(cells, number),
+        };
+    }
+    let shown = match number.place {
+        Place::Road => first < 3 || (first < 5 && (right.number || begins_name)),
+        Place::Start | Place::Text { .. } if number.inside => false,
+        Place::Start | Place::Text { .. } if begins_name => true,
+        // 7天连锁: a digit or two in the middle of a name.
+        Place::Text { .. } if first < 3 && cells.kind(number.end).is_han() => true,
+        Place::Start | Place::Text { .. } | Place::Estate | Place::Village => {
+            first < 4 && !number.inside && (right.unit || (number.hash && first < 3))
+        }
+        _ => false,
+    };
+    if shown { Shown::All } else { Shown::Nothing }
+}
+
+/// Whether a comma or nothing stands before the number.
+fn opens_piece(cells: &Cells<'_>, number: &Number) -> bool {
+    let start = number.cells.start;
+    let before = start - usize::from(start > 0 && cells.kind(start - 1) == Kind::Space);
+    before == 0 || matches!(cells.base(before - 1), ',' | '，')
+}
+
+fn first_digits(cells: &Cells<'_>, number: &Number) -> usize {
+    digits(cells, number.cells.start..number.first_end)
+}
+
+/// How many digits the number would have in Arabic numerals, near enough: 二十一 has two.
+fn digits(cells: &Cells<'_>, range: std::ops::Range<usize>) -> usize {
+    range
+        .filter(|&at| match cells.kind(at) {
+            Kind::Digit => true,
+            Kind::Numeral => !matches!(cells.base(at), '十' | '百' | '千' | '拾' | '佰' | '仟'),
+            _ => false,
+        })
+        .count()
+}
+
+/// Hides what is not shown of the number. Joiners stay. Says whether anything got hidden.
+fn hide(cells: &mut Cells<'_>, number: &Number, shown: Shown) -> bool {
+    let range = match shown {
+        Shown::All => return false,
+        Shown::Nothing => number.cells.clone(),
+        Shown::First | Shown::Short => number.first_end..number.cells.end,
+        Shown::Last => number.cells.start..number.last_start,
+    };
+    // An element of a street number or a range of buildings has one or two digits: 12-3号, 3-5栋.
+    let short = shown == Shown::Short;
+    let mut hides = false;
+    let mut at = range.start;
+    while at < range.end {
+        let end = (at..range.end).find(|&end| !in_element(cells, end)).unwrap_or(range.end);
+        if end > at && !(short && digits(cells, at..end) < 3) {
+            cells.hide_where(at..end, |_| true);
+            hides = true;
+        }
+        at = end.max(at + 1);
+    }
+    hides
+}
+
+fn in_element(cells: &Cells<'_>, at: usize) -> bool {
+    matches!(cells.kind(at), Kind::Digit | Kind::Numeral | Kind::Stem | Kind::Latin) || cells.base(at) == STAR
+}
+
+/// Hides the side that a door is on, written behind its number: 501东, 502西户, 3单元中.
+fn hide_behind(cells: &mut Cells<'_>, number: &Number) {
+    let at = number.end;
+    if is_side(cells.base(at)) {
+        let end = (at..at + 3).find(|&end| !is_side(cells.base(end))).unwrap_or(at + 3);
+        if !cells.kind(end).is_letter() || matches!(cells.base(end), '户' | '室' | '屋' | '房' | '单') {
+            cells.hide_where(at..end, |_| true);
+        }
+    }
+}
+
+fn is_side(c: char) -> bool {
+    matches!(
+        c,
+        '东' | '西'
+            | '南'
+            | '北'
+            | '中'
+            | '左'
+            | '右'
+            | '前'
+            | '后'
+            | '里'
+            | '外'
+            | '边'
+            | '间'
+            | '侧'
+            | '面'
+            | '手'
+            | '头'
+    )
+}
+
+/// Hides doors that have no number: 东单元, 西户, 东边户, and signs that somebody put in place of one: ☆室.
+/// Says where the last of them ends.
+fn hide_wordless(cells: &mut Cells<'_>) -> Option<usize> {
+    let mut last = None;
+    for at in 1..cells.len() {
+        let door = match cells.base(at) {
+            '单' if cells.base(at + 1) == '元' => 2,
+            '户' if !"县村镇乡屯外籍口主".contains(cells.base(at + 1)) => 1,
+            '室' | '房' => 1,
+            _ => continue,
+        };
+        let sides = (0..at).rev().take(3).take_while(|&at| is_side(cells.base(at))).count();
+        let signs = (0..at).rev().take_while(|&at| is_stand_in(cells, at)).count();
+        if sides > 0 && !matches!(cells.base(at), '室' | '房') && cells.base(at - 1) != '头' {
+            cells.hide_where(at - sides..at, |_| true);
+        } else if signs > 0 {
+            cells.hide_where(at - signs..at, |_| true);
+        } else {
+            continue;
+        }
+        last = Some(at + door);
+    }
+    last
+}
+
+fn is_stand_in(cells: &Cells<'_>, at: usize) -> bool {
+    cells.kind(at) == Kind::Picture || matches!(cells.base(at), '*' | '?' | '？' | '×' | '_')
+}

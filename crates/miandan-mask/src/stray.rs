@@ -1,0 +1,209 @@
+//! Personal data that strays into text where it does not belong: phones, identity numbers, e-mails, door codes.
+//!
+//! Used on a merchant's memo and, before anything else, on the detail line of an address. What is found is hidden
+//! whole: a memo has no use for the last four digits of a phone.
+
+use crate::character::{Cells, Kind};
+
+/// How numbers are written in the text at hand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// Numbers are quantities; seven digits in a row are personal, whatever separates them.
+    Memo,
+    /// Numbers are joined to address a door, as in `12-3-2-1501`; a phone has longer groups.
+    Address,
+}
+
+/// Hides all of it. Linear in the length of the text.
+pub(crate) fn hide_stray(cells: &mut Cells<'_>, manner: Manner) {
+    hide_numbers(cells, manner);
+    hide_mails(cells);
+    hide_codes(cells, manner);
+}
+
+/// Digits that make a phone or identity number.
+const PHONE: usize = 7;
+/// Digits of a mobile number, which nothing needs to precede.
+const MOBILE: usize = 11;
+/// Digits before the check letter of an identity number; the old ones had fifteen and no letter.
+const IDENTITY: usize = 17;
+/// Signs in a row that may separate two groups of one number.
+const MAX_GAP: usize = 3;
+
+fn hide_numbers(cells: &mut Cells<'_>, manner: Manner) {
+    let mut at = 0;
+    while at < cells.len() {
+        if !is_figure(cells, at) {
+            at += 1;
+            continue;
+        }
+        let run = read_run(cells, at, manner);
+        let personal = match manner {
+            Manner::Memo => run.figures >= PHONE,
+            Manner::Address => {
+                run.longest >= PHONE || run.figures >= 10 || (run.shortest >= 3 && run.figures >= PHONE)
+            }
+        };
+        if personal {
+            cells.hide_where(at..run.end, |cell| matches!(cell.kind, Kind::Digit | Kind::Numeral));
+            if run.figures == IDENTITY && cells.base(run.end) == 'x' {
+                cells.hide(run.end);
+            }
+            hide_extension(cells, run.end);
+        }
+        at = run.end;
+    }
+}
+
+/// An extension is too short to be found by its length: `转8001`.
+fn hide_extension(cells: &mut Cells<'_>, from: usize) {
+    let announced = (from..from + MAX_GAP)
+        .find_map(|at| ["转", "分机", "ext"].iter().find_map(|word| Some(at + cells.length_of(at, word)?)));
+    if let Some(start) = announced.and_then(|end| (end..end + MAX_GAP).find(|&at| is_figure(cells, at))) {
+        let end = (start..cells.len()).find(|&at| !is_figure(cells, at)).unwrap_or(cells.len());
+        cells.hide_where(start..end, |_| true);
+    }
+}
+
+/// Groups of figures with little between them.
+struct Run {
+    end: usize,
+    figures: usize,
+    longest: usize,
+    shortest: usize,
+}
+
+fn read_run(cells: &Cells<'_>, from: usize, manner: Manner) -> Run {
+    let mut run = Run { end: from, figures: 0, longest: 0, shortest: usize::MAX };
+    // What begins like a country or area code goes with what follows.
+    let prefixed = matches!((cells.base(from), cells.base(from + 1)), ('0', _) | ('8', '6'))
+        || cells.before(from).is_some_and(|cell| cell.base == '+');
+    let mut at = from;
+    loop {
+        let end = (at..cells.len()).find(|&end| !is_figure(cells, end)).unwrap_or(cells.len());
+        let group = end - at;
+        // In an address, 3-2-1501 and a phone after it are not one number.
+        let apart = manner == Manner::Address && !prefixed;
+        if apart && at > from && group >= MOBILE {
+            return run;
+        }
+        run.figures += group;
+        run.longest = run.longest.max(group);
+        run.shortest = run.shortest.min(group);
+        run.end = end;
+        let next = (end..=end + MAX_GAP).find(|&next| !is_gap(cells, next)).unwrap_or(end);
+        if next == end || !is_figure(cells, next) || (apart && at == from && group < 3) {
+            return run;
+        }
+        at = next;
+    }
+}
+
+fn is_figure(cells: &Cells<'_>, at: usize) -> bool {
+    matches!(cells.kind(at), Kind::Digit | Kind::Numeral) && !is_dash(cells, at)
+}
+
+/// One between digits is a dash to many: 3一2一1501.
+fn is_dash(cells: &Cells<'_>, at: usize) -> bool {
+    cells.base(at) == '一'
+        && cells.kind(at + 1) == Kind::Digit
+        && cells.before(at).is_some_and(|cell| cell.kind == Kind::Digit)
+}
+
+fn is_gap(cells: &Cells<'_>, at: usize) -> bool {
+    match cells.get(at) {
+        Some(cell) => match cell.kind {
+            Kind::Space | Kind::Open | Kind::Close => true,
+            Kind::Numeral => is_dash(cells, at),
+            _ => matches!(cell.base, '-' | '.' | '+' | '/' | '_' | '~' | '·'),
+        },
+        None => false,
+    }
+}
+
+fn hide_mails(cells: &mut Cells<'_>) {
+    let in_mail = |cells: &Cells<'_>, at: usize| {
+        matches!(cells.kind(at), Kind::Latin | Kind::Digit)
+            || matches!(cells.base(at), '.' | '_' | '-' | '+' | '%')
+    };
+    for at in 0..cells.len() {
+        if cells.base(at) != '@' {
+            continue;
+        }
+        let from = (0..at).rev().take_while(|&at| in_mail(cells, at)).last();
+        let to = (at + 1..cells.len()).take_while(|&at| in_mail(cells, at)).last();
+        if let (Some(from), Some(to)) = (from, to) {
+            cells.hide_where(from..to + 1, |cell| cell.base != '@');
+        }
+    }
+}
+
+/// Words after which a code or an account is written.
+#[rustfmt::skip]
+const CODE_WORDS: [&str; 36] = [
+    "密码", "密钥", "门禁", "门锁", "门码", "锁码", "取件码", "取货码", "提货码", "收货码", "验证码", "开门码", "访客码",
+    "电梯码", "口令", "暗号", "微信", "威信", "薇信", "企鹅", "旺旺", "身份证", "护照", "开锁", "按键", "加v",
+    "password", "passcode", "pwd", "pin", "code", "wechat", "weixin", "qq", "vx", "wx",
+];
+/// How far from such a word a code is looked for.
+const REACH: usize = 16;
+
+fn hide_codes(cells: &mut Cells<'_>, manner: Manner) {
+    for at in 0..cells.len() {
+        // Most characters begin no such word; a Latin one must not begin inside another word.
+        let begins = match cells.kind(at) {
+            Kind::Han => begins_code_word(cells.base(at)),
+            Kind::Latin => cells.before(at).is_none_or(|cell| cell.kind != Kind::Latin),
+            _ => false,
+        };
+        if !begins {
+            continue;
+        }
+        if let Some(length) = CODE_WORDS.iter().find_map(|word| cells.length_of(at, word)) {
+            let latin = cells.kind(at) == Kind::Latin;
+            if !(latin && cells.kind(at + length) == Kind::Latin) {
+                hide_code_after(cells, at + length);
+                hide_code_before(cells, at, manner);
+            }
+        }
+    }
+}
+
+#[rustfmt::skip]
+fn begins_code_word(c: char) -> bool {
+    matches!(c, '密' | '门' | '锁' | '取' | '提' | '收' | '验' | '开' | '访' | '电' | '口' | '暗' | '微' | '威' | '薇' | '企'
+        | '旺' | '身' | '护' | '按' | '加')
+}
+
+fn is_code(cells: &Cells<'_>, at: usize) -> bool {
+    matches!(cells.kind(at), Kind::Digit | Kind::Latin | Kind::Numeral | Kind::Stem)
+        || matches!(cells.base(at), '#' | '*' | '_')
+}
+
+/// Hides the first code after the word whole, and every figure as far as a code may reach.
+fn hide_code_after(cells: &mut Cells<'_>, from: usize) {
+    let end = (from..from + REACH)
+        .find(|&at| at >= cells.len() || matches!(cells.base(at), '。' | '；' | ';' | '!' | '！'))
+        .unwrap_or(from + REACH);
+    let Some(start) = (from..end).find(|&at| is_code(cells, at)) else { return };
+    let mut at = start;
+    // A code is hidden to its end, however long.
+    while is_code(cells, at) || (at < end && matches!(cells.base(at), '-' | '.')) {
+        cells.hide(at);
+        at += 1;
+    }
+    cells.hide_where(at..end, |cell| matches!(cell.kind, Kind::Digit | Kind::Numeral) || cell.base == '#');
+}
+
+/// Hides a code of three characters or more that stands right before the word: `1234#门禁`, `1234是密码`.
+/// In an address `501门禁` is a room, which is not for this rule to hide.
+fn hide_code_before(cells: &mut Cells<'_>, word: usize, manner: Manner) {
+    let joined = cells.before(word).is_some_and(|cell| matches!(cell.base, '是' | '为' | ':'));
+    let end = if joined { word - 1 } else { word };
+    let start = (0..end).rev().take(REACH).take_while(|&at| is_code(cells, at)).last();
+    let Some(start) = start.filter(|start| end - start >= 3) else { return };
+    let keyed = (start..end).any(|at| matches!(cells.base(at), '#' | '*'));
+    if joined || keyed || manner == Manner::Memo {
+        cells.hide_where(start..end, |_| true);
+    }
+}
