@@ -1,0 +1,125 @@
+//! Making keys: a station's, and a carrier's. The component program calls this, so a station key is born inside it.
+
+use miandan_seal::encoding::{KeyId, to_base64url};
+use miandan_seal::keys::{CarrierPublic, StationScope, Validity};
+use ring::rand::{SecureRandom, SystemRandom};
+use zeroize::Zeroizing;
+
+use crate::key_file;
+use crate::primitives::x25519_from_random;
+use crate::station_key::{Secrets, StationKey};
+
+/// `v` of a carrier's key file.
+pub const CARRIER_KEY: &str = "miandan-carrier-1";
+
+/// The two files of a new key. Has no `Debug`; the secret one is wiped when it is dropped.
+pub struct NewKey {
+    /// Name of the key.
+    pub kid: KeyId,
+    /// Text of the public file.
+    pub public: String,
+    secret: Zeroizing<String>,
+}
+
+impl NewKey {
+    /// Text of the key file. To be written with mode 0600.
+    #[must_use]
+    pub fn expose_secret(&self) -> &str {
+        &self.secret
+    }
+}
+
+/// Why no key was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeygenError {
+    /// An id is empty or has control characters.
+    #[error("an id is empty or has control characters")]
+    Name,
+    /// A station that prints for no merchant would refuse every order.
+    #[error("a station needs at least one merchant")]
+    NoMerchant,
+    /// `exp` is not after `nbf`.
+    #[error("`exp` is not after `nbf`")]
+    Dates,
+    /// The passphrase is empty.
+    #[error("the passphrase is empty")]
+    EmptyPassphrase,
+    /// Groups and merchants do not fit into a key file of 64 KiB.
+    #[error("there are too many groups and merchants for a key file")]
+    TooLong,
+    /// The system gave no random bytes.
+    #[error("the system gave no random bytes")]
+    Randomness,
+}
+
+/// Makes a station key; under a passphrase if one is given.
+///
+/// # Errors
+/// [`KeygenError`].
+pub fn station(
+    scope: &StationScope,
+    validity: Validity,
+    passphrase: Option<&[u8]>,
+    random: &SystemRandom,
+) -> Result<NewKey, KeygenError> {
+    if !scope.is_well_named() {
+        return Err(KeygenError::Name);
+    }
+    if scope.merchants.is_empty() {
+        return Err(KeygenError::NoMerchant);
+    }
+    if !validity.is_possible() {
+        return Err(KeygenError::Dates);
+    }
+    if passphrase.is_some_and(<[u8]>::is_empty) {
+        return Err(KeygenError::EmptyPassphrase);
+    }
+    // JSON may need six bytes for one of ours.
+    let named: usize =
+        scope.groups.iter().chain(&scope.merchants).chain([&scope.id]).map(|id| id.len() + 1).sum();
+    if named * 6 > MAX_NAMES {
+        return Err(KeygenError::TooLong);
+    }
+    let (x25519, public) = x25519_from_random(&*fresh::<32>(random)?);
+    let secrets = Secrets { x25519, ed25519: fresh(random)? };
+    let key = StationKey { scope: scope.clone(), validity, kid: KeyId::of(&public), secrets };
+    let secret = key_file::write(&key, passphrase, *fresh(random)?, *fresh(random)?);
+    Ok(NewKey { kid: key.kid, public: key.public().to_text(), secret })
+}
+
+/// Bytes of JSON that ids may take in a key file.
+const MAX_NAMES: usize = 60 << 10;
+
+/// Makes a carrier key, for the part of the courier's token that the label hides:
+/// `{"v": "miandan-carrier-1", "carrier", "kid", "x25519"}`.
+///
+/// # Errors
+/// [`KeygenError::Name`], [`KeygenError::TooLong`], [`KeygenError::Randomness`].
+pub fn carrier(carrier: &str, random: &SystemRandom) -> Result<NewKey, KeygenError> {
+    if carrier.is_empty() || carrier.chars().any(char::is_control) {
+        return Err(KeygenError::Name);
+    }
+    if carrier.len() * 6 > MAX_NAMES {
+        return Err(KeygenError::TooLong);
+    }
+    let (secret, public) = x25519_from_random(&*fresh::<32>(random)?);
+    let kid = KeyId::of(&public);
+    let name = serde_json::to_string(carrier).expect("a text is always JSON");
+    let x25519 = Zeroizing::new(to_base64url(secret.as_slice()));
+    let secret = Zeroizing::new(format!(
+        "{{\"v\":\"{CARRIER_KEY}\",\"carrier\":{name},\"kid\":\"{kid}\",\"x25519\":\"{}\"}}\n",
+        *x25519
+    ));
+    let public = CarrierPublic { carrier: carrier.to_owned(), kid, x25519: public }.to_text();
+    Ok(NewKey { kid, public, secret })
+}
+
+fn fresh<const N: usize>(random: &SystemRandom) -> Result<Zeroizing<[u8; N]>, KeygenError>
+where
+    [u8; N]: zeroize::Zeroize,
+{
+    let mut bytes = Zeroizing::new([0; N]);
+    random.fill(bytes.as_mut_slice()).map_err(|_| KeygenError::Randomness)?;
+    Ok(bytes)
+}
