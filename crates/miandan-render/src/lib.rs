@@ -3,4 +3,12 @@
 //!
 //! This crate sees the masked view only. It does no I/O, asks no clock, and the same input gives the same bytes.
 
+mod deflate;
 pub mod frame;
+mod layout;
+pub mod pdf;
+pub mod raster;
+mod shape;
+pub mod shipped;
+pub mod symbol;
+pub mod template;

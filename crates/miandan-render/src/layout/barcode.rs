@@ -1,0 +1,161 @@
+//! Placing symbols: the largest module of whole dots that fits the box with its quiet zones.
+
+use miandan_core::label::Micrometres;
+
+use super::text::{Setting, Typesetter};
+use super::{Pen, Trouble};
+use crate::frame::{Bars, Item, Matrix, Rect, Turn};
+use crate::symbol::qr::Level;
+use crate::symbol::{SymbolError, code128, qr};
+use crate::template::{Align, Problem, Spacing, Style, Symbology};
+
+/// A module of a linear symbol: below it scanners fail, above it nothing is gained.
+const LINEAR_MODULE: [Micrometres; 2] = [250, 500];
+
+/// The least module of a QR code.
+const QR_MODULE: Micrometres = 375;
+
+/// White modules on each side of Code 128 (ISO/IEC 15417).
+const LINEAR_QUIET: i32 = 10;
+
+/// Between bars and digits.
+const GAP: Micrometres = 600;
+
+/// Space after each digit under the bars, in thousandths of the em, where the style does not say.
+const DIGIT_SPACING: i32 = 240;
+
+/// Draws a barcode in a rectangle. What was refused leaves nothing behind in the frame.
+pub(crate) fn draw(
+    symbology: Symbology,
+    content: &str,
+    rect: Rect,
+    style: &Style,
+    pen: &mut Pen,
+    typesetter: &mut Typesetter,
+) -> Result<(), Trouble> {
+    let content = content.trim();
+    if content.is_empty() {
+        return Err(Problem::BarcodeEmpty.into());
+    }
+    let before = (pen.frame.widths.len(), pen.frame.rows.len());
+    let drawn = match symbology {
+        Symbology::Code128 => linear(content, rect, style, pen, typesetter),
+        Symbology::Qr(level) => matrix(content, level, rect, style, pen),
+    };
+    if drawn.is_err() {
+        pen.frame.widths.truncate(before.0);
+        pen.frame.rows.truncate(before.1);
+    }
+    drawn
+}
+
+fn linear(
+    content: &str,
+    rect: Rect,
+    style: &Style,
+    pen: &mut Pen,
+    typesetter: &mut Typesetter,
+) -> Result<(), Trouble> {
+    let resolution = pen.resolution;
+    let start = pen.frame.widths.len();
+    code128::encode(content, &mut pen.frame.widths).map_err(refused)?;
+    let modules = code128::modules(&pen.frame.widths[start..]) as i32;
+    // A half turn changes nothing but the side of the digits, which stay below; so does a quarter turn the other way.
+    let turn = match style.turn {
+        Turn::None | Turn::Half => Turn::None,
+        Turn::Quarter | Turn::ThreeQuarters => Turn::Quarter,
+    };
+    let (run, height) = match turn {
+        Turn::None => (rect.width, rect.height),
+        _ => (rect.height, rect.width),
+    };
+    let room = inner_dots(pen, if turn == Turn::None { (rect.x, run) } else { (rect.y, run) });
+    let [least, most] = LINEAR_MODULE.map(|module| resolution.dots(module));
+    let least = if resolution.micrometres(least) < LINEAR_MODULE[0] { least + 1 } else { least };
+    let module = (room.1 / (modules + 2 * LINEAR_QUIET)).min(most);
+    if module < least {
+        return Err(Problem::BarcodeDoesNotFit.into());
+    }
+    let text_size =
+        if style.hide_text { None } else { Some(style.font_size.unwrap_or(3_000).min(height / 2)) };
+    let bars = height - text_size.map_or(0, |size| size + GAP);
+    let first = room.0 + (room.1 - modules * module) / 2;
+    let (x, y, length) = match turn {
+        Turn::None => {
+            let top = resolution.dots(rect.y);
+            (first, top, resolution.dots(rect.y + bars) - top)
+        }
+        _ => {
+            let left = resolution.dots(rect.x + rect.width - bars);
+            (left, first, resolution.dots(rect.x + rect.width) - left)
+        }
+    };
+    if length < 1 {
+        return Err(Problem::BarcodeDoesNotFit.into());
+    }
+    pen.push(Item::Bars(Bars {
+        x,
+        y,
+        module: module as u8,
+        length,
+        turn,
+        start: start as u32,
+        count: (pen.frame.widths.len() - start) as u32,
+    }))?;
+    let Some(size) = text_size else { return Ok(()) };
+    let mut setting = Setting { wrap: false, size: Some(size), turn, ..Setting::of_style(style) };
+    setting.align = Align::Middle;
+    setting.valign = Align::End;
+    if setting.spacing == Spacing::Relative(0) {
+        setting.spacing = Spacing::Relative(DIGIT_SPACING);
+        if typesetter.width(content, size, &setting)? > run {
+            setting.spacing = Spacing::Relative(0);
+        }
+    }
+    let below = match turn {
+        Turn::None => Rect { y: rect.y + rect.height - size, height: size, ..rect },
+        _ => Rect { width: size, ..rect },
+    };
+    typesetter.set(content, below, &setting, pen)
+}
+
+fn matrix(content: &str, level: Level, rect: Rect, style: &Style, pen: &mut Pen) -> Result<(), Trouble> {
+    let start = pen.frame.rows.len();
+    let side = qr::encode(content, level, &mut pen.frame.rows).map_err(refused)?;
+    let (left, width) = inner_dots(pen, (rect.x, rect.width));
+    let (top, height) = inner_dots(pen, (rect.y, rect.height));
+    let modules = i32::from(side) + 2 * qr::QUIET_ZONE as i32;
+    let module = (width.min(height) / modules).min(i32::from(u8::MAX));
+    if pen.resolution.micrometres(module) < QR_MODULE {
+        return Err(Problem::BarcodeDoesNotFit.into());
+    }
+    let place = |align: Align, free: i32| super::text::along(align, i64::from(free)) as i32;
+    // Aligned within what the quiet zones leave free.
+    let quiet = qr::QUIET_ZONE as i32 * module;
+    let free = [width, height].map(|room| room - modules * module);
+    pen.push(Item::Matrix(Matrix {
+        x: left + quiet + place(centred(style.align), free[0]),
+        y: top + quiet + place(centred(style.valign), free[1]),
+        module: module as u8,
+        side,
+        start: start as u32,
+    }))
+}
+
+/// Symbols stand in the middle unless the style says right or bottom.
+fn centred(align: Align) -> Align {
+    if align == Align::Start { Align::Middle } else { align }
+}
+
+/// The first whole dot inside an extent, and the number of whole dots in it.
+fn inner_dots(pen: &Pen, (from, length): (Micrometres, Micrometres)) -> (i32, i32) {
+    let first = pen.resolution.dots(from);
+    (first, pen.resolution.dots(from + length) - first)
+}
+
+fn refused(error: SymbolError) -> Trouble {
+    match error {
+        SymbolError::Empty => Problem::BarcodeEmpty.into(),
+        _ => Problem::BarcodeContent.into(),
+    }
+}

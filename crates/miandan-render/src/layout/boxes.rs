@@ -1,0 +1,305 @@
+//! Boxes: where each element stands in its parent, and what is drawn of the box itself.
+
+use std::ops::Range;
+
+use miandan_core::label::Micrometres;
+
+use super::text::{Setting, Typesetter};
+use super::{Pen, Trouble, barcode};
+use crate::frame::{Fill, Ink, Item, Outline, Rect, Shape};
+use crate::template::{LineKind, Node, NodeKind, Scene, Style};
+
+/// Width of lines and outlines where the style does not say: 1 pt.
+const LINE: Micrometres = 353;
+
+/// Radius of `round` where the attribute does not say.
+const RADIUS: Micrometres = 1_000;
+
+/// Shortest dash and gap.
+const DASH: Micrometres = 500;
+
+/// Draws the elements of a range of nodes, which are the children of one parent, in a rectangle of the label.
+pub(crate) fn children(
+    scene: &Scene,
+    range: Range<usize>,
+    parent: Rect,
+    vertical: bool,
+    pen: &mut Pen,
+    typesetter: &mut Typesetter,
+) -> Result<(), Trouble> {
+    let Some(first) = scene.nodes.get(range.start).filter(|_| !range.is_empty()) else { return Ok(()) };
+    if first.end == range.end {
+        // An only child has nobody to share with.
+        return element(scene, range.start, place(first, parent, None, None), parent, pen, typesetter);
+    }
+    let mut order = Vec::with_capacity(8);
+    let mut at = range.start;
+    while at < range.end {
+        order.push(at);
+        at = scene.nodes[at].end;
+    }
+    order.sort_by_key(|&index| scene.style(&scene.nodes[index]).z_index);
+
+    let floats = |node: &Node, axis: Axis| match (node.left, node.top) {
+        _ if matches!(node.kind, NodeKind::Line(_)) => false,
+        (None, None) => (axis == Axis::Down) == vertical,
+        (None, Some(_)) => axis == Axis::Across,
+        (Some(_), None) => axis == Axis::Down,
+        (Some(_), Some(_)) => false,
+    };
+    let mut across = Share::new(parent.width);
+    let mut down = Share::new(parent.height);
+    for &index in &order {
+        let node = &scene.nodes[index];
+        if floats(node, Axis::Across) {
+            across.want(node.width);
+        }
+        if floats(node, Axis::Down) {
+            down.want(node.height);
+        }
+    }
+    for &index in &order {
+        let node = &scene.nodes[index];
+        let across = floats(node, Axis::Across).then(|| across.give(node.width));
+        let down = floats(node, Axis::Down).then(|| down.give(node.height));
+        element(scene, index, place(node, parent, across, down), parent, pen, typesetter)?;
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Axis {
+    Across,
+    Down,
+}
+
+/// Shares the extent of a parent among the children that float along one axis.
+struct Share {
+    extent: i64,
+    /// What the children with a size of their own want.
+    wanted: i64,
+    /// How many have none.
+    others: i64,
+    given: i64,
+}
+
+impl Share {
+    fn new(extent: Micrometres) -> Self {
+        Share { extent: i64::from(extent.max(0)), wanted: 0, others: 0, given: 0 }
+    }
+
+    fn want(&mut self, size: Option<Micrometres>) {
+        match size {
+            Some(size) => self.wanted += i64::from(size),
+            None => self.others += 1,
+        }
+    }
+
+    /// The next child's position and size. Sizes shrink in proportion where they do not fit.
+    fn give(&mut self, size: Option<Micrometres>) -> (Micrometres, Micrometres) {
+        let size = match size {
+            Some(size) if self.wanted > self.extent => i64::from(size) * self.extent / self.wanted,
+            Some(size) => i64::from(size),
+            None => (self.extent - self.wanted).max(0) / self.others.max(1),
+        };
+        let position = self.given;
+        self.given += size;
+        (position as Micrometres, size as Micrometres)
+    }
+}
+
+type Extent = (Micrometres, Micrometres);
+
+/// Where a node stands on the label.
+fn place(node: &Node, parent: Rect, across: Option<Extent>, down: Option<Extent>) -> Rect {
+    let along = |float: Option<Extent>,
+                 start: Option<Micrometres>,
+                 size: Option<Micrometres>,
+                 extent: Micrometres| {
+        float.unwrap_or_else(|| {
+            let start = start.unwrap_or(0);
+            (start, size.unwrap_or((extent - start).max(0)))
+        })
+    };
+    let (x, width) = along(across, node.left, node.width, parent.width);
+    let (y, height) = along(down, node.top, node.height, parent.height);
+    Rect { x: parent.x + x, y: parent.y + y, width, height }
+}
+
+fn element(
+    scene: &Scene,
+    index: usize,
+    rect: Rect,
+    parent: Rect,
+    pen: &mut Pen,
+    typesetter: &mut Typesetter,
+) -> Result<(), Trouble> {
+    let node = &scene.nodes[index];
+    let style = scene.style(node);
+    if !style.visible {
+        return Ok(());
+    }
+    let rect = shrunk(rect, style.margin);
+    match node.kind {
+        NodeKind::Line([x0, y0, x1, y1]) => {
+            let [x0, x1] = [x0.min(x1) + parent.x, x0.max(x1) + parent.x];
+            let [y0, y1] = [y0.min(y1) + parent.y, y0.max(y1) + parent.y];
+            line([x0, y0, x1, y1], style, pen)
+        }
+        NodeKind::Rect => shape(rect, Shape::Square, style, pen),
+        NodeKind::Circle => shape(rect, Shape::Ellipse, style, pen),
+        NodeKind::Round { radius } => {
+            let most = (rect.width.min(rect.height) / 2).max(0);
+            shape(rect, Shape::Rounded(radius.unwrap_or(RADIUS).clamp(0, most)), style, pen)
+        }
+        NodeKind::Layout { vertical } => {
+            let inner = decorate(rect, style, pen)?;
+            children(scene, index + 1..node.end, inner, vertical, pen, typesetter)
+        }
+        NodeKind::Text => {
+            let inner = decorate(rect, style, pen)?;
+            typesetter.set(&scene.text[node.text.clone()], inner, &Setting::of_style(style), pen)
+        }
+        NodeKind::Barcode { symbology, optional } => {
+            let inner = decorate(rect, style, pen)?;
+            match barcode::draw(symbology, &scene.text[node.text.clone()], inner, style, pen, typesetter) {
+                Err(Trouble::Refused(_)) if optional => Ok(()),
+                result => result,
+            }
+        }
+    }
+}
+
+/// Background, border and padding of a box; what is left for its content.
+fn decorate(rect: Rect, style: &Style, pen: &mut Pen) -> Result<Rect, Trouble> {
+    if let Some(ink) = style.background.or(style.fill) {
+        let rect = pen.snap(rect);
+        pen.push(Item::Fill(Fill { rect, shape: Shape::Square, ink }))?;
+    }
+    let mut inner = rect;
+    if let Some(widths) = style.border_width {
+        border(rect, widths, style, pen)?;
+        inner = shrunk(inner, widths.map(|width| pen.line(width)));
+    }
+    Ok(shrunk(inner, style.padding))
+}
+
+/// The four sides of a border, inside its rectangle.
+fn border(rect: Rect, widths: [Micrometres; 4], style: &Style, pen: &mut Pen) -> Result<(), Trouble> {
+    let rect = pen.snap(rect);
+    let [top, right, bottom, left] = widths.map(|width| pen.line(width));
+    if rect.width <= 0 || rect.height <= 0 {
+        return Ok(());
+    }
+    if top == right && top == bottom && top == left && style.line_ink == Ink::Black {
+        if top > 0 {
+            let dash = dash(style.border_kind, top);
+            pen.push(Item::Outline(Outline { rect, shape: Shape::Square, line: top, dash }))?;
+        }
+        return Ok(());
+    }
+    let sides = [
+        Rect { height: top, ..rect },
+        Rect { x: rect.x + rect.width - right, width: right, ..rect },
+        Rect { y: rect.y + rect.height - bottom, height: bottom, ..rect },
+        Rect { width: left, ..rect },
+    ];
+    for side in sides {
+        rule(side, style.border_kind, style.line_ink, pen)?;
+    }
+    Ok(())
+}
+
+/// A filled or outlined shape.
+fn shape(rect: Rect, shape: Shape, style: &Style, pen: &mut Pen) -> Result<(), Trouble> {
+    let rect = pen.snap(rect);
+    if rect.width <= 0 || rect.height <= 0 {
+        return Ok(());
+    }
+    let fill = style.fill.or(style.background);
+    if let Some(ink) = fill {
+        pen.push(Item::Fill(Fill { rect, shape, ink }))?;
+    }
+    let width = match (style.border_width, style.line_width) {
+        (Some(widths), _) if shape == Shape::Square && widths != [widths[0]; 4] => {
+            return border(rect, widths, style, pen);
+        }
+        (Some([width, ..]), _) | (None, Some(width)) => width,
+        // What is filled needs no outline.
+        (None, None) if fill.is_some() => 0,
+        (None, None) => LINE,
+    };
+    let line = pen.line(width).min(rect.width).min(rect.height);
+    if line == 0 {
+        return Ok(());
+    }
+    let kind = if style.border_width.is_some() { style.border_kind } else { style.line_kind };
+    match style.line_ink {
+        Ink::White if shape == Shape::Square => border(rect, [line; 4], style, pen),
+        // A white outline of anything else shows nothing on paper, and frames do not know it.
+        Ink::White => Ok(()),
+        Ink::Black => pen.push(Item::Outline(Outline { rect, shape, line, dash: dash(kind, line) })),
+    }
+}
+
+/// A horizontal or vertical line, centred on its coordinates.
+fn line([x0, y0, x1, y1]: [Micrometres; 4], style: &Style, pen: &mut Pen) -> Result<(), Trouble> {
+    let width = pen.line(style.line_width.unwrap_or(LINE));
+    let rect = if y0 == y1 {
+        Rect { x: x0, y: y0 - width / 2, width: x1 - x0, height: width }
+    } else {
+        Rect { x: x0 - width / 2, y: y0, width, height: y1 - y0 }
+    };
+    // Only the first edge is rounded across the line, so that all lines of one width are equally wide.
+    let (x, y) = (pen.resolution.snap(rect.x), pen.resolution.snap(rect.y));
+    let rect = if y0 == y1 {
+        Rect { x, y, width: pen.resolution.snap(x1) - x, height: width }
+    } else {
+        Rect { x, y, width, height: pen.resolution.snap(y1) - y }
+    };
+    rule(rect, style.line_kind, style.line_ink, pen)
+}
+
+/// A thin rectangle, solid or in dashes along its longer side.
+fn rule(rect: Rect, kind: LineKind, ink: Ink, pen: &mut Pen) -> Result<(), Trouble> {
+    if rect.width <= 0 || rect.height <= 0 {
+        return Ok(());
+    }
+    let across = rect.width >= rect.height;
+    let (length, width) = if across { (rect.width, rect.height) } else { (rect.height, rect.width) };
+    let dash = match dash(kind, width) {
+        0 => length,
+        dash => pen.line(dash),
+    };
+    let mut at = 0;
+    while at < length {
+        let part = dash.min(length - at);
+        let rect = if across {
+            Rect { x: rect.x + at, width: part, ..rect }
+        } else {
+            Rect { y: rect.y + at, height: part, ..rect }
+        };
+        pen.push(Item::Fill(Fill { rect, shape: Shape::Square, ink }))?;
+        at += 2 * dash;
+    }
+    Ok(())
+}
+
+/// Length of dashes and gaps of a line; 0 for a solid one.
+fn dash(kind: LineKind, width: Micrometres) -> Micrometres {
+    match kind {
+        LineKind::Solid => 0,
+        LineKind::Dashed => (3 * width).max(2 * DASH),
+        LineKind::Dotted => width.max(DASH),
+    }
+}
+
+/// The rectangle without margins; never of negative size.
+fn shrunk(rect: Rect, [top, right, bottom, left]: [Micrometres; 4]) -> Rect {
+    Rect {
+        x: rect.x + left,
+        y: rect.y + top,
+        width: (rect.width - left - right).max(0),
+        height: (rect.height - top - bottom).max(0),
+    }
+}

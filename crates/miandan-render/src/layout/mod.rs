@@ -1,0 +1,94 @@
+//! Layout: a template and a masked waybill become a [`Frame`].
+//!
+//! Lengths are integer micrometres. Edges, baselines and sizes of type stand on whole dots of the target, and
+//! symbols are made of whole dots, so a thermal head draws what was measured.
+
+mod barcode;
+mod boxes;
+mod text;
+mod wrap;
+
+use miandan_core::Code;
+use miandan_core::label::{Micrometres, Resolution};
+use miandan_core::pipe::Failure;
+use miandan_core::waybill::Waybill;
+
+pub(crate) use wrap::is_invisible;
+
+use crate::frame::{Frame, Item, Rect};
+use crate::template::{ITEMS, Problem, Template};
+use text::Typesetter;
+
+impl Template {
+    /// Lays out the label of a waybill, reusing the frame's memory.
+    ///
+    /// # Errors
+    /// `TEMPLATE_REFUSED` if the code fails or a barcode does not fit; `FIELD_MISSING` if a barcode has no content;
+    /// `GLYPH_MISSING`, with the personal field if it is one, if no font has a character. The frame is of no use then.
+    pub fn layout(
+        &self,
+        waybill: &Waybill,
+        resolution: Resolution,
+        frame: &mut Frame,
+    ) -> Result<(), Failure> {
+        frame.clear();
+        frame.size = self.size();
+        frame.resolution = resolution;
+        self.lay_out(waybill, resolution, frame).map_err(|trouble| match trouble {
+            Trouble::Refused(Problem::BarcodeEmpty) => Failure::from(Code::FieldMissing),
+            Trouble::Refused(problem) => Failure::from(problem.code()),
+            Trouble::Missing(c) => Failure { code: Code::GlyphMissing, field: self.field_with(waybill, c) },
+        })
+    }
+
+    fn lay_out(&self, waybill: &Waybill, resolution: Resolution, frame: &mut Frame) -> Result<(), Trouble> {
+        let scene = self.evaluate(waybill)?;
+        let size = self.size();
+        let page = Rect { x: 0, y: 0, width: size.width, height: size.height };
+        let mut pen = Pen { frame, resolution };
+        boxes::children(&scene, 0..scene.nodes.len(), page, false, &mut pen, &mut Typesetter::default())
+    }
+}
+
+/// Why a label cannot be laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    Refused(Problem),
+    /// No face has the character.
+    Missing(char),
+}
+
+impl From<Problem> for Trouble {
+    fn from(problem: Problem) -> Self {
+        Trouble::Refused(problem)
+    }
+}
+
+/// Where things are put, and the grid that they are put on.
+struct Pen<'f> {
+    frame: &'f mut Frame,
+    resolution: Resolution,
+}
+
+impl Pen<'_> {
+    fn push(&mut self, item: Item) -> Result<(), Trouble> {
+        if self.frame.items.len() >= ITEMS {
+            return Err(Problem::ElementLimit.into());
+        }
+        self.frame.items.push(item);
+        Ok(())
+    }
+
+    /// The rectangle with every edge on the grid.
+    fn snap(&self, rect: Rect) -> Rect {
+        let (x, y) = (self.resolution.snap(rect.x), self.resolution.snap(rect.y));
+        let right = self.resolution.snap(rect.x + rect.width);
+        let bottom = self.resolution.snap(rect.y + rect.height);
+        Rect { x, y, width: right - x, height: bottom - y }
+    }
+
+    /// The width of a line: whole dots, at least one unless it is nothing.
+    fn line(&self, width: Micrometres) -> Micrometres {
+        if width <= 0 { 0 } else { self.resolution.micrometres(self.resolution.dots(width).max(1)) }
+    }
+}

@@ -1,0 +1,260 @@
+//! Setting a text in a box: which size, which lines, and where each stands.
+
+use miandan_core::label::{Micrometres, Resolution};
+
+use super::wrap::{self, Glyph, Line, Measure};
+use super::{Pen, Trouble};
+use crate::frame::{FaceId, Ink, Item, Rect, Text, Turn};
+use crate::template::{Align, Spacing, Style};
+
+/// No text shrinks below this em: 16 dots at 203 dpi, the least that a thermal head prints legibly.
+const FLOOR: Micrometres = 2_000;
+
+/// `fontSize:auto` grows no further.
+const AUTO_MOST: Micrometres = 25_400;
+
+/// Distance of baselines, in percent of the em, at `lineHeight:100%`.
+const NORMAL_PITCH: i64 = 120;
+
+/// Memory that is used for one text after the other.
+#[derive(Default)]
+pub(crate) struct Typesetter {
+    glyphs: Vec<Glyph>,
+    lines: Vec<Line>,
+}
+
+/// What of a style matters for setting text.
+#[derive(Clone, Copy)]
+pub(crate) struct Setting {
+    pub(crate) face: FaceId,
+    /// Em in micrometres; `None` for as large as fits.
+    pub(crate) size: Option<Micrometres>,
+    pub(crate) spacing: Spacing,
+    pub(crate) line_height: i32,
+    pub(crate) wrap: bool,
+    /// Whether the size stays even where the text does not fit.
+    pub(crate) fixed: bool,
+    pub(crate) align: Align,
+    pub(crate) valign: Align,
+    pub(crate) ink: Ink,
+    pub(crate) turn: Turn,
+}
+
+impl Setting {
+    pub(crate) fn of_style(style: &Style) -> Self {
+        Setting {
+            face: if style.bold { FaceId::Bold } else { FaceId::Regular },
+            size: style.font_size,
+            spacing: style.letter_spacing,
+            line_height: style.line_height,
+            wrap: style.wrap,
+            fixed: style.hidden,
+            align: style.align,
+            valign: style.valign,
+            ink: style.font_ink,
+            turn: style.turn,
+        }
+    }
+
+    fn spacing_at(&self, size: Micrometres) -> Micrometres {
+        match self.spacing {
+            Spacing::Relative(thousandths) => {
+                (i64::from(size) * i64::from(thousandths) / 1000) as Micrometres
+            }
+            Spacing::Absolute(length) => length,
+        }
+    }
+
+    fn pitch(&self, size: Micrometres, resolution: Resolution) -> Micrometres {
+        let pitch = i64::from(size) * NORMAL_PITCH * i64::from(self.line_height) / 10_000;
+        resolution.snap(pitch as Micrometres).max(1)
+    }
+}
+
+impl Typesetter {
+    /// Sets a text in a rectangle of the label.
+    pub(crate) fn set(
+        &mut self,
+        text: &str,
+        rect: Rect,
+        setting: &Setting,
+        pen: &mut Pen,
+    ) -> Result<(), Trouble> {
+        wrap::glyphs(text, setting.face, &mut self.glyphs)?;
+        if self.glyphs.is_empty() {
+            return Ok(());
+        }
+        // The box as the text sees it.
+        let (width, height) = match setting.turn {
+            Turn::None | Turn::Half => (rect.width, rect.height),
+            Turn::Quarter | Turn::ThreeQuarters => (rect.height, rect.width),
+        };
+        let size = self.choose_size(width, height, setting, pen.resolution);
+        let measure = Measure { size, spacing: setting.spacing_at(size), width };
+        let pitch = setting.pitch(size, pen.resolution);
+        self.cut(measure, height, pitch, setting, pen)?;
+
+        let block = i64::from(size) + i64::from(pitch) * (self.lines.len() as i64 - 1);
+        let top = along(setting.valign, i64::from(height) - block) as Micrometres;
+        let metrics = setting.face.face().metrics();
+        let rise = i64::from(size) * i64::from(metrics.ideographic_top) / i64::from(metrics.units_per_em);
+        for (index, line) in self.lines.iter().enumerate() {
+            if line.start == line.end {
+                continue;
+            }
+            let free = i64::from(width) - line.width / 1000;
+            let across = along(setting.align, free) as Micrometres;
+            let down = top + pitch * index as Micrometres + rise as Micrometres;
+            let (x, y) = match setting.turn {
+                Turn::None => (rect.x + across, rect.y + down),
+                Turn::Quarter => (rect.x + rect.width - down, rect.y + across),
+                Turn::Half => (rect.x + rect.width - across, rect.y + rect.height - down),
+                Turn::ThreeQuarters => (rect.x + down, rect.y + rect.height - across),
+            };
+            let start = pen.frame.cids.len() as u32;
+            pen.frame.cids.extend(self.glyphs[line.start..line.end].iter().map(|glyph| glyph.cid));
+            pen.push(Item::Text(Text {
+                x: pen.resolution.snap(x),
+                y: pen.resolution.snap(y),
+                turn: setting.turn,
+                face: setting.face,
+                size,
+                spacing: measure.spacing,
+                ink: setting.ink,
+                start,
+                length: pen.frame.cids.len() as u32 - start,
+            }))?;
+        }
+        Ok(())
+    }
+
+    /// The width that a text takes on one line.
+    pub(crate) fn width(
+        &mut self,
+        text: &str,
+        size: Micrometres,
+        setting: &Setting,
+    ) -> Result<Micrometres, Trouble> {
+        wrap::glyphs(text, setting.face, &mut self.glyphs)?;
+        let measure = Measure { size, spacing: setting.spacing_at(size), width: 0 };
+        Ok((measure.line(&self.glyphs) / 1000).min(i64::from(Micrometres::MAX)) as Micrometres)
+    }
+
+    /// The size in whole dots, and with it the lines.
+    fn choose_size(
+        &mut self,
+        width: Micrometres,
+        height: Micrometres,
+        setting: &Setting,
+        resolution: Resolution,
+    ) -> Micrometres {
+        let most = setting.size.unwrap_or_else(|| height.clamp(1, AUTO_MOST));
+        let mut most = resolution.dots(most).max(1);
+        let mut least = resolution.dots(FLOOR).min(most);
+        if setting.fixed && setting.size.is_some() {
+            least = most;
+        }
+        let fits = |dots: i32, lines: &mut Vec<Line>| {
+            let size = resolution.micrometres(dots);
+            let measure = Measure { size, spacing: setting.spacing_at(size), width };
+            wrap::lines(&self.glyphs, measure, setting.wrap, lines);
+            let pitch = i64::from(setting.pitch(size, resolution));
+            let block = i64::from(size) + pitch * (lines.len() as i64 - 1);
+            // Half a dot of grace: the size itself was rounded.
+            let grace = i64::from(resolution.micrometres(1));
+            let limit = (i64::from(width) * 1000).max(0) + grace * 500;
+            block <= i64::from(height) + grace && lines.iter().all(|line| line.width <= limit)
+        };
+        let floor = least;
+        if fits(most, &mut self.lines) {
+            least = most;
+        }
+        // The largest that fits, between one that is taken to fit and one that does not.
+        while most - least > 1 {
+            let middle = least + (most - least) / 2;
+            if fits(middle, &mut self.lines) {
+                least = middle;
+            } else {
+                most = middle;
+            }
+        }
+        if least < most {
+            fits(least, &mut self.lines);
+        }
+        // A little smaller, if that brings the last one or two characters of a paragraph back to their line.
+        let mut smaller = least;
+        while has_widow(&self.glyphs, &self.lines) && smaller > floor && smaller * 8 > least * 7 {
+            smaller -= 1;
+            fits(smaller, &mut self.lines);
+        }
+        if has_widow(&self.glyphs, &self.lines) {
+            fits(least, &mut self.lines);
+            smaller = least;
+        }
+        resolution.micrometres(smaller)
+    }
+
+    /// Cuts what does not fit at the size chosen, with an ellipsis. The first line always stays.
+    fn cut(
+        &mut self,
+        measure: Measure,
+        height: Micrometres,
+        pitch: Micrometres,
+        setting: &Setting,
+        pen: &Pen,
+    ) -> Result<(), Trouble> {
+        let grace = pen.resolution.micrometres(1);
+        let room = (height + grace - measure.size).max(0) / pitch + 1;
+        let dropped = self.lines.len() > room as usize;
+        self.lines.truncate(room as usize);
+        let last = self.lines.len() - 1;
+        let limit = i64::from(measure.width.max(0)) * 1000 + i64::from(grace) * 500;
+        for index in 0..self.lines.len() {
+            let line = self.lines[index];
+            if line.width > limit && line.end - line.start > 1 || dropped && index == last {
+                self.lines[index] = self.with_ellipsis(line, measure, setting)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The line with its end cut off and an ellipsis in its place, written behind all glyphs.
+    fn with_ellipsis(&mut self, line: Line, measure: Measure, setting: &Setting) -> Result<Line, Trouble> {
+        let face = setting.face.face();
+        let cid = face.cid('…').ok_or(Trouble::Missing('…'))?;
+        let ellipsis = Glyph { cid, advance: face.advance(cid), class: wrap::Class::Close };
+        let limit = i64::from(measure.width) * 1000;
+        let room = limit - measure.of(ellipsis);
+        let mut end = line.start;
+        let mut sum = 0;
+        while end < line.end && sum + measure.of(self.glyphs[end]) <= room {
+            sum += measure.of(self.glyphs[end]);
+            end += 1;
+        }
+        let start = self.glyphs.len();
+        self.glyphs.extend_from_within(line.start..end);
+        self.glyphs.push(ellipsis);
+        let end = self.glyphs.len();
+        Ok(Line { start, end, width: measure.line(&self.glyphs[start..end]) })
+    }
+}
+
+/// Whether a paragraph of several lines ends with a line of one or two characters.
+fn has_widow(glyphs: &[Glyph], lines: &[Line]) -> bool {
+    lines.windows(2).enumerate().any(|(index, pair)| {
+        let goes_on = glyphs.get(pair[0].end).is_some_and(|glyph| glyph.class != wrap::Class::Break);
+        let next = lines.get(index + 2);
+        let ends = next
+            .is_none_or(|_| glyphs.get(pair[1].end).is_some_and(|glyph| glyph.class == wrap::Class::Break));
+        goes_on && ends && (1..=2).contains(&(pair[1].end - pair[1].start))
+    })
+}
+
+/// Where something begins along an axis that has so much to spare.
+pub(crate) fn along(align: Align, free: i64) -> i64 {
+    match align {
+        Align::Start => 0,
+        Align::Middle => free / 2,
+        Align::End => free,
+    }
+}

@@ -1,0 +1,18 @@
+//! Machine-readable symbols as modules: which are dark, and nothing about where or how large they are drawn.
+
+pub mod code128;
+pub mod qr;
+
+/// Why a text cannot become a symbol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SymbolError {
+    /// There is nothing to encode.
+    #[error("a symbol needs at least one character")]
+    Empty,
+    /// The symbology has no code for a character.
+    #[error("the symbol has no code for a character")]
+    Character,
+    /// The text does not fit into the largest symbol that is drawn.
+    #[error("the text is too long for the symbol")]
+    TooLong,
+}

@@ -1,0 +1,383 @@
+//! Elements of the dialect after compilation, and how each is compiled from XML.
+
+use miandan_core::label::{LabelSize, Micrometres};
+
+use super::expression::{Block, Statement};
+use super::source::Fault;
+use super::statements::{Compiler, ListKind};
+use super::style::{self, Style, Unit};
+use super::xml::{Piece, XmlAttribute, XmlElement, XmlNode};
+use super::{Problem, limits};
+use crate::frame::FaceId;
+use crate::symbol::qr::Level;
+
+/// An element.
+#[derive(Debug)]
+pub(crate) struct Element {
+    pub(crate) kind: Kind,
+    pub(crate) left: Length,
+    pub(crate) top: Length,
+    pub(crate) width: Length,
+    pub(crate) height: Length,
+    pub(crate) style: StyleOf,
+    /// Elements for page and layout, text for text and barcode, nothing for the others.
+    pub(crate) content: Block,
+}
+
+/// Which element, with what only it has.
+#[derive(Debug)]
+pub(crate) enum Kind {
+    Page,
+    /// Whether children float downwards.
+    Layout {
+        vertical: bool,
+    },
+    Text,
+    /// From x, y to x, y.
+    Line(Box<[Length; 4]>),
+    Rect,
+    Circle,
+    Round {
+        radius: Length,
+    },
+    Barcode {
+        symbology: Symbology,
+        /// Whether it is left out where it does not fit.
+        optional: bool,
+    },
+}
+
+/// Which barcode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Symbology {
+    Code128,
+    Qr(Level),
+}
+
+/// A length that an attribute gives.
+#[derive(Debug)]
+pub(crate) enum Length {
+    Absent,
+    Fixed(Micrometres),
+    Computed(Block),
+}
+
+/// A style that an attribute gives.
+#[derive(Debug)]
+pub(crate) enum StyleOf {
+    Fixed(Box<Style>),
+    Computed(Block),
+}
+
+/// Types of barcodes in the dialect, in lower case.
+const SYMBOLOGIES: &[&str] = &[
+    "ean128",
+    "code11",
+    "postnet",
+    "pdf417",
+    "code39",
+    "code93",
+    "upca",
+    "upce",
+    "ean8",
+    "ean13",
+    "itf14",
+    "c25inter",
+    "maxicode",
+    "datamatrix",
+    "aztec",
+    "hibcaztec",
+    "rm4scc",
+    "gs1datamatrix",
+    "gs128linear",
+    "codabar",
+];
+
+/// Elements of the dialect that are not drawn yet.
+const LATER: &[&str] = &["header", "footer", "pageindex", "image", "table", "tr", "th", "td"];
+
+/// The fault of an element inside one that has text.
+pub(crate) fn misplaced(xml: &XmlElement) -> Fault {
+    let name = xml.name.to_ascii_lowercase();
+    let known =
+        matches!(&*name, "page" | "layout" | "text" | "line" | "rect" | "circle" | "round" | "barcode")
+            || LATER.contains(&&*name);
+    let problem = if known { Problem::MisplacedElement } else { Problem::UnknownElement };
+    Fault::new(problem, xml.offset)
+}
+
+/// Compiles an element with its content.
+pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> Result<Element, Fault> {
+    let name = xml.name.to_ascii_lowercase();
+    let offset = xml.offset;
+    let mut attributes = Attributes::new(xml.attributes);
+    let kind = match (&*name, root) {
+        ("page", true) => Kind::Page,
+        ("layout", true) => return Err(Fault::new(Problem::FragmentNotSupported, offset)),
+        (_, true) => return Err(Fault::new(Problem::NoPage, offset)),
+        ("page", false) => return Err(Fault::new(Problem::MisplacedElement, offset)),
+        ("layout", false) => {
+            if let Some(reference) = attributes.take("ref") {
+                return Err(Fault::new(Problem::ReferenceNotSupported, reference.offset));
+            }
+            let orientation = attributes.take("orientation");
+            Kind::Layout { vertical: word(compiler, orientation).is_some_and(|word| word == "vertical") }
+        }
+        ("text", false) => Kind::Text,
+        ("line", false) => {
+            let ends = ["startx", "starty", "endx", "endy"].map(|name| attributes.take(name));
+            let mut lengths = [const { Length::Absent }; 4];
+            for (length, end) in lengths.iter_mut().zip(ends) {
+                *length = self::length(compiler, end)?;
+                if matches!(length, Length::Absent) {
+                    return Err(Fault::new(Problem::MissingAttribute, offset));
+                }
+            }
+            if let [Length::Fixed(x0), Length::Fixed(y0), Length::Fixed(x1), Length::Fixed(y1)] = lengths
+                && x0 != x1
+                && y0 != y1
+            {
+                return Err(Fault::new(Problem::SlantedLine, offset));
+            }
+            Kind::Line(Box::new(lengths))
+        }
+        ("rect", false) => Kind::Rect,
+        ("circle", false) => Kind::Circle,
+        ("round", false) => Kind::Round { radius: length(compiler, attributes.take("radius"))? },
+        ("barcode", false) => {
+            let allow = attributes.take("allowfailure");
+            let optional = word(compiler, allow).is_some_and(|word| word == "true");
+            Kind::Barcode { symbology: symbology(compiler, &mut attributes, offset)?, optional }
+        }
+        (name, false) if LATER.contains(&name) => {
+            return Err(Fault::new(Problem::ElementNotSupported, offset));
+        }
+        _ => return Err(Fault::new(Problem::UnknownElement, offset)),
+    };
+    let value = attributes.take("value");
+    let [left, top, width, height] = ["left", "top", "width", "height"].map(|name| attributes.take(name));
+    let width_offset = [&width, &height].map(|size| size.as_ref().map(|size| size.value_offset));
+    let [left, top, width, height] = [
+        length(compiler, left)?,
+        length(compiler, top)?,
+        length(compiler, width)?,
+        length(compiler, height)?,
+    ];
+    for (size, offset) in [&width, &height].into_iter().zip(width_offset) {
+        if let (Length::Fixed(size), Some(offset)) = (size, offset)
+            && *size < 0
+        {
+            return Err(Fault::new(Problem::OutOfRange, offset));
+        }
+    }
+    let style = style_of(compiler, attributes.take("style"))?;
+    attributes.remark(compiler);
+    let content = content(compiler, &kind, value, xml.children)?;
+    Ok(Element { kind, left, top, width, height, style, content })
+}
+
+/// The size of a page, which must be fixed.
+pub(crate) fn page_size(page: &Element) -> Result<LabelSize, Problem> {
+    let side = |length: &Length| match length {
+        Length::Absent => Err(Problem::MissingAttribute),
+        Length::Computed(_) => Err(Problem::PageNotFixed),
+        Length::Fixed(side) if (limits::PAGE_LEAST..=limits::PAGE_MOST).contains(side) => Ok(*side),
+        Length::Fixed(_) => Err(Problem::OutOfRange),
+    };
+    Ok(LabelSize { width: side(&page.width)?, height: side(&page.height)? })
+}
+
+fn content(
+    compiler: &mut Compiler,
+    kind: &Kind,
+    value: Option<XmlAttribute>,
+    mut children: Vec<XmlNode>,
+) -> Result<Block, Fault> {
+    match kind {
+        Kind::Page | Kind::Layout { .. } => compiler.list(children, ListKind::Elements),
+        Kind::Text | Kind::Barcode { .. } => {
+            trim(&mut children);
+            let literal_offset = children.iter().find_map(|child| match child {
+                XmlNode::Piece(Piece::Literal { text, offset, .. }) if matches!(kind, Kind::Text) => {
+                    let missing = text.char_indices().find(|(_, c)| !is_printable(*c))?;
+                    Some(offset + missing.0)
+                }
+                _ => None,
+            });
+            if let Some(offset) = literal_offset {
+                return Err(Fault::new(Problem::MissingGlyph, offset));
+            }
+            match value {
+                Some(value) if children.is_empty() => compiler.pieces(value.value),
+                _ => compiler.list(children, ListKind::Text),
+            }
+        }
+        Kind::Line(_) | Kind::Rect | Kind::Circle | Kind::Round { .. } => {
+            trim(&mut children);
+            match children.first() {
+                None => Ok(Block::default()),
+                Some(XmlNode::Element(element)) => Err(misplaced(element)),
+                Some(XmlNode::Piece(Piece::Literal { offset, .. })) => {
+                    Err(Fault::new(Problem::StrayText, *offset))
+                }
+                Some(XmlNode::Piece(Piece::Code(code))) => Err(Fault::new(Problem::StrayText, code.offset)),
+            }
+        }
+    }
+}
+
+/// Whether the bundled faces can show a character of a template, or need not.
+fn is_printable(c: char) -> bool {
+    crate::layout::is_invisible(c) || FaceId::Regular.face().cid(c).is_some()
+}
+
+/// Takes away the white space around CDATA, and the line breaks behind the start tag and before the end tag:
+/// they come from indenting the file. White space within a line stays, as the dialect has it.
+fn trim(children: &mut Vec<XmlNode>) {
+    let has_cdata =
+        children.iter().any(|child| matches!(child, XmlNode::Piece(Piece::Literal { exact: true, .. })));
+    children.retain(|child| {
+        !matches!(child, XmlNode::Piece(Piece::Literal { text, exact: false, .. })
+            if has_cdata && text.trim().is_empty())
+    });
+    if let Some(XmlNode::Piece(Piece::Literal { text, exact: false, .. })) = children.first_mut()
+        && let Some((first_line, rest)) = text.split_once('\n')
+        && first_line.trim().is_empty()
+    {
+        *text = rest.to_owned();
+    }
+    if let Some(XmlNode::Piece(Piece::Literal { text, exact: false, .. })) = children.last_mut()
+        && let Some((rest, last_line)) = text.rsplit_once('\n')
+        && last_line.trim().is_empty()
+    {
+        *text = rest.to_owned();
+    }
+    children.retain(|child| {
+        !matches!(child, XmlNode::Piece(Piece::Literal { text, exact: false, .. }) if text.is_empty())
+    });
+    if let [XmlNode::Piece(Piece::Literal { text, exact: false, .. })] = &children[..]
+        && text.trim().is_empty()
+    {
+        children.clear();
+    }
+}
+
+fn symbology(
+    compiler: &mut Compiler,
+    attributes: &mut Attributes,
+    offset: usize,
+) -> Result<Symbology, Fault> {
+    let level = attributes.take("errorcorrection");
+    let level = match word(compiler, level).as_deref() {
+        Some("0") => Level::L,
+        Some("2") => Level::Q,
+        Some("3") => Level::H,
+        _ => Level::M,
+    };
+    let kind = attributes.take("type").ok_or(Fault::new(Problem::MissingAttribute, offset))?;
+    let place = kind.value_offset;
+    match word(compiler, Some(kind)).as_deref() {
+        Some("code128" | "code128a" | "code128b" | "code128c") => Ok(Symbology::Code128),
+        Some("qrcode") => Ok(Symbology::Qr(level)),
+        Some(other) if SYMBOLOGIES.contains(&other) => Err(Fault::new(Problem::SymbologyNotSupported, place)),
+        _ => Err(Fault::new(Problem::UnknownSymbology, place)),
+    }
+}
+
+/// The text of an attribute that must be literal, in lower case.
+fn word(compiler: &mut Compiler, attribute: Option<XmlAttribute>) -> Option<String> {
+    let attribute = attribute?;
+    match &attribute.value[..] {
+        [Piece::Literal { text, .. }] => Some(text.trim().to_ascii_lowercase()),
+        _ => {
+            compiler.remarks.push(Fault::new(Problem::OddValue, attribute.value_offset));
+            None
+        }
+    }
+}
+
+/// A length, in millimetres unless it says otherwise.
+fn length(compiler: &mut Compiler, attribute: Option<XmlAttribute>) -> Result<Length, Fault> {
+    let Some(attribute) = attribute else { return Ok(Length::Absent) };
+    match &attribute.value[..] {
+        [] => {
+            compiler.remarks.push(Fault::new(Problem::OddValue, attribute.value_offset));
+            Ok(Length::Absent)
+        }
+        [Piece::Literal { text, .. }] => match style::length(text, Unit::Millimetres) {
+            Some(length) => Ok(Length::Fixed(length)),
+            None => {
+                let digits = text.trim().trim_end_matches(|c: char| c.is_ascii_alphabetic()).trim();
+                let problem = if !digits.is_empty() && style::decimal(digits).is_some_and(f64::is_finite) {
+                    Problem::OutOfRange
+                } else {
+                    Problem::BadLength
+                };
+                Err(Fault::new(problem, attribute.value_offset))
+            }
+        },
+        _ => Ok(Length::Computed(compiler.pieces(attribute.value)?)),
+    }
+}
+
+fn style_of(compiler: &mut Compiler, attribute: Option<XmlAttribute>) -> Result<StyleOf, Fault> {
+    let Some(attribute) = attribute else { return Ok(StyleOf::Fixed(Box::default())) };
+    let text = match &attribute.value[..] {
+        [] => "",
+        [Piece::Literal { text, .. }] => text,
+        _ => return Ok(StyleOf::Computed(compiler.pieces(attribute.value)?)),
+    };
+    let start = attribute.value_offset;
+    let remarks = &mut compiler.remarks;
+    let mut remark = |problem, offset| remarks.push(Fault::new(problem, start + offset));
+    match Style::parse(text, &mut remark) {
+        Ok(style) => Ok(StyleOf::Fixed(Box::new(style))),
+        Err((problem, offset)) => Err(Fault::new(problem, start + offset)),
+    }
+}
+
+/// Attributes that are taken one by one; what is left was not known.
+struct Attributes(Vec<XmlAttribute>);
+
+impl Attributes {
+    fn new(attributes: Vec<XmlAttribute>) -> Self {
+        Attributes(attributes)
+    }
+
+    /// Takes the attribute of a name in lower case.
+    fn take(&mut self, name: &str) -> Option<XmlAttribute> {
+        let index = self.0.iter().position(|attribute| attribute.name.eq_ignore_ascii_case(name))?;
+        Some(self.0.swap_remove(index))
+    }
+
+    /// Remarks on what is left, but for what is known to make no difference.
+    fn remark(self, compiler: &mut Compiler) {
+        for attribute in self.0 {
+            let name = attribute.name.to_ascii_lowercase();
+            let harmless = name.contains(':')
+                || matches!(
+                    &*name,
+                    "xmlns"
+                        | "id"
+                        | "splitable"
+                        | "size"
+                        | "ratiomode"
+                        | "mode"
+                        | "horizontaloffset"
+                        | "verticaloffset"
+                );
+            if !harmless {
+                compiler.remarks.push(Fault::new(Problem::UnknownAttribute, attribute.offset));
+            }
+        }
+    }
+}
+
+/// The one page among the statements of a document.
+pub(crate) fn page(document: &[Statement]) -> Option<&Element> {
+    let mut pages = document.iter().filter_map(|statement| match statement {
+        Statement::Element(element) => Some(&**element),
+        _ => None,
+    });
+    pages.next().filter(|_| pages.next().is_none())
+}

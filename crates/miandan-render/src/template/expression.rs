@@ -1,0 +1,186 @@
+//! Code after compilation: expressions and statements, with names resolved to slots and data to leaves.
+
+use super::data::{Group, Leaf};
+use super::element::Element;
+
+/// Statements that run one after the other.
+pub(crate) type Block = Box<[Statement]>;
+
+/// One statement. Literal text, output and elements are statements too, so control flow covers them.
+#[derive(Debug)]
+pub(crate) enum Statement {
+    /// Prints literal text.
+    Literal(Box<str>),
+    /// Prints a value.
+    Output(Expression),
+    /// Places an element.
+    Element(Box<Element>),
+    /// Evaluates and forgets.
+    Expression(Expression),
+    /// `if … else if … else …`
+    If {
+        arms: Box<[(Expression, Block)]>,
+        otherwise: Block,
+    },
+    /// `for (start; test; step) body`
+    For {
+        start: Option<Expression>,
+        test: Option<Expression>,
+        step: Option<Expression>,
+        body: Block,
+    },
+    Block(Block),
+    Break,
+    Continue,
+}
+
+/// One expression.
+#[derive(Debug)]
+pub(crate) enum Expression {
+    Undefined,
+    Null,
+    Boolean(bool),
+    Number(f64),
+    Text(Box<str>),
+    Array(Box<[Expression]>),
+    /// A value of the order.
+    Leaf(Leaf),
+    /// Whether the order has anything in a group.
+    Group(Group),
+    /// The list of goods.
+    Items,
+    DocumentNumber,
+    DocumentCount,
+    Variable(u16),
+    /// Assigns to a slot and has the value assigned.
+    Assign(u16, Box<Expression>),
+    /// `++` and `--`.
+    Step {
+        slot: u16,
+        by: f64,
+        prefix: bool,
+    },
+    Unary(Unary, Box<Expression>),
+    Binary(Binary, Box<[Expression; 2]>),
+    And(Box<[Expression; 2]>),
+    Or(Box<[Expression; 2]>),
+    /// Test, then, otherwise.
+    Conditional(Box<[Expression; 3]>),
+    /// All in turn; the value of the last.
+    Sequence(Box<[Expression]>),
+    Member(Member, Box<Expression>),
+    Index(Box<[Expression; 2]>),
+    /// The object, then the arguments.
+    Method(Method, Box<[Expression]>),
+    Function(Function, Box<[Expression]>),
+}
+
+/// Operators with one operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unary {
+    Not,
+    Plus,
+    Minus,
+}
+
+/// Operators with two operands that are both evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Binary {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Equal,
+    NotEqual,
+    Same,
+    NotSame,
+}
+
+/// Members that are no methods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Member {
+    /// Of strings and arrays.
+    Length,
+    /// Of goods.
+    Name,
+    /// Of goods.
+    Sku,
+    /// Of goods.
+    Count,
+}
+
+impl Member {
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "length" => Member::Length,
+            "name" => Member::Name,
+            "sku" => Member::Sku,
+            "count" => Member::Count,
+            _ => return None,
+        })
+    }
+}
+
+macro_rules! callables {
+    ($kind:ident { $($variant:ident = $name:literal $least:literal..=$most:literal,)+ }) => {
+        impl $kind {
+            /// The callable of a name, with the number of arguments that it takes.
+            pub(crate) fn of_name(name: &str) -> Option<(Self, std::ops::RangeInclusive<usize>)> {
+                match name { $($name => Some(($kind::$variant, $least..=$most)),)+ _ => None }
+            }
+        }
+    };
+}
+
+/// Methods of strings, numbers and arrays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Method {
+    CharAt,
+    IndexOf,
+    Join,
+    Replace,
+    Slice,
+    Split,
+    Substr,
+    Substring,
+    ToFixed,
+    ToLowerCase,
+    ToText,
+    ToUpperCase,
+    Trim,
+}
+
+callables! { Method {
+    CharAt = "charAt" 0..=1,
+    IndexOf = "indexOf" 1..=2,
+    Join = "join" 0..=1,
+    Replace = "replace" 2..=2,
+    Slice = "slice" 0..=2,
+    Split = "split" 1..=1,
+    Substr = "substr" 1..=2,
+    Substring = "substring" 1..=2,
+    ToFixed = "toFixed" 0..=1,
+    ToLowerCase = "toLowerCase" 0..=0,
+    ToText = "toString" 0..=0,
+    ToUpperCase = "toUpperCase" 0..=0,
+    Trim = "trim" 0..=0,
+} }
+
+/// Functions that belong to no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Function {
+    Number,
+    ParseInt,
+    Text,
+}
+
+callables! { Function {
+    Number = "Number" 0..=1,
+    ParseInt = "parseInt" 1..=2,
+    Text = "String" 0..=1,
+} }

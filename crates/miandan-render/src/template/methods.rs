@@ -1,0 +1,164 @@
+//! Methods of strings and numbers (ECMAScript 5, 15.5.4 and 15.7.4).
+//!
+//! Positions count UTF-16 units, as in JavaScript; a character outside the first plane is never cut in two: it
+//! belongs to where its first unit stands.
+
+use super::Problem;
+use super::expression::Method;
+use super::value::{Value, number_to_text, to_fixed};
+
+/// A method of a string.
+pub(crate) fn of_text<'a>(method: Method, text: &str, arguments: &[Value<'a>]) -> Result<Value<'a>, Problem> {
+    let number = |index: usize| arguments.get(index).filter(|value| !is_undefined(value)).map(to_integer);
+    let length = || units(text) as f64;
+    Ok(match method {
+        Method::CharAt => {
+            let at = number(0).unwrap_or(0.0);
+            if at < 0.0 { Value::text("") } else { Value::text(cut(text, at, at + 1.0)) }
+        }
+        Method::Substring => {
+            let end = number(1).unwrap_or(f64::INFINITY).max(0.0);
+            let start = number(0).unwrap_or(0.0).max(0.0);
+            Value::text(cut(text, start.min(end), start.max(end)))
+        }
+        Method::Substr => {
+            let start = number(0).unwrap_or(0.0);
+            let start = if start < 0.0 { (length() + start).max(0.0) } else { start };
+            Value::text(cut(text, start, start + number(1).unwrap_or(f64::INFINITY).max(0.0)))
+        }
+        Method::Slice => {
+            let from_end = |at: f64| if at < 0.0 { (length() + at).max(0.0) } else { at };
+            let start = from_end(number(0).unwrap_or(0.0));
+            Value::text(cut(text, start, from_end(number(1).unwrap_or(f64::INFINITY))))
+        }
+        Method::IndexOf => {
+            let needle = argument(arguments, 0)?;
+            let from = byte_at(text, number(1).unwrap_or(0.0).max(0.0));
+            let found = text[from..].find(&*needle).map(|at| units(&text[..from + at]) as f64);
+            Value::Number(found.unwrap_or(-1.0))
+        }
+        Method::Replace => {
+            // The first one only, and `$` has no meaning: patterns are strings, not expressions.
+            let (needle, replacement) = (argument(arguments, 0)?, argument(arguments, 1)?);
+            Value::text(text.replacen(&*needle, &replacement, 1))
+        }
+        Method::Split => {
+            let separator = argument(arguments, 0)?;
+            let parts: Vec<Value> = if separator.is_empty() {
+                text.chars().take(super::limits::ARRAY + 1).map(|c| Value::text(c.to_string())).collect()
+            } else {
+                text.split(&*separator).take(super::limits::ARRAY + 1).map(Value::text).collect()
+            };
+            Value::array(parts)?
+        }
+        Method::ToLowerCase => Value::text(text.to_lowercase()),
+        Method::ToUpperCase => Value::text(text.to_uppercase()),
+        Method::ToText => Value::text(text),
+        Method::Trim => Value::text(text.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}')),
+        Method::Join | Method::ToFixed => return Err(Problem::WrongType),
+    })
+}
+
+/// A method of a number.
+pub(crate) fn of_number<'a>(
+    method: Method,
+    number: f64,
+    arguments: &[Value<'a>],
+) -> Result<Value<'a>, Problem> {
+    match method {
+        Method::ToFixed => {
+            let digits = arguments.first().map_or(0.0, to_integer);
+            if !(0.0..=20.0).contains(&digits) {
+                return Err(Problem::WrongType);
+            }
+            Ok(Value::text(to_fixed(number, digits as usize)))
+        }
+        Method::ToText => Ok(Value::text(number_to_text(number))),
+        _ => Err(Problem::WrongType),
+    }
+}
+
+/// The length of a string in UTF-16 units.
+pub(crate) fn units(text: &str) -> usize {
+    text.chars().map(char::len_utf16).sum()
+}
+
+/// The character at a position; nothing past the end.
+pub(crate) fn character(text: &str, at: f64) -> Option<&str> {
+    let found = cut(text, at, at + 1.0);
+    (!found.is_empty()).then_some(found)
+}
+
+/// The characters whose first unit stands from `start` to before `end`.
+fn cut(text: &str, start: f64, end: f64) -> &str {
+    let (start, end) = (byte_at(text, start), byte_at(text, end));
+    text.get(start..end).unwrap_or("")
+}
+
+/// The first byte of the first character at or after a position in units.
+fn byte_at(text: &str, position: f64) -> usize {
+    let mut at = 0.0;
+    for (byte, c) in text.char_indices() {
+        if at >= position {
+            return byte;
+        }
+        at += c.len_utf16() as f64;
+    }
+    text.len()
+}
+
+/// 9.4: towards zero, and 0 for what is no number.
+fn to_integer(value: &Value) -> f64 {
+    let number = value.to_number();
+    if number.is_nan() { 0.0 } else { number.trunc() }
+}
+
+fn is_undefined(value: &Value) -> bool {
+    matches!(value, Value::Undefined)
+}
+
+fn argument<'v>(arguments: &'v [Value], index: usize) -> Result<std::borrow::Cow<'v, str>, Problem> {
+    arguments.get(index).ok_or(Problem::WrongType)?.to_text()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings() {
+        use Method as M;
+        let n = Value::Number;
+        let s = Value::Borrowed;
+        for (method, text, arguments, expected) in [
+            (M::CharAt, "面单", vec![n(1.0)], "单"),
+            (M::CharAt, "面单", vec![n(-1.0)], ""),
+            (M::Substring, "abcdef", vec![n(4.0), n(1.0)], "bcd"),
+            (M::Substring, "abcdef", vec![n(-3.0), n(2.0)], "ab"),
+            (M::Substring, "abcdef", vec![n(2.0)], "cdef"),
+            (M::Substr, "abcdef", vec![n(-3.0), n(2.0)], "de"),
+            (M::Substr, "abcdef", vec![n(1.0), n(-2.0)], ""),
+            (M::Slice, "abcdef", vec![n(-3.0), n(-1.0)], "de"),
+            (M::Slice, "abcdef", vec![], "abcdef"),
+            (M::Slice, "abcdef", vec![n(4.0), n(1.0)], ""),
+            (M::Slice, "a𠮷b", vec![n(0.0), n(2.0)], "a𠮷"),
+            (M::Slice, "a𠮷b", vec![n(2.0)], "b"),
+            (M::IndexOf, "面单面单", vec![s("单")], "1"),
+            (M::IndexOf, "面单面单", vec![s("单"), n(2.0)], "3"),
+            (M::IndexOf, "面单", vec![s("x")], "-1"),
+            (M::IndexOf, "𠮷x", vec![s("x")], "2"),
+            (M::Replace, "a-b-c", vec![s("-"), s("$&")], "a$&b-c"),
+            (M::Split, "a-b-c", vec![s("-")], "a,b,c"),
+            (M::Split, "面单", vec![s("")], "面,单"),
+            (M::ToUpperCase, "yt-ß", vec![], "YT-SS"),
+            (M::ToLowerCase, "YT", vec![], "yt"),
+            (M::Trim, " \u{3000}a\u{FEFF}\n", vec![], "a"),
+        ] {
+            let found = of_text(method, text, &arguments).unwrap();
+            assert_eq!(found.to_text().unwrap(), expected, "{method:?} {text} {arguments:?}");
+        }
+        assert_eq!(of_text(M::ToFixed, "1", &[]).unwrap_err(), Problem::WrongType);
+        assert_eq!(of_number(M::ToFixed, 1.0, &[n(21.0)]).unwrap_err(), Problem::WrongType);
+        assert_eq!(of_number(M::Trim, 1.0, &[]).unwrap_err(), Problem::WrongType);
+    }
+}

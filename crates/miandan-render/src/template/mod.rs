@@ -1,0 +1,166 @@
+//! Templates: an XML dialect with code in it, compiled once and then only evaluated.
+//!
+//! The dialect is that of Cainiao's cloud printing (CNPL), which most stations have templates in.
+//!
+//! # Elements
+//!
+//! `page` (the root, `width` and `height` in mm), `layout` (a box with elements in it), `text`, `line`, `rect`,
+//! `circle`, `round` (with `radius`) and `barcode` (`type` `code128` or `qrcode`). The others of the dialect are
+//! refused as not supported yet. Names may be written in any case. What is unknown but harmless is passed over
+//! ([`Template::remarks`]).
+//!
+//! Lengths are millimetres, or points with `pt`; sizes of fonts and widths of lines are points, or millimetres with
+//! `mm`. Positions are relative to the parent. A child without `left` or `top` floats: such children share the
+//! parent along the parent's `orientation`, in the order of `zIndex`. Without `width` or `height` a child reaches to
+//! the edge of its parent.
+//!
+//! With `rotation` the box stays where it is and its content is turned inside it.
+//!
+//! Text that does not fit its box shrinks, to an em of 2 mm and no further, and ends with an ellipsis then; with
+//! `overflow:hidden` it keeps its size and ends with an ellipsis at once. It never leaves its box and never vanishes.
+//! With `fontSize:auto` it is as large as the box allows.
+//!
+//! # Code
+//!
+//! `<% statements %>` and `<%= expression %>` may stand between elements, in text, in CDATA and in attribute values;
+//! `<\%` and `%\>` stand for the characters themselves. The language is a part of ECMAScript 5: `var`, assignment,
+//! `if`, `for (;;)`, `break`, `continue`, the operators on numbers, strings and truth values, lists, `length`, the
+//! string methods `charAt`, `indexOf`, `replace` (with strings), `slice`, `split`, `substr`, `substring`,
+//! `toLowerCase`, `toUpperCase`, `trim`, the list method `join`, `toFixed` and `toString`, and the functions
+//! `String`, `Number` and `parseInt`. A block is closed in the element in which it was opened.
+//!
+//! Code cannot read the clock, files, other orders, or anything that is not listed here. It has 100,000 steps.
+//!
+//! # Data
+//!
+//! | below `_data` | |
+//! |---|---|
+//! | `waybillCode`, `cpCode`, `orderId`, `paymentId`, `memo` | |
+//! | `service`, `shippingOption.title` | name of the service |
+//! | `recipient`, `sender` | `name`, `org`, `mobile`, `phone`, `virtual`, `address.province`, `.city`, `.district`, `.town`, `.detail` |
+//! | `routingInfo` | `routeCode`, `sortation.name`, `consolidation.name`, `.code`, `origin.name`, `.code` |
+//! | `packageInfo` | `weight` (text, in kg), `index`, `count`, `totalCount`, `items[…].name`, `.sku`, `.count` |
+//!
+//! `_context.documentNumber()` and `_context.documentCount()` say which label of how many it is; `_config.needTopLogo`
+//! and `_config.needBottomLogo` are false.
+//!
+//! All of it is the masked view: a template has no way to the clear text. What an order does not have is equal to
+//! `undefined`, to `null` and to `''`, and prints as nothing. A path that does not exist refuses the template; so do
+//! account name, e-mail and identity card of the buyer, which are never printed.
+
+mod data;
+mod element;
+mod evaluate;
+mod expression;
+mod lexer;
+mod limits;
+mod methods;
+mod parser;
+mod problem;
+mod source;
+mod statements;
+mod style;
+mod value;
+mod xml;
+
+use miandan_core::field::FieldSet;
+use miandan_core::label::LabelSize;
+use miandan_core::waybill::Waybill;
+
+pub use problem::Problem;
+
+pub(crate) use element::Symbology;
+pub(crate) use evaluate::{Node, NodeKind, Scene};
+pub(crate) use limits::ITEMS;
+pub(crate) use style::{Align, LineKind, Spacing, Style};
+
+use expression::Block;
+use source::{Fault, Source};
+use statements::{Compiler, ListKind};
+
+/// Why a template was refused, and where. Also what was passed over in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {problem}")]
+pub struct TemplateError {
+    /// What is wrong.
+    pub problem: Problem,
+    /// Line in the file, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+/// A compiled template.
+#[derive(Debug)]
+pub struct Template {
+    size: LabelSize,
+    fields: FieldSet,
+    document: Block,
+    slots: usize,
+    remarks: Vec<TemplateError>,
+}
+
+impl Template {
+    /// Compiles the text of a template (UTF-8, at most 256 KiB).
+    ///
+    /// # Errors
+    /// The first problem, with its place in the text.
+    pub fn compile(source: &[u8]) -> Result<Template, TemplateError> {
+        let source = Source::read(source)?;
+        Self::compile_source(&source).map_err(|fault| source.place(fault))
+    }
+
+    fn compile_source(source: &Source) -> Result<Template, Fault> {
+        let nodes = xml::read(source)?;
+        let mut roots = nodes.iter().filter_map(|node| match node {
+            xml::XmlNode::Element(element) => Some(element.offset),
+            xml::XmlNode::Piece(_) => None,
+        });
+        let root = roots.next().ok_or(Fault::new(Problem::NoPage, 0))?;
+        if let Some(second) = roots.next() {
+            return Err(Fault::new(Problem::MalformedXml, second));
+        }
+        let mut compiler = Compiler::new(source);
+        let document = compiler.list(nodes, ListKind::Document)?;
+        // A page inside a condition might not be there.
+        let page = element::page(&document).ok_or(Fault::new(Problem::MisplacedElement, root))?;
+        let size = element::page_size(page).map_err(|problem| Fault::new(problem, root))?;
+        let slots = compiler.slots()?;
+        Ok(Template {
+            size,
+            fields: compiler.fields,
+            slots,
+            remarks: compiler.remarks.iter().map(|&fault| source.place(fault)).collect(),
+            document,
+        })
+    }
+
+    /// The size of the label.
+    #[must_use]
+    pub fn size(&self) -> LabelSize {
+        self.size
+    }
+
+    /// The personal fields that the template can show. Nothing else needs to be opened for it.
+    #[must_use]
+    pub fn fields(&self) -> FieldSet {
+        self.fields
+    }
+
+    /// What was passed over: unknown attributes and properties, and values that those cannot have.
+    #[must_use]
+    pub fn remarks(&self) -> &[TemplateError] {
+        &self.remarks
+    }
+
+    pub(crate) fn evaluate<'a>(&'a self, waybill: &'a Waybill) -> Result<Scene<'a>, Problem> {
+        evaluate::evaluate(&self.document, self.slots, self.fields, waybill)
+    }
+
+    /// The first named field whose masked text has a character.
+    pub(crate) fn field_with(&self, waybill: &Waybill, c: char) -> Option<miandan_core::field::FieldId> {
+        self.fields
+            .iter()
+            .find(|&id| data::personal(waybill, id).is_some_and(|text| text.as_str().contains(c)))
+    }
+}

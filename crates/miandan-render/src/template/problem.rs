@@ -1,0 +1,214 @@
+//! What can be wrong with a template: stable numbers, one sentence and one piece of advice each.
+//!
+//! A problem carries no text from the template or from an order, so it may cross the fence and stand in a log.
+
+use std::fmt;
+
+use miandan_core::Code;
+
+macro_rules! problems {
+    ($($(#[$doc:meta])* $variant:ident = $number:literal $text:literal $hint:literal,)+) => {
+        /// What is wrong with a template, or what was passed over in it.
+        ///
+        /// 1–19 the file, 20–49 elements and styles, 50–69 code, 70–79 data, 80–99 while a label is laid out,
+        /// 100 and up remarks: passed over, not refused.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        #[repr(u16)]
+        pub enum Problem { $($(#[$doc])* $variant = $number,)+ }
+
+        impl Problem {
+            /// Every problem, in the order of their numbers.
+            pub const ALL: &'static [Problem] = &[$(Problem::$variant,)+];
+
+            /// The problem of a number on the pipe, if there is one.
+            #[must_use]
+            pub const fn from_number(number: u16) -> Option<Self> {
+                match number { $($number => Some(Problem::$variant),)+ _ => None }
+            }
+
+            /// What can be done about it, in English.
+            #[must_use]
+            pub const fn hint(self) -> &'static str {
+                match self { $(Problem::$variant => $hint,)+ }
+            }
+
+            const fn text(self) -> &'static str {
+                match self { $(Problem::$variant => $text,)+ }
+            }
+        }
+    };
+}
+
+problems! {
+    /// The file is not UTF-8.
+    NotUtf8 = 1 "the template is not UTF-8" "save the file as UTF-8",
+    /// The file is longer than 256 KiB.
+    TooLarge = 2 "the template is larger than 256 KiB" "images do not belong into the file; remove what is not drawn",
+    /// The XML is not well formed.
+    MalformedXml = 3 "malformed XML" "check that every element is closed and every attribute value is quoted",
+    /// The file has a document type.
+    DocumentType = 4 "document types are refused" "remove <!DOCTYPE …>",
+    /// An entity other than the five of XML.
+    UnknownEntity = 5 "unknown entity" "only &lt; &gt; &amp; &quot; &apos; and numbers such as &#10; are known",
+    /// A control character.
+    ControlCharacter = 6 "control character in the template" "remove it; tab and line break are the only ones allowed",
+    /// Elements or statements are nested too deeply.
+    TooDeep = 7 "nested too deeply" "use fewer levels of elements, blocks and parentheses",
+    /// More than 4,000 elements and texts.
+    TooManyNodes = 8 "more than 4000 elements and texts" "draw repeated things in a loop",
+
+    /// The root is no `<page>`.
+    NoPage = 20 "the outermost element is not page" "wrap everything in <page width=\"…\" height=\"…\">",
+    /// The root is a `<layout>`: a fragment for a custom area.
+    FragmentNotSupported = 21 "a custom area alone cannot be printed yet" "put the area into a whole <page>",
+    /// No such element in the dialect.
+    UnknownElement = 22 "unknown element" "known are page, layout, text, line, rect, circle, round and barcode",
+    /// An element of the dialect that is not drawn yet.
+    ElementNotSupported = 23 "this element is not supported yet" "use layout, text, line, rect, circle, round and barcode",
+    /// An element where it cannot stand.
+    MisplacedElement = 24 "this element cannot stand here" "only page and layout have elements in them",
+    /// Text or output between elements.
+    StrayText = 25 "text outside a text element" "put it into <text>",
+    /// An attribute that the element needs.
+    MissingAttribute = 26 "a needed attribute is missing" "page needs width and height, line needs startX, startY, endX and endY, barcode needs type",
+    /// Not a length.
+    BadLength = 27 "not a length" "write a number of millimetres, or a number with pt",
+    /// A length or size out of range.
+    OutOfRange = 28 "a size out of range" "pages measure 1 to 1200 mm, other lengths at most 2000 mm",
+    /// The size of the page is not fixed.
+    PageNotFixed = 29 "the size of the page cannot be computed" "write width and height of page as numbers",
+    /// No such type of barcode.
+    UnknownSymbology = 30 "unknown type of barcode" "use code128 or qrcode",
+    /// A type of barcode that is not drawn yet.
+    SymbologyNotSupported = 31 "this type of barcode is not supported yet" "use code128 or qrcode",
+    /// Rotation by something else than quarter turns.
+    RotationNotSupported = 32 "only quarter turns are supported yet" "use rotation 0, 90, 180 or 270",
+    /// Vertical or right-to-left text.
+    DirectionNotSupported = 33 "only horizontal text from left to right is supported yet" "remove direction or orientation from the style",
+    /// A line that is neither horizontal nor vertical.
+    SlantedLine = 35 "only horizontal and vertical lines are supported yet" "make startX equal endX or startY equal endY",
+    /// A character of the template that no bundled face has.
+    MissingGlyph = 36 "a character that no font has" "write it another way",
+    /// `ref` to another layout.
+    ReferenceNotSupported = 38 "references to another layout are not supported yet" "repeat the content",
+
+    /// `<%` without `%>`.
+    UnclosedCode = 50 "<% without %>" "close the code, or write <\\% for the characters themselves",
+    /// Code inside a tag but outside a value.
+    CodeInTag = 51 "code inside a tag" "code may stand between elements, in text and in attribute values",
+    /// `<%@ … %>`.
+    IncludeNotSupported = 52 "includes are not supported" "copy the text of the file into the template",
+    /// A string literal without its end.
+    UnclosedString = 53 "a string without its end" "close the string on the same line",
+    /// A character that begins no token.
+    UnexpectedCharacter = 54 "unexpected character in code" "write plain operators; entities such as &amp; are not read in code",
+    /// A token where it cannot stand.
+    UnexpectedToken = 55 "unexpected word or sign in code" "check parentheses, operators and semicolons",
+    /// A block that is not closed within its element.
+    UnclosedBlock = 56 "a block that is not closed within its element" "close it with <% } %> before the element ends",
+    /// A closing brace without a block.
+    StrayBrace = 57 "} without a block in this element" "open and close a block within one element",
+    /// JavaScript, but not part of the dialect.
+    NotInLanguage = 58 "this part of JavaScript is not in the language of templates" "use var, if, for, operators, and methods of strings and arrays",
+    /// A name that nothing gave a value.
+    UnknownName = 59 "a name that is given no value anywhere" "declare it with var, or use _data, _context or _config",
+    /// A function that is not known.
+    UnknownFunction = 60 "unknown function" "known are String, Number, parseInt, _context.documentNumber and _context.documentCount",
+    /// A member or method that is not known.
+    UnknownMember = 61 "unknown member or method" "strings and arrays have length and the methods of the documentation",
+    /// Too many or too few arguments.
+    WrongArguments = 62 "wrong number of arguments" "see the documentation of the method",
+    /// An assignment to something that is no variable.
+    BadTarget = 63 "only a variable can be assigned to" "assign to a name declared with var",
+    /// An expression that is too long to be evaluated safely.
+    ExpressionTooLong = 64 "expression too long" "split it with a variable",
+    /// `_context.formatStartTime`.
+    TimeNotSupported = 65 "the time of printing is not supported yet" "leave it out; a label must come out the same each time",
+    /// `break` or `continue` outside a loop.
+    OutsideLoop = 66 "break or continue outside a loop" "use it inside for",
+
+    /// More than 1,000 names.
+    TooManyNames = 67 "more than 1000 names" "use fewer variables",
+
+    /// A path below `_data` that does not exist.
+    UnknownPath = 70 "an order has no such data" "see the list of data in the documentation",
+    /// A field that is never printed.
+    FieldNotPrintable = 71 "this field is never printed" "account name, e-mail and identity card do not belong on a label",
+    /// A part of `_data` used as a value.
+    ObjectAsValue = 72 "a group of fields is no value" "name the field itself; a group may only be tested, as in if (_data.sender)",
+    /// `_data[…]` with something computed.
+    ComputedPath = 73 "a path below _data cannot be computed" "name the field itself; only lists take a number",
+
+    /// Too many steps.
+    StepLimit = 80 "the code runs too long" "a label may take 100000 steps",
+    /// Too much text.
+    TextLimit = 81 "the code makes too much text" "a text may have 16 KiB, all texts of a label 256 KiB",
+    /// Too many elements.
+    ElementLimit = 82 "the label has too many elements" "a label may have 4000 elements and 16 barcodes",
+    /// An operation on a value that does not have it.
+    WrongType = 83 "an operation on a value that does not have it" "test the value before its member is read",
+    /// A barcode that does not fit.
+    BarcodeDoesNotFit = 84 "the barcode does not fit its box" "make the box wider; a module must have at least 0.25 mm, a QR module 0.375 mm",
+    /// A barcode of what it cannot hold.
+    BarcodeContent = 85 "the barcode cannot hold this content" "Code 128 holds ASCII only",
+    /// A barcode of nothing.
+    BarcodeEmpty = 86 "the barcode has no content" "test the value before the barcode",
+
+    /// Remark: an attribute that is not known.
+    UnknownAttribute = 100 "unknown attribute" "it was passed over",
+    /// Remark: a style property that is not known.
+    UnknownProperty = 101 "unknown style property" "it was passed over",
+    /// Remark: a value that the attribute or property cannot have.
+    OddValue = 102 "a value that the attribute or property cannot have" "it was passed over",
+    /// Remark: a property that makes no difference here.
+    PropertyIgnored = 103 "a property that makes no difference here" "it was passed over",
+}
+
+impl Problem {
+    /// The number on the pipe; it never changes.
+    #[must_use]
+    pub const fn number(self) -> u16 {
+        self as u16
+    }
+
+    /// The code of a template that has the problem.
+    #[must_use]
+    pub const fn code(self) -> Code {
+        match self {
+            Problem::FieldNotPrintable => Code::FieldNotPrintable,
+            _ => Code::TemplateRefused,
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_go_both_ways_and_never_repeat() {
+        for pair in Problem::ALL.windows(2) {
+            assert!(pair[0].number() < pair[1].number());
+        }
+        for &problem in Problem::ALL {
+            assert_eq!(Problem::from_number(problem.number()), Some(problem));
+        }
+        assert_eq!(Problem::from_number(0), None);
+    }
+
+    #[test]
+    fn texts_are_lower_case_without_a_stop() {
+        for problem in Problem::ALL {
+            let text = problem.to_string();
+            assert!(!text.ends_with('.') && !problem.hint().ends_with('.'), "{text}");
+            assert!(!text.starts_with(char::is_uppercase), "{text}");
+        }
+    }
+}

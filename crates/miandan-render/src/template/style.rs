@@ -1,0 +1,423 @@
+//! `style="name:value;…"`: what it can say, and the units of lengths.
+//!
+//! Real templates are untidy, so what is unknown or odd is passed over with a remark, as other printers of the
+//! dialect do; only what would draw something else than meant refuses the template.
+
+use miandan_core::label::Micrometres;
+
+use super::{Problem, limits};
+use crate::frame::{Ink, Turn};
+
+/// A style with every property, at its default unless it was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Style {
+    pub(crate) z_index: i32,
+    /// `overflow:hidden`: text keeps its size and ends with an ellipsis; otherwise it shrinks first.
+    pub(crate) hidden: bool,
+    /// Top, right, bottom, left, as in CSS.
+    pub(crate) margin: [Micrometres; 4],
+    pub(crate) padding: [Micrometres; 4],
+    pub(crate) align: Align,
+    pub(crate) valign: Align,
+    /// Whether more than half opaque: a thermal head knows nothing between.
+    pub(crate) visible: bool,
+    pub(crate) turn: Turn,
+    /// Em in micrometres; `None` for `auto`.
+    pub(crate) font_size: Option<Micrometres>,
+    pub(crate) bold: bool,
+    pub(crate) font_ink: Ink,
+    pub(crate) background: Option<Ink>,
+    pub(crate) fill: Option<Ink>,
+    pub(crate) line_ink: Ink,
+    pub(crate) letter_spacing: Spacing,
+    /// In percent of the normal height.
+    pub(crate) line_height: i32,
+    pub(crate) wrap: bool,
+    pub(crate) hide_text: bool,
+    pub(crate) line_width: Option<Micrometres>,
+    pub(crate) line_kind: LineKind,
+    /// Top, right, bottom, left.
+    pub(crate) border_width: Option<[Micrometres; 4]>,
+    pub(crate) border_kind: LineKind,
+}
+
+/// Where content stands in its box, along either axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Align {
+    Start,
+    Middle,
+    End,
+}
+
+/// What is added after each character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spacing {
+    /// Thousandths of the em.
+    Relative(i32),
+    Absolute(Micrometres),
+}
+
+/// How a line is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LineKind {
+    Solid,
+    Dashed,
+    Dotted,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Style {
+            z_index: 0,
+            hidden: false,
+            margin: [0; 4],
+            padding: [0; 4],
+            align: Align::Start,
+            valign: Align::Start,
+            visible: true,
+            turn: Turn::None,
+            font_size: Some(points(8.0)),
+            bold: false,
+            font_ink: Ink::Black,
+            background: None,
+            fill: None,
+            line_ink: Ink::Black,
+            letter_spacing: Spacing::Relative(0),
+            line_height: 100,
+            wrap: true,
+            hide_text: true,
+            line_width: None,
+            line_kind: LineKind::Solid,
+            border_width: None,
+            border_kind: LineKind::Solid,
+        }
+    }
+}
+
+impl Style {
+    /// Reads a style. Remarks and the fault come with the offset of the property in the text.
+    pub(crate) fn parse(
+        text: &str,
+        remark: &mut dyn FnMut(Problem, usize),
+    ) -> Result<Style, (Problem, usize)> {
+        let mut style = Style::default();
+        let mut at = 0;
+        for property in text.split(';') {
+            let offset = at + property.len() - property.trim_start().len();
+            at += property.len() + 1;
+            if property.trim().is_empty() {
+                continue;
+            }
+            let Some((name, value)) = property.split_once(':') else {
+                remark(Problem::UnknownProperty, offset);
+                continue;
+            };
+            let value = value.trim().trim_matches(['"', '\'']);
+            match style.set(&name.trim().to_ascii_lowercase(), value) {
+                Ok(()) => {}
+                Err(problem @ (Problem::UnknownProperty | Problem::OddValue | Problem::PropertyIgnored)) => {
+                    remark(problem, offset);
+                }
+                Err(problem) => return Err((problem, offset)),
+            }
+        }
+        Ok(style)
+    }
+
+    fn set(&mut self, name: &str, value: &str) -> Result<(), Problem> {
+        let word = value.to_ascii_lowercase();
+        match name {
+            "zindex" => self.z_index = word.parse().map_err(|_| Problem::OddValue)?,
+            "overflow" => self.hidden = one_of(&word, &[("visible", false), ("hidden", true)])?,
+            "margin" => self.margin = sides(&word)?,
+            "padding" => self.padding = sides(&word)?,
+            "align" => {
+                self.align = one_of(
+                    &word,
+                    &[("left", Align::Start), ("center", Align::Middle), ("right", Align::End)],
+                )?;
+            }
+            "valign" => {
+                self.valign = one_of(
+                    &word,
+                    &[("top", Align::Start), ("middle", Align::Middle), ("bottom", Align::End)],
+                )?;
+            }
+            "alpha" | "opacity" => self.visible = decimal(&word).ok_or(Problem::OddValue)? > 0.5,
+            "rotation" => self.turn = turn(&word)?,
+            "direction" => {
+                return one_of(&word, &[("ltr", Ok(())), ("rtl", Err(Problem::DirectionNotSupported))])?;
+            }
+            "orientation" => {
+                let vertical = Err(Problem::DirectionNotSupported);
+                return one_of(&word, &[("horizontal", Ok(())), ("vertical", vertical)])?;
+            }
+            "fontsize" if word == "auto" => self.font_size = None,
+            "fontsize" => {
+                let size = length(&word, Unit::Points).ok_or(Problem::BadLength)?;
+                if !(100..=limits::EM).contains(&size) {
+                    return Err(Problem::OutOfRange);
+                }
+                self.font_size = Some(size);
+            }
+            "fontweight" => {
+                self.bold = one_of(&word, &[("light", false), ("normal", false), ("bold", true)])?
+            }
+            "fontcolor" => self.font_ink = colour(&word)?.ok_or(Problem::OddValue)?,
+            "linecolor" | "bordercolor" => self.line_ink = colour(&word)?.ok_or(Problem::OddValue)?,
+            "backgroundcolor" => self.background = colour(&word)?,
+            "fillcolor" => self.fill = colour(&word)?,
+            "letterspacing" => self.letter_spacing = spacing(&word)?,
+            "lineheight" => {
+                let percent = decimal(word.strip_suffix('%').unwrap_or(&word)).ok_or(Problem::OddValue)?;
+                if !(50.0..=500.0).contains(&percent) {
+                    return Err(Problem::OddValue);
+                }
+                self.line_height = percent as i32;
+            }
+            "wrap" => self.wrap = one_of(&word, &[("true", true), ("false", false)])?,
+            "hidetext" => self.hide_text = one_of(&word, &[("true", true), ("false", false)])?,
+            "linewidth" => self.line_width = Some(width(&word)?),
+            "linetype" => self.line_kind = line_kind(&word)?,
+            "borderwidth" => {
+                let widths = sides_in(&word, Unit::Points)?;
+                if widths.iter().any(|width| *width < 0) {
+                    return Err(Problem::OddValue);
+                }
+                self.border_width = Some(widths);
+            }
+            // One kind for all sides; the first of several wins.
+            "borderstyle" => self.border_kind = line_kind(word.split_whitespace().next().unwrap_or(""))?,
+            // One typeface is bundled, and it has no italics.
+            "fontfamily" => {}
+            "fontitalic" | "fontitatlic" | "fontunderline" => {
+                if one_of(&word, &[("true", true), ("false", false)])? {
+                    return Err(Problem::PropertyIgnored);
+                }
+            }
+            "headerborderwidth" | "headerborderstyle" | "cellborderwidth" | "cellborderstyle" => {
+                return Err(Problem::PropertyIgnored);
+            }
+            _ => return Err(Problem::UnknownProperty),
+        }
+        Ok(())
+    }
+}
+
+/// The unit of a number without one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    Millimetres,
+    Points,
+}
+
+/// A length such as `7`, `7mm` or `-2.5pt`. `None` if it is none, or out of range.
+pub(crate) fn length(text: &str, unit: Unit) -> Option<Micrometres> {
+    let text = text.trim();
+    let number = |suffix: &str| {
+        let cut = text.len().checked_sub(suffix.len())?;
+        text.get(cut..)?.eq_ignore_ascii_case(suffix).then(|| text[..cut].trim_end())
+    };
+    let (number, unit) = match (number("mm"), number("pt")) {
+        (Some(number), _) => (number, Unit::Millimetres),
+        (_, Some(number)) => (number, Unit::Points),
+        _ => (text, unit),
+    };
+    let micrometres = match unit {
+        Unit::Millimetres => decimal(number)? * 1000.0,
+        Unit::Points => decimal(number)? * 25_400.0 / 72.0,
+    };
+    (micrometres.abs() <= f64::from(limits::LENGTH)).then_some(micrometres.round() as Micrometres)
+}
+
+/// A plain decimal number: no exponent, no `NaN`, no `inf`.
+pub(crate) fn decimal(text: &str) -> Option<f64> {
+    if text.len() > 32
+        || !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+'))
+    {
+        return None;
+    }
+    text.parse().ok()
+}
+
+fn points(points: f64) -> Micrometres {
+    (points * 25_400.0 / 72.0).round() as Micrometres
+}
+
+fn one_of<T: Copy>(word: &str, choices: &[(&str, T)]) -> Result<T, Problem> {
+    choices.iter().find(|(name, _)| *name == word).map(|(_, value)| *value).ok_or(Problem::OddValue)
+}
+
+fn width(word: &str) -> Result<Micrometres, Problem> {
+    length(word, Unit::Points).filter(|width| *width >= 0).ok_or(Problem::OddValue)
+}
+
+fn sides(word: &str) -> Result<[Micrometres; 4], Problem> {
+    sides_in(word, Unit::Millimetres)
+}
+
+/// One to four lengths, as in CSS.
+fn sides_in(word: &str, unit: Unit) -> Result<[Micrometres; 4], Problem> {
+    let mut given = [0; 4];
+    let mut count = 0;
+    for part in word.split([' ', ',']).filter(|part| !part.is_empty()) {
+        *given.get_mut(count).ok_or(Problem::OddValue)? = length(part, unit).ok_or(Problem::OddValue)?;
+        count += 1;
+    }
+    let [a, b, c, d] = given;
+    Ok(match count {
+        1 => [a; 4],
+        2 => [a, b, a, b],
+        3 => [a, b, c, b],
+        4 => [a, b, c, d],
+        _ => return Err(Problem::OddValue),
+    })
+}
+
+fn spacing(word: &str) -> Result<Spacing, Problem> {
+    let spacing = match word.strip_suffix('%') {
+        Some(percent) => {
+            let percent =
+                decimal(percent).filter(|percent| percent.abs() <= 500.0).ok_or(Problem::OddValue)?;
+            Spacing::Relative((percent * 10.0) as i32)
+        }
+        None => {
+            let length = length(word, Unit::Points).filter(|length| length.abs() <= limits::EM);
+            Spacing::Absolute(length.ok_or(Problem::OddValue)?)
+        }
+    };
+    Ok(spacing)
+}
+
+fn line_kind(word: &str) -> Result<LineKind, Problem> {
+    one_of(word, &[("solid", LineKind::Solid), ("dashed", LineKind::Dashed), ("dotted", LineKind::Dotted)])
+}
+
+fn turn(word: &str) -> Result<Turn, Problem> {
+    let degrees = decimal(word).ok_or(Problem::OddValue)?.rem_euclid(360.0);
+    let turns = [(0.0, Turn::None), (90.0, Turn::Quarter), (180.0, Turn::Half), (270.0, Turn::ThreeQuarters)];
+    turns
+        .iter()
+        .find(|(angle, _)| (degrees - angle).abs() < 1e-6)
+        .map(|(_, turn)| *turn)
+        .ok_or(Problem::RotationNotSupported)
+}
+
+/// Black or white, whichever is nearer; `None` for no colour.
+fn colour(word: &str) -> Result<Option<Ink>, Problem> {
+    let hex = match word {
+        "none" | "transparent" => return Ok(None),
+        "black" => "000000",
+        "white" => "ffffff",
+        _ => word.strip_prefix('#').ok_or(Problem::OddValue)?,
+    };
+    if !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(Problem::OddValue);
+    }
+    let value = u32::from_str_radix(hex, 16).map_err(|_| Problem::OddValue)?;
+    let [red, green, blue] = match hex.len() {
+        6 => [value >> 16, value >> 8 & 0xFF, value & 0xFF],
+        3 => [(value >> 8) * 17, (value >> 4 & 0xF) * 17, (value & 0xF) * 17],
+        _ => return Err(Problem::OddValue),
+    };
+    // Luma as in ITU-R BT.601, in thousandths of 255.
+    let luma = red * 299 + green * 587 + blue * 114;
+    Ok(Some(if luma < 127_500 { Ink::Black } else { Ink::White }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> (Style, Vec<(Problem, usize)>) {
+        let mut remarks = Vec::new();
+        let style = Style::parse(text, &mut |problem, offset| remarks.push((problem, offset))).unwrap();
+        (style, remarks)
+    }
+
+    #[test]
+    fn properties() {
+        let (style, remarks) = parse(
+            "fontSize:12; fontWeight : bold;align:center;VALIGN:middle;rotation:-90;letterSpacing:20%;lineHeight:120%;\
+             wrap:false;hideText:false;overflow:hidden;zIndex:-3;padding:1 2;margin:1pt;lineWidth:2;lineType:dashed;\
+             borderWidth:1 0 1 0;fontColor:#fff;backgroundColor:#123456;fontFamily:\"SimSun\";",
+        );
+        assert_eq!(remarks, []);
+        assert_eq!(
+            style,
+            Style {
+                z_index: -3,
+                hidden: true,
+                margin: [353; 4],
+                padding: [1000, 2000, 1000, 2000],
+                align: Align::Middle,
+                valign: Align::Middle,
+                turn: Turn::ThreeQuarters,
+                font_size: Some(4233),
+                bold: true,
+                font_ink: Ink::White,
+                background: Some(Ink::Black),
+                letter_spacing: Spacing::Relative(200),
+                line_height: 120,
+                wrap: false,
+                hide_text: false,
+                line_width: Some(706),
+                line_kind: LineKind::Dashed,
+                border_width: Some([353, 0, 353, 0]),
+                ..Style::default()
+            }
+        );
+    }
+
+    #[test]
+    fn odd_things_are_passed_over() {
+        let (style, remarks) =
+            parse("zIndex:81111111111111; valign:left;colour:red;;nonsense;fontUnderline:true");
+        assert_eq!(style, Style::default());
+        assert_eq!(
+            remarks,
+            [
+                (Problem::OddValue, 0),
+                (Problem::OddValue, 23),
+                (Problem::UnknownProperty, 35),
+                (Problem::UnknownProperty, 47),
+                (Problem::PropertyIgnored, 56),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_would_draw_something_else_is_refused() {
+        for (text, expected) in [
+            ("rotation:45", (Problem::RotationNotSupported, 0)),
+            ("wrap:true;direction:rtl", (Problem::DirectionNotSupported, 10)),
+            ("orientation:vertical", (Problem::DirectionNotSupported, 0)),
+            ("fontSize:big", (Problem::BadLength, 0)),
+            ("fontSize:0", (Problem::OutOfRange, 0)),
+            ("fontSize:-8", (Problem::OutOfRange, 0)),
+            ("fontSize:1000", (Problem::OutOfRange, 0)),
+        ] {
+            assert_eq!(Style::parse(text, &mut |_, _| {}), Err(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn lengths() {
+        for (text, expected) in [
+            ("7", Some(7000)),
+            (" 7.25mm ", Some(7250)),
+            ("72PT", Some(25_400)),
+            ("-2", Some(-2000)),
+            ("", None),
+            ("NaN", None),
+            ("inf", None),
+            ("1e3", None),
+            ("7px", None),
+            ("9999", None),
+            ("99999999999999999999999999999999", None),
+            ("中mm", None),
+        ] {
+            assert_eq!(length(text, Unit::Millimetres), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! No frame makes an encoder panic, and what an encoder has drawn before does not show.
+
+use miandan_core::label::{LabelSize, Resolution};
+use miandan_render::frame::{Bars, FaceId, Fill, Frame, Ink, Item, Matrix, Outline, Rect, Shape, Text, Turn};
+use miandan_render::pdf::{PageEncoder, subset};
+use miandan_render::raster::{Bitmap, Rasteriser, png};
+use proptest::prelude::*;
+
+mod sample;
+
+fn length() -> impl Strategy<Value = i32> {
+    prop_oneof![4 => -2000..80_000i32, 1 => any::<i32>(), 1 => Just(i32::MIN), 1 => Just(i32::MAX), 1 => -2..3i32]
+}
+
+fn turn() -> impl Strategy<Value = Turn> {
+    prop_oneof![Just(Turn::None), Just(Turn::Quarter), Just(Turn::Half), Just(Turn::ThreeQuarters)]
+}
+
+fn ink() -> impl Strategy<Value = Ink> {
+    prop_oneof![Just(Ink::Black), Just(Ink::White)]
+}
+
+fn shape() -> impl Strategy<Value = Shape> {
+    prop_oneof![Just(Shape::Square), length().prop_map(Shape::Rounded), Just(Shape::Ellipse)]
+}
+
+fn rect() -> impl Strategy<Value = Rect> {
+    [length(), length(), length(), length()].prop_map(|[x, y, width, height]| Rect { x, y, width, height })
+}
+
+/// Mostly within what the frame holds, at times beyond.
+fn range() -> impl Strategy<Value = (u32, u32)> {
+    prop_oneof![4 => (0..20u32, 0..20u32), 1 => (any::<u32>(), any::<u32>())]
+}
+
+fn item() -> impl Strategy<Value = Item> {
+    let fill = (rect(), shape(), ink()).prop_map(|(rect, shape, ink)| Item::Fill(Fill { rect, shape, ink }));
+    let outline = (rect(), shape(), length(), prop_oneof![Just(0), length()])
+        .prop_map(|(rect, shape, line, dash)| Item::Outline(Outline { rect, shape, line, dash }));
+    let text = ([length(), length(), length(), length()], turn(), ink(), range(), any::<bool>()).prop_map(
+        |([x, y, size, spacing], turn, ink, (start, length), bold)| {
+            let face = if bold { FaceId::Bold } else { FaceId::Regular };
+            Item::Text(Text { x, y, turn, face, size, spacing, ink, start, length })
+        },
+    );
+    let bars = ([length(), length(), length()], any::<u8>(), turn(), range()).prop_map(
+        |([x, y, length], module, turn, (start, count))| {
+            Item::Bars(Bars { x, y, module, length, turn, start, count })
+        },
+    );
+    let matrix = ([length(), length()], any::<u8>(), any::<u8>(), range())
+        .prop_map(|([x, y], module, side, (start, _))| Item::Matrix(Matrix { x, y, module, side, start }));
+    prop_oneof![fill, outline, text, bars, matrix]
+}
+
+fn frame() -> impl Strategy<Value = Frame> {
+    (
+        prop_oneof![4 => Just([20_000, 30_000]), 1 => [-5..30_000i32, -5..30_000i32]],
+        any::<bool>(),
+        prop::collection::vec(item(), 0..6),
+        prop::collection::vec(any::<u16>(), 40),
+        prop::collection::vec(any::<u8>(), 40),
+        prop::collection::vec(any::<u128>(), 300),
+    )
+        .prop_map(|([width, height], fine, items, cids, widths, rows)| Frame {
+            size: LabelSize { width, height },
+            resolution: if fine { Resolution::Dpi300 } else { Resolution::Dpi203 },
+            items,
+            cids,
+            widths,
+            rows,
+        })
+}
+
+proptest! {
+    #[test]
+    fn is_encoded(frame in frame()) {
+        let mut encoder = PageEncoder::new();
+        encoder.encode(&frame, &mut Vec::new());
+        prop_assert!(encoder.take_used().iter().all(|used| used.cids.is_sorted()));
+        let mut bitmap = Bitmap::default();
+        Rasteriser::new().draw(&frame, &mut bitmap);
+        prop_assert_eq!(bitmap.bits.len(), bitmap.stride * bitmap.height);
+        // Rows are padded with white.
+        if bitmap.width % 8 > 0 {
+            let padding = 0xFF >> (bitmap.width % 8);
+            prop_assert!(bitmap.bits.chunks(bitmap.stride).all(|row| row[bitmap.stride - 1] & padding == 0));
+        }
+        if bitmap.width > 0 && bitmap.height > 0 {
+            png(&bitmap, &mut Vec::new());
+        }
+    }
+}
+
+#[test]
+fn the_order_of_labels_does_not_show() {
+    let mut sample = sample::Sample::new(Resolution::Dpi203);
+    let frames: Vec<Frame> = (0..6)
+        .map(|_| {
+            let mut frame = Frame::default();
+            sample.next(&mut frame);
+            frame
+        })
+        .collect();
+    let (mut encoder, mut rasteriser) = (PageEncoder::new(), Rasteriser::new());
+    let mut bitmap = Bitmap::default();
+    let mut encode = |frame: &Frame| {
+        let mut page = Vec::new();
+        encoder.encode(frame, &mut page);
+        rasteriser.draw(frame, &mut bitmap);
+        (page, bitmap.clone())
+    };
+    let forwards: Vec<_> = frames.iter().map(&mut encode).collect();
+    let mut backwards: Vec<_> = frames.iter().rev().map(&mut encode).collect();
+    backwards.reverse();
+    assert!(forwards == backwards);
+    // Two workers report between them what one would, in another order.
+    let used = encoder.take_used();
+    let halves = frames.chunks(3).flat_map(|frames| {
+        let mut encoder = PageEncoder::new();
+        frames.iter().for_each(|frame| encoder.encode(frame, &mut Vec::new()));
+        encoder.take_used()
+    });
+    assert_eq!(subset(&used), subset(&halves.collect::<Vec<_>>()));
+}

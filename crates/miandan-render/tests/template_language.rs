@@ -1,0 +1,177 @@
+//! What code in a template prints, and which fields a template is found to need.
+
+mod support;
+
+use miandan_core::Code;
+use miandan_core::field::FieldId;
+use miandan_core::pipe::Failure;
+use miandan_core::waybill::{Masked, Waybill};
+use miandan_render::shipped;
+use miandan_render::template::Template;
+use support::{layout, page, print, printed, text};
+
+#[test]
+fn code_prints_what_javascript_prints() {
+    for (code, expected) in [
+        ("<%= 1 + 2 * 3 %>", "7"),
+        ("<%= (1 + 2) * 3 %>", "9"),
+        ("<%= 7 % 4 - -2 %>", "5"),
+        ("<%= 1 / 3 %>", "0.3333333333333333"),
+        ("<%= '1' + 2 %>", "12"),
+        ("<%= '3' * '4' %>", "12"),
+        ("<%= 1 + null %>", "1"),
+        ("<%= 'a' + undefined + null + true %>", "aundefinednulltrue"),
+        ("<%= 1 < 2 && '10' < '9' %>", "true"),
+        ("<%= '10' < 9 %>", "false"),
+        (
+            "<%= 1 == '1' %>,<%= 1 === '1' %>,<%= null == undefined %>,<%= null === undefined %>",
+            "true,false,true,false",
+        ),
+        ("<%= 0 || 'b' %><%= '' || null || 'c' %><%= 1 && 'd' %>", "bcd"),
+        ("<%= !'' ? 'yes' : 'no' %>", "yes"),
+        ("<%= 1 ? 2 ? 'a' : 'b' : 'c' %>", "a"),
+        ("<% var a = 1, b; a += 2; b = a++ + ++a; %><%= a %> <%= b %>", "5 8"),
+        ("<% a = b = 3 %><%= a + b %>", "6"),
+        ("<% for (var i = 0; i < 3; i++) { %><%= i %>,<% } %>", "0,1,2,"),
+        ("<% for (i = 0, j = 9; i < j; i++, j--) {} %><%= i %>-<%= j %>", "5-4"),
+        ("<% for (var i = 0; ; i++) { if (i == 1) continue; if (i > 3) break; %><%= i %><% } %>", "023"),
+        ("<% if (0) { %>a<% } else if ('') { %>b<% } else { %>c<% } %>", "c"),
+        ("<% if (1) %>a<% else %>b", "a"),
+        ("<% var x\nvar y = 2\nx = y %><%= x %>", "2"),
+        (
+            "<% var l = ['a', [1, 2], null] %><%= l.length %> <%= l.join('-') %> <%= l[1][1] %> <%= l %>",
+            "3 a-1,2- 2 a,1,2,",
+        ),
+        ("<%= 'YT-7'.split('-')[1] %>", "7"),
+        (
+            "<%= '面单打印'.substring(1, 3) %> <%= '面单'.length %> <%= '面单'[0] %> <%= 'abc'.substr(-2) %>",
+            "单打 2 面 bc",
+        ),
+        (
+            "<%= (1.005).toFixed(2) %> <%= Number('12') + parseInt('3kg') %> <%= String(1) + 1 %>",
+            "1.00 15 11",
+        ),
+        ("<%= undefined %>|<%= null %>|<%= false %>", "||false"),
+        ("<% _x = '%\\>' // a comment %>x", "x"),
+        ("1 <\\% 2 %\\>", "1 <% 2 %>"),
+    ] {
+        assert_eq!(print(code), expected, "{code}");
+    }
+}
+
+#[test]
+fn data_is_the_masked_view() {
+    for (code, expected) in [
+        ("<%= _data.waybillCode %> <%= _data['cpCode'] %>", "MD7000000000012 MDKD"),
+        ("<%= _data.recipient.name %> <%= _data.recipient.mobile %>", "欧** *******4771"),
+        ("<%= _data.recipient.address.city %><%= _data.sender.address.city %>", "杭州市广州市"),
+        ("<%= _data.routingInfo.routeCode %>,<%= _data.routingInfo.sortation.name %>", "356-01-02 F3,杭州"),
+        ("<%= _data.packageInfo.weight %>kg <%= _data.packageInfo.totalCount %>", "1.20kg 3"),
+        ("<%= _data.packageInfo.items[1].name %> ×<%= _data.packageInfo.items[1].count %>", "便签本 A5 ×1"),
+        (
+            "<% var l = _data.packageInfo.items; for (i = 0; i < l.length; i++) { %><%= l[i].sku %>;<% } %>",
+            "CUP-500;NB-A5;",
+        ),
+        ("<%= _context.documentNumber() %>/<%= _context.documentCount() %>", "12/200"),
+        ("<%= _data.service == _data.shippingOption.title %>", "true"),
+        ("<%= _config.needTopLogo %>", "false"),
+        ("<%= _data.paymentId %> <%= _data.orderId %>", "PAY2611110000123456 2611110000123456"),
+    ] {
+        assert_eq!(print(code), expected, "{code}");
+    }
+}
+
+#[test]
+fn what_an_order_does_not_have_is_undefined_and_empty_at_once() {
+    for (code, expected) in [
+        ("[<%= _data.recipient.org %>]", "[]"),
+        ("<%= 'a' + _data.recipient.org + 'b' %>", "ab"),
+        ("<%= _data.recipient.org == null %><%= _data.recipient.org === undefined %>", "truetrue"),
+        ("<%= _data.recipient.org == '' %><%= _data.recipient.org.length %>", "true0"),
+        ("<%= _data.recipient.virtual || _data.recipient.mobile %>", "*******4771"),
+        ("<% if (_data.recipient.phone) { %>a<% } else { %>b<% } %>", "b"),
+        (
+            "<% if (_data.recipient && _data.recipient.address != null) { %><%= _data.recipient.address.city %><% } %>",
+            "杭州市",
+        ),
+        ("<% if (!_data.recipient) { %>a<% } %><% if (_data.routingInfo.origin) { %>b<% } %>", "b"),
+    ] {
+        assert_eq!(print(code), expected, "{code}");
+    }
+}
+
+#[test]
+fn control_flow_places_elements() {
+    let template = page(
+        "<% for (var i = 0; i < 3; i++) { %><text left='1' top='<%= i * 10 %>' width='90' height='9' \
+         style='fontSize:<%= 8 + i %>;<% if (i == 1) { %>fontWeight:bold<% } %>' value='第<%= i %>行'/><% } %>",
+    );
+    let frame = layout(&template, &shipped::sample()).unwrap();
+    assert_eq!(printed(&frame), "第0行\n第1行\n第2行");
+    let places: Vec<_> = frame
+        .items
+        .iter()
+        .map(|item| match item {
+            miandan_render::frame::Item::Text(text) => (text.y / 1000, text.size, text.face as u8),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(places, [(2, 2875, 0), (12, 3125, 1), (23, 3500, 0)]);
+}
+
+#[test]
+fn white_space_from_indenting_is_not_printed() {
+    for (content, expected) in [
+        ("<text>\n  <![CDATA[a\n b]]>\n  </text>", "a\n b"),
+        ("<text>\n  一\n  二\n  </text>", "  一\n  二"),
+        ("<text> a  b </text>", " a  b"),
+        ("<text value='a\n b&#10;c'/>", "a  b\nc"),
+        ("<text>&lt;&amp;&#20013;</text>", "<&中"),
+    ] {
+        let frame = layout(&page(content), &Waybill::default()).unwrap();
+        assert_eq!(printed(&frame), expected, "{content}");
+    }
+}
+
+#[test]
+fn needed_fields_are_exactly_those_named() {
+    use FieldId as F;
+    for (code, expected) in [
+        ("<%= _data.waybillCode %>", vec![]),
+        ("<% if (_data.recipient && _data.sender.address) { %>a<% } %>", vec![]),
+        ("<%= _data.recipient.name %>", vec![F::RecipientName]),
+        ("<% if (0) { %><%= _data.sender.address.detail %><% } %>", vec![F::SenderDetail]),
+        ("<%= _data['recipient']['address']['town'] %>", vec![F::RecipientTown]),
+        ("<%= _data.sender.virtual || _data.sender.phone %>", vec![F::SenderPhone, F::SenderVirtual]),
+        ("<!-- <%= _data.recipient.name %> -->a", vec![F::RecipientName]),
+    ] {
+        let template = Template::compile(text(code).as_bytes()).unwrap();
+        assert_eq!(template.fields().iter().collect::<Vec<_>>(), expected, "{code}");
+    }
+    let commented = page("<!-- <text><%= _data.recipient.name %></text> -->");
+    assert!(Template::compile(commented.as_bytes()).unwrap().fields().is_empty());
+    let attribute = page("<rect left='<%= _data.recipient.name.length %>'/>");
+    let template = Template::compile(attribute.as_bytes()).unwrap();
+    assert_eq!(template.fields().iter().collect::<Vec<_>>(), [F::RecipientName]);
+}
+
+#[test]
+fn a_character_without_a_glyph_names_its_field() {
+    let template = text("<%= _data.recipient.name %><%= _data.memo %>");
+    let mut waybill = shipped::sample();
+    waybill.recipient.name = Masked::new("🙂*".to_owned());
+    let failure = layout(&template, &waybill).unwrap_err();
+    assert_eq!(failure, Failure { code: Code::GlyphMissing, field: Some(FieldId::RecipientName) });
+    let mut waybill = shipped::sample();
+    waybill.memo = Masked::new("🙂".to_owned());
+    // A field that was not named is not looked into.
+    waybill.sender.name = Masked::new("🙂".to_owned());
+    assert_eq!(layout(&template, &waybill).unwrap_err(), Failure::from(Code::GlyphMissing));
+}
+
+#[test]
+fn invisible_characters_are_dropped() {
+    let mut waybill = shipped::sample();
+    waybill.memo = Masked::new("易\u{7}碎\u{200B}\u{202E}品\u{FEFF}".to_owned());
+    assert_eq!(printed(&layout(&text("<%= _data.memo %>"), &waybill).unwrap()), "易碎品");
+}
