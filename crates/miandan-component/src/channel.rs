@@ -1,0 +1,37 @@
+//! The pipe to the host, as frames in lock step.
+
+use std::fs::File;
+use std::io;
+
+use miandan_core::pipe::{self, Answer, MAX_REQUEST, PipeError};
+
+use crate::sandbox;
+
+/// The pipe. A `File`, since it reads and writes with the two plain system calls and no others.
+pub(crate) struct Channel {
+    stream: File,
+}
+
+impl Channel {
+    /// Takes the pipe from standard input.
+    pub(crate) fn take() -> io::Result<Self> {
+        sandbox::take_channel().map(|stream| Channel { stream })
+    }
+
+    /// Waits for a request and answers its kind and body.
+    pub(crate) fn read<'b>(&mut self, buffer: &'b mut Vec<u8>) -> Result<(u8, &'b [u8]), PipeError> {
+        pipe::read_frame(&mut self.stream, buffer, MAX_REQUEST)
+    }
+
+    /// Sends a frame.
+    pub(crate) fn write(&mut self, frame: &[u8]) -> Result<(), PipeError> {
+        pipe::write_frame(&mut self.stream, frame)
+    }
+
+    /// Encodes an answer and sends it.
+    pub(crate) fn answer(&mut self, answer: &Answer<'_>) -> Result<(), PipeError> {
+        let mut frame = Vec::new();
+        answer.encode(&mut frame);
+        self.write(&frame)
+    }
+}

@@ -1,0 +1,119 @@
+//! Making a key: the one thing that the component does without a host on the pipe.
+//!
+//! A station's key is born here, in the program that will use it, and only its public part is printed. It is not
+//! fully locked, since it writes two files, but its memory is hidden and nobody traces it.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use miandan_core::sandbox::Layer;
+use miandan_seal::keys::{StationScope, Validity};
+use miandan_unseal::keygen::{self, KeygenError, NewKey};
+use ring::rand::SystemRandom;
+
+use crate::arguments::{KeyKind, Keygen};
+use crate::files::{self, Secret};
+use crate::sandbox::{self, Switches};
+use crate::{REFUSED, USAGE, complain, say};
+
+/// Makes the key, writes `FILE` (mode 0600) and `FILE.pub`, and prints the public part.
+pub(crate) fn run(arguments: &Keygen) -> ExitCode {
+    match make(arguments) {
+        Ok(public) => say(&public),
+        Err(Failed { status, words }) => {
+            complain(&format!("error: {words}\n"));
+            ExitCode::from(status)
+        }
+    }
+}
+
+/// The exit status and what to say: a word for programs, then a sentence for people.
+struct Failed {
+    status: u8,
+    words: String,
+}
+
+fn make(arguments: &Keygen) -> Result<String, Failed> {
+    let hidden = [Layer::NotDumpable, Layer::NoNewPrivileges];
+    let layers = Layer::ALL.iter().copied().filter(|layer| !hidden.contains(layer)).collect();
+    sandbox::hide(Switches { everything: false, layers })
+        .map_err(|refused| failed(REFUSED, format!("{}: {}", refused.code, refused.reason)))?;
+
+    let passphrase = match &arguments.passphrase {
+        Some(path) => Some(Secret::open(path).and_then(Secret::read).map_err(|fault| {
+            failed(
+                REFUSED,
+                format!("PASSPHRASE: the passphrase file {} cannot be used: {fault}", path.display()),
+            )
+        })?),
+        None => None,
+    };
+    let passphrase = passphrase.as_deref().map(|bytes| files::passphrase(bytes));
+    let key = born(arguments, passphrase).map_err(|error| match error {
+        KeygenError::Randomness => failed(REFUSED, format!("RANDOMNESS: {error}")),
+        _ => failed(USAGE, format!("USAGE: {error}")),
+    })?;
+    write_pair(&arguments.out, &key)?;
+    Ok(key.public)
+}
+
+fn born(arguments: &Keygen, passphrase: Option<&[u8]>) -> Result<NewKey, KeygenError> {
+    let random = SystemRandom::new();
+    match arguments.kind {
+        KeyKind::Station => {
+            let scope = StationScope {
+                id: arguments.id.clone(),
+                groups: arguments.groups.clone(),
+                merchants: arguments.merchants.clone(),
+            };
+            keygen::station(&scope, Validity::default(), passphrase, &random)
+        }
+        KeyKind::Carrier => keygen::carrier(&arguments.id, &random),
+    }
+}
+
+/// Writes both files or none, and never over another file.
+fn write_pair(out: &Path, key: &NewKey) -> Result<(), Failed> {
+    let public = public_path(out);
+    write_new(out, key.expose_secret().as_bytes(), true).map_err(|error| unwritable(out, &error))?;
+    write_new(&public, key.public.as_bytes(), false).map_err(|error| {
+        // A key whose public part is nowhere is of no use, and would be in the way of the next try.
+        let _ = fs::remove_file(out);
+        unwritable(&public, &error)
+    })
+}
+
+fn public_path(out: &Path) -> PathBuf {
+    let mut name = out.as_os_str().to_owned();
+    name.push(".pub");
+    name.into()
+}
+
+fn write_new(path: &Path, bytes: &[u8], secret: bool) -> io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, if secret { 0o600 } else { 0o644 });
+    let mut file = options.open(path)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if written.is_err() {
+        let _ = fs::remove_file(path);
+    }
+    written
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failed {
+    let path = path.display();
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            failed(REFUSED, format!("EXISTS: {path} exists already; no key is ever overwritten"))
+        }
+        _ => failed(REFUSED, format!("UNWRITABLE: {path} cannot be written: {error}")),
+    }
+}
+
+fn failed(status: u8, words: String) -> Failed {
+    Failed { status, words }
+}

@@ -1,0 +1,226 @@
+//! One order to one label: open, mask, lay out, encode.
+//!
+//! The label depends on the order, the template, the form, the number and the time alone, never on what was drawn
+//! before. What was opened is gone, wiped by the allocator, when the next order comes.
+
+use miandan_core::Code;
+use miandan_core::field::{FieldId, FieldSet, FieldType};
+use miandan_core::label::{Format, LabelNumber, Resolution};
+use miandan_core::masking::Masking;
+use miandan_core::pipe::{FaceUse, Failure};
+use miandan_core::waybill::{Masked, Waybill};
+use miandan_render::frame::Frame;
+use miandan_render::pdf::PageEncoder;
+use miandan_render::raster::{self, Bitmap, Rasteriser};
+use miandan_render::template::Template;
+use miandan_unseal::OpenedOrder;
+
+/// How a label is asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Form {
+    pub(crate) format: Format,
+    pub(crate) resolution: Resolution,
+}
+
+/// Draws labels, with buffers and caches that are kept from one to the next.
+#[derive(Default)]
+pub(crate) struct Labeller {
+    frame: Frame,
+    pages: PageEncoder,
+    rasteriser: Rasteriser,
+    bitmap: Bitmap,
+    label: Vec<u8>,
+}
+
+impl Labeller {
+    /// Masks an opened order and draws it.
+    pub(crate) fn order(
+        &mut self,
+        order: &OpenedOrder,
+        template: &Template,
+        form: Form,
+        number: LabelNumber,
+        now: u64,
+    ) -> Result<&[u8], Failure> {
+        if let Some(field) = missing(template.fields(), |id| order.header().fields.kind(id).is_some()) {
+            return Err(Failure { code: Code::FieldMissing, field: Some(field) });
+        }
+        let waybill = mask(order, number, now)?;
+        self.waybill(&waybill, template, form)
+    }
+
+    /// Draws a waybill that is masked.
+    pub(crate) fn waybill(
+        &mut self,
+        waybill: &Waybill,
+        template: &Template,
+        form: Form,
+    ) -> Result<&[u8], Failure> {
+        template.layout(waybill, form.resolution, &mut self.frame)?;
+        self.label.clear();
+        match form.format {
+            Format::Pdf => self.pages.encode(&self.frame, &mut self.label),
+            Format::Png => {
+                self.rasteriser.draw(&self.frame, &mut self.bitmap);
+                raster::png(&self.bitmap, &mut self.label);
+            }
+        }
+        Ok(&self.label)
+    }
+
+    /// What PDF pages drew that was not reported before.
+    pub(crate) fn take_used(&mut self) -> Vec<FaceUse> {
+        self.pages.take_used()
+    }
+
+    /// Forgets what PDF pages drew.
+    pub(crate) fn forget_used(&mut self) {
+        self.pages = PageEncoder::new();
+    }
+}
+
+/// The field without which a label of this template cannot be used, if the order does not have it.
+///
+/// A field that is absent prints as nothing: most orders have no organisation, many no town. Three things a courier
+/// cannot do without, though, and a template that names them counts on them: a name, a number to call (one of those
+/// that the template names), and the address after the town. They are asked of the recipient, not of the sender,
+/// whom many platforms leave out. A virtual number that has lapsed is there, and prints as nothing.
+fn missing(named: FieldSet, has: impl Fn(FieldId) -> bool) -> Option<FieldId> {
+    const NEEDED: [&[FieldId]; 3] = [
+        &[FieldId::RecipientName],
+        &[FieldId::RecipientMobile, FieldId::RecipientPhone, FieldId::RecipientVirtual],
+        &[FieldId::RecipientDetail],
+    ];
+    NEEDED.into_iter().find_map(|alternatives| {
+        let mut named = alternatives.iter().copied().filter(|&id| named.contains(id)).peekable();
+        let first = named.peek().copied()?;
+        (!named.any(&has)).then_some(first)
+    })
+}
+
+/// The view of an order that a template may see. Fields that were not opened are empty in it.
+pub(crate) fn mask(order: &OpenedOrder, number: LabelNumber, now: u64) -> Result<Waybill, Failure> {
+    let header = order.header();
+    let masking = order.masking();
+    let mut waybill = Waybill {
+        order_id: header.ord.clone(),
+        payment_id: header.pay.clone().unwrap_or_default(),
+        waybill_no: header.wbn.clone(),
+        carrier: header.cp.clone(),
+        service: header.service.clone(),
+        routing: header.routing.clone(),
+        parcel: header.parcel,
+        items: header.items.clone(),
+        memo: miandan_mask::free_text(&header.memo).text,
+        number: Some(number),
+        ..Waybill::default()
+    };
+    for &id in FieldId::ALL {
+        if let Some(masked) = field(order, id, &masking, now)? {
+            *place(&mut waybill, id).ok_or(not_printable(id))? = masked;
+        }
+    }
+    Ok(waybill)
+}
+
+/// One field, masked by its signed type; `None` if the order does not have it or it was not opened.
+fn field(order: &OpenedOrder, id: FieldId, masking: &Masking, now: u64) -> Result<Option<Masked>, Failure> {
+    let Some((kind, text)) = order.expose(id) else { return Ok(None) };
+    let outcome = if kind == FieldType::Virtual {
+        let number = order.expose_virtual(id).ok_or(Failure { code: Code::Malformed, field: Some(id) })?;
+        if now > number.until {
+            return Ok(None);
+        }
+        miandan_mask::field(kind, &dialled(number.main, number.ext), masking)
+    } else {
+        miandan_mask::field(kind, text, masking)
+    };
+    outcome.map(|outcome| Some(outcome.text)).ok_or(not_printable(id))
+}
+
+/// A virtual number as people dial it.
+fn dialled(main: &str, extension: &str) -> String {
+    if extension.is_empty() { main.to_owned() } else { format!("{main}-{extension}") }
+}
+
+/// Where a field stands in the masked view. The fields of the buyer stand nowhere.
+fn place(waybill: &mut Waybill, id: FieldId) -> Option<&mut Masked> {
+    let Waybill { recipient, sender, .. } = waybill;
+    Some(match id {
+        FieldId::RecipientName => &mut recipient.name,
+        FieldId::RecipientOrg => &mut recipient.org,
+        FieldId::RecipientMobile => &mut recipient.mobile,
+        FieldId::RecipientPhone => &mut recipient.phone,
+        FieldId::RecipientVirtual => &mut recipient.virtual_number,
+        FieldId::RecipientProvince => &mut recipient.province,
+        FieldId::RecipientCity => &mut recipient.city,
+        FieldId::RecipientDistrict => &mut recipient.district,
+        FieldId::RecipientTown => &mut recipient.town,
+        FieldId::RecipientDetail => &mut recipient.detail,
+        FieldId::SenderName => &mut sender.name,
+        FieldId::SenderOrg => &mut sender.org,
+        FieldId::SenderMobile => &mut sender.mobile,
+        FieldId::SenderPhone => &mut sender.phone,
+        FieldId::SenderVirtual => &mut sender.virtual_number,
+        FieldId::SenderProvince => &mut sender.province,
+        FieldId::SenderCity => &mut sender.city,
+        FieldId::SenderDistrict => &mut sender.district,
+        FieldId::SenderTown => &mut sender.town,
+        FieldId::SenderDetail => &mut sender.detail,
+        FieldId::BuyerAccount | FieldId::BuyerEmail | FieldId::BuyerIdCard => return None,
+    })
+}
+
+fn not_printable(id: FieldId) -> Failure {
+    Failure { code: Code::FieldNotPrintable, field: Some(id) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(ids: &[FieldId]) -> FieldSet {
+        ids.iter().copied().collect()
+    }
+
+    #[test]
+    fn a_label_needs_a_name_a_number_and_a_door_if_the_template_names_them() {
+        use FieldId::{
+            RecipientDetail, RecipientMobile, RecipientName, RecipientOrg, RecipientPhone, RecipientVirtual,
+            SenderDetail, SenderName,
+        };
+        let check = |named: &[FieldId], has: &[FieldId]| {
+            let has = set(has);
+            missing(set(named), |id| has.contains(id))
+        };
+        let all = [RecipientName, RecipientMobile, RecipientVirtual, RecipientDetail, RecipientOrg];
+        assert_eq!(check(&all, &[RecipientName, RecipientVirtual, RecipientDetail]), None);
+        assert_eq!(check(&all, &[RecipientMobile, RecipientDetail]), Some(RecipientName));
+        assert_eq!(check(&all, &[RecipientName, RecipientDetail]), Some(RecipientMobile));
+        // A number that the template does not show is of no use to a courier.
+        assert_eq!(check(&all, &[RecipientName, RecipientPhone, RecipientDetail]), Some(RecipientMobile));
+        assert_eq!(check(&all, &[RecipientName, RecipientMobile]), Some(RecipientDetail));
+        assert_eq!(check(&[RecipientOrg, SenderName, SenderDetail], &[]), None);
+        assert_eq!(check(&[], &[]), None);
+    }
+
+    #[test]
+    fn an_extension_follows_its_number() {
+        assert_eq!(dialled("17000000000", "0042"), "17000000000-0042");
+        assert_eq!(dialled("17000000000", ""), "17000000000");
+    }
+
+    #[test]
+    fn every_printable_field_has_a_place_of_its_own() {
+        let mut waybill = Waybill::default();
+        for &id in FieldId::ALL {
+            match place(&mut waybill, id) {
+                Some(place) => {
+                    assert!(id.is_printable() && place.is_empty(), "{id}");
+                    *place = Masked::new(id.to_string());
+                }
+                None => assert!(!id.is_printable(), "{id}"),
+            }
+        }
+    }
+}

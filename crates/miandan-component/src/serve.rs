@@ -1,0 +1,152 @@
+//! The conversation with the host: one request, one answer, until the host has had enough.
+
+use miandan_core::Code;
+use miandan_core::label::Format;
+use miandan_core::pipe::{
+    Answer, FaceUse, Failure, LabelsEncoder, MAX_ANSWER, PipeError, RenderLabel, Request, TemplateReady,
+};
+use miandan_render::pdf;
+use miandan_render::template::Template;
+
+use crate::channel::Channel;
+use crate::label::{Form, Labeller};
+use crate::station::Station;
+
+/// Templates at most. A station has a handful; the limit keeps a host from filling the memory.
+const MAX_TEMPLATES: usize = 64;
+
+/// What an answer may keep of its memory for the next one. Blocks of labels fit; the fonts of a large batch do not
+/// come often enough to hold on to it.
+const KEPT: usize = 8 << 20;
+
+/// Room for everything in an answer that is not a label.
+const AROUND_LABELS: usize = 1 << 20;
+
+/// Serves until the pipe ends, and answers how it did.
+pub(crate) fn serve(channel: &mut Channel, station: Station, labeller: Labeller) -> PipeError {
+    let mut server = Server { station, labeller, templates: Vec::new(), clock: Clock::default() };
+    let mut request = Vec::new();
+    let mut answer = Vec::new();
+    loop {
+        let served = channel.read(&mut request).and_then(|(kind, body)| {
+            server.answer(&Request::decode(kind, body)?, &mut answer);
+            channel.write(&answer)
+        });
+        if let Err(end) = served {
+            return end;
+        }
+        answer.clear();
+        answer.shrink_to(KEPT);
+    }
+}
+
+/// The exit status for how the pipe ended: a host that closes it has finished, anything else is its fault or its
+/// death.
+pub(crate) fn exit_status(end: PipeError) -> u8 {
+    match end {
+        PipeError::Closed => 0,
+        _ => 1,
+    }
+}
+
+/// What is kept between requests.
+struct Server {
+    station: Station,
+    labeller: Labeller,
+    templates: Vec<Template>,
+    clock: Clock,
+}
+
+impl Server {
+    /// Replaces `frame` by the answer.
+    fn answer(&mut self, request: &Request<'_>, frame: &mut Vec<u8>) {
+        match request {
+            Request::Template { source } => self.template(source).encode(frame),
+            Request::Render { template, format, resolution, now, labels } => {
+                let form = Form { format: *format, resolution: *resolution };
+                let now = self.clock.advance(*now);
+                self.labels(*template, form, now, labels, frame);
+            }
+            Request::Fonts { used } => fonts(used, frame),
+        }
+    }
+
+    fn template(&mut self, source: &[u8]) -> Answer<'static> {
+        if self.templates.len() == MAX_TEMPLATES {
+            return Answer::Refused(Code::Limit);
+        }
+        match Template::compile(source) {
+            Ok(template) => {
+                let ready = TemplateReady { template: self.templates.len() as u16, size: template.size() };
+                self.templates.push(template);
+                Answer::Template(ready)
+            }
+            Err(error) => Answer::TemplateRefused {
+                code: error.problem.code(),
+                problem: error.problem.number(),
+                line: error.line,
+                column: error.column,
+            },
+        }
+    }
+
+    fn labels(
+        &mut self,
+        template: u16,
+        form: Form,
+        now: u64,
+        labels: &[RenderLabel<'_>],
+        frame: &mut Vec<u8>,
+    ) {
+        let Server { station, labeller, templates, .. } = self;
+        let Some(template) = templates.get(usize::from(template)) else {
+            return Answer::Refused(Code::TemplateRefused).encode(frame);
+        };
+        let mut room = MAX_ANSWER - AROUND_LABELS;
+        let mut encoder = LabelsEncoder::new(frame);
+        for label in labels {
+            let drawn = station
+                .open(label.sealed, now, template.fields())
+                .and_then(|order| labeller.order(&order, template, form, label.number, now));
+            match drawn {
+                Ok(bytes) if bytes.len() <= room => {
+                    room -= bytes.len();
+                    encoder.done(bytes);
+                }
+                Ok(_) => encoder.failed(Failure::from(Code::Limit)),
+                Err(failure) => encoder.failed(failure),
+            }
+        }
+        let used = match form.format {
+            Format::Pdf => labeller.take_used(),
+            Format::Png => Vec::new(),
+        };
+        encoder.finish(&used);
+    }
+}
+
+fn fonts(used: &[FaceUse], frame: &mut Vec<u8>) {
+    match pdf::subset(used) {
+        Ok(subsets) => Answer::Fonts(subsets.iter().map(pdf::OwnedSubset::borrow).collect()).encode(frame),
+        // The host asks for what no page has drawn.
+        Err(_) => Answer::Refused(Code::GlyphMissing).encode(frame),
+    }
+}
+
+/// The time, as far as it can be believed: it never goes back, so a host cannot print an order that it has already
+/// seen expire. (The state that survives the process comes later; until then the highest time is that of the process.)
+#[derive(Default)]
+struct Clock {
+    highest: u64,
+}
+
+impl Clock {
+    /// Takes the time of a request and answers the highest of all so far.
+    fn advance(&mut self, now: u64) -> u64 {
+        self.highest = self.highest.max(now);
+        self.highest
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,291 @@
+//! The whole way from a sealed order to an answer, without the sandbox around it.
+
+use miandan_core::field::FieldId;
+use miandan_core::label::{LabelNumber, Resolution};
+use miandan_core::pipe::LabelAnswer;
+use miandan_render::shipped::ONE_PART_76X130;
+use miandan_seal::issue::{IssuerKey, PlainOrder, SealOptions, seal_batch};
+use miandan_seal::keys::{StationPublic, StationScope, Validity};
+use ring::rand::SystemRandom;
+use zeroize::Zeroizing;
+
+use super::*;
+use crate::start::Material;
+
+const NOW: u64 = 1_794_355_200;
+const HOUR: u64 = 3600;
+
+/// A station, the issuer that it trusts, and what it holds in between requests.
+struct Bench {
+    server: Server,
+    issuer: IssuerKey,
+    station: StationPublic,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let random = SystemRandom::new();
+        let scope =
+            StationScope { id: "wh-1".to_owned(), groups: Vec::new(), merchants: vec!["m1".to_owned()] };
+        let key = miandan_unseal::keygen::station(&scope, Validity::default(), None, &random).unwrap();
+        let issuer = IssuerKey::generate("shop", &random).unwrap();
+        let material = Material {
+            keys: vec![Zeroizing::new(key.expose_secret().as_bytes().to_vec())],
+            passphrase: None,
+            trust: vec![issuer.public().to_text().into_bytes()],
+        };
+        let station = StationPublic::parse(key.public.as_bytes()).unwrap();
+        Bench { server: server(Station::parse(material).ok().unwrap()), issuer, station }
+    }
+
+    /// Seals orders into one batch that is good for an hour.
+    fn seal(&self, orders: &[&str]) -> Vec<String> {
+        let orders: Vec<_> =
+            orders.iter().map(|order| PlainOrder::parse(order.as_bytes()).unwrap()).collect();
+        let options = SealOptions {
+            aud: "m1".to_owned(),
+            stn: None,
+            iat: NOW,
+            nbf: NOW,
+            exp: NOW + HOUR,
+            mask: None,
+            max: None,
+        };
+        let station = std::slice::from_ref(&self.station);
+        seal_batch(&self.issuer, station, &orders, &options, &SystemRandom::new()).unwrap()
+    }
+
+    fn template(&mut self, source: &str) {
+        let mut frame = Vec::new();
+        self.server.answer(&Request::Template { source: source.as_bytes() }, &mut frame);
+        let answer = Answer::decode(frame[4], &frame[5..]).unwrap();
+        assert!(matches!(answer, Answer::Template(_)), "{answer:?}");
+    }
+
+    /// Asks for labels with the first template.
+    fn labels(&mut self, format: Format, now: u64, sealed: &[&str]) -> (Vec<Label>, Vec<FaceUse>) {
+        let numbers = (1..).map(|index| LabelNumber { index, count: 200 });
+        let sealed = sealed.iter().map(|sealed| sealed.as_bytes());
+        let labels = numbers.zip(sealed).map(|(number, sealed)| RenderLabel { number, sealed }).collect();
+        let resolution = Resolution::Dpi203;
+        let mut frame = Vec::new();
+        self.server.answer(&Request::Render { template: 0, format, resolution, now, labels }, &mut frame);
+        match Answer::decode(frame[4], &frame[5..]).unwrap() {
+            Answer::Labels { labels, used } => (labels.into_iter().map(taken).collect(), used),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn label(&mut self, format: Format, now: u64, sealed: &str) -> Label {
+        self.labels(format, now, &[sealed]).0.remove(0)
+    }
+}
+
+fn server(station: Station) -> Server {
+    Server { station, labeller: Labeller::default(), templates: Vec::new(), clock: Clock::default() }
+}
+
+/// A label that has left the frame.
+type Label = Result<Vec<u8>, Failure>;
+
+fn taken(answer: LabelAnswer<'_>) -> Label {
+    match answer {
+        LabelAnswer::Done(bytes) => Ok(bytes.to_vec()),
+        LabelAnswer::Failed(failure) => Err(failure),
+    }
+}
+
+/// Generated people; no such numbers are assigned.
+const FULL: &str = r#"{"order_id":"2611110000000001","waybill_no":"YT7000000000012","carrier":"YTO",
+    "recipient":{"name":"欧阳明月","mobile":"17000004771","province":"浙江省","city":"杭州市","district":"西湖区",
+    "detail":"文三路9999号17号楼2单元1603室"},
+    "sender":{"name":"谭明","mobile":"17000005510","city":"广州市","detail":"体育西路9999号"},
+    "routing":{"code":"356-01-02 F3"},"items":[{"name":"保温杯","count":2}],"memo":"请轻放"}"#;
+
+const OTHER: &str = r#"{"order_id":"2611110000000002","waybill_no":"YT7000000000029","carrier":"YTO",
+    "recipient":{"name":"李四","mobile":"17000009999","province":"四川省","city":"成都市",
+    "detail":"人民南路9999号3栋5单元902室"}}"#;
+
+const NAMELESS: &str = r#"{"order_id":"2611110000000003","waybill_no":"YT7000000000036","carrier":"YTO",
+    "recipient":{"mobile":"17000009999","detail":"人民南路9999号3栋5单元902室"}}"#;
+
+#[test]
+fn one_bad_order_does_not_stop_the_others() {
+    let mut bench = Bench::new();
+    bench.template(ONE_PART_76X130);
+    let sealed = bench.seal(&[FULL, NAMELESS, OTHER]);
+    let foreign = Bench::new().seal(&[FULL]);
+    let sealed = [&sealed[0], "{}", &sealed[1], &foreign[0], &sealed[2]];
+    let (labels, used) = bench.labels(Format::Pdf, NOW, &sealed);
+    let failures: Vec<_> = labels.iter().map(|label| label.as_ref().err().copied()).collect();
+    let expected = [
+        None,
+        Some(Code::Malformed.into()),
+        Some(Failure { code: Code::FieldMissing, field: Some(FieldId::RecipientName) }),
+        Some(Code::UnknownIssuer.into()),
+        None,
+    ];
+    assert_eq!(failures, expected);
+    assert!(!used.is_empty());
+}
+
+#[test]
+fn the_same_order_gives_the_same_bytes_whatever_was_drawn_before() {
+    let mut bench = Bench::new();
+    bench.template(ONE_PART_76X130);
+    let sealed = bench.seal(&[FULL, OTHER]);
+    let pdf = bench.label(Format::Pdf, NOW, &sealed[0]).unwrap();
+    let png = bench.label(Format::Png, NOW, &sealed[0]).unwrap();
+    assert!(png.starts_with(b"\x89PNG"));
+    bench.labels(Format::Png, NOW + 1, &[&sealed[1], "{}"]);
+    bench.labels(Format::Pdf, NOW + 2, &["{}", &sealed[1]]);
+    assert_eq!(bench.label(Format::Png, NOW + 3, &sealed[0]).unwrap(), png);
+    assert_eq!(bench.label(Format::Pdf, NOW + 3, &sealed[0]).unwrap(), pdf);
+    assert_ne!(bench.label(Format::Pdf, NOW + 3, &sealed[1]).unwrap(), pdf);
+
+    // A warm component and a cold one draw alike.
+    bench.server.labeller = crate::warm::up();
+    assert_eq!(bench.label(Format::Pdf, NOW + 3, &sealed[0]).unwrap(), pdf);
+    assert_eq!(bench.label(Format::Png, NOW + 3, &sealed[0]).unwrap(), png);
+}
+
+#[test]
+fn characters_are_reported_once_and_the_warm_up_is_not_reported() {
+    let mut bench = Bench::new();
+    bench.server.labeller = crate::warm::up();
+    bench.template(ONE_PART_76X130);
+    let sealed = bench.seal(&[FULL]);
+    let (_, used) = bench.labels(Format::Pdf, NOW, &[&sealed[0]]);
+    assert!(used.iter().any(|face| face.cids.len() > 20));
+    let (_, used) = bench.labels(Format::Pdf, NOW, &[&sealed[0]]);
+    assert_eq!(used, []);
+    let (_, used) = bench.labels(Format::Png, NOW, &[&sealed[0]]);
+    assert_eq!(used, []);
+}
+
+#[test]
+fn fonts_are_cut_down_to_what_was_drawn() {
+    let mut bench = Bench::new();
+    bench.template(ONE_PART_76X130);
+    let sealed = bench.seal(&[FULL]);
+    let (_, used) = bench.labels(Format::Pdf, NOW, &[&sealed[0]]);
+    let mut frame = Vec::new();
+    bench.server.answer(&Request::Fonts { used: used.clone() }, &mut frame);
+    let Ok(Answer::Fonts(fonts)) = Answer::decode(frame[4], &frame[5..]) else { panic!("no fonts") };
+    assert_eq!(fonts.len(), used.len());
+
+    bench.server.answer(&Request::Fonts { used: vec![FaceUse { face: 9, cids: vec![1] }] }, &mut frame);
+    assert!(matches!(Answer::decode(frame[4], &frame[5..]), Ok(Answer::Refused(_))));
+}
+
+#[test]
+fn a_host_cannot_turn_the_clock_back() {
+    let mut bench = Bench::new();
+    bench.template(ONE_PART_76X130);
+    let sealed = bench.seal(&[FULL]);
+    assert!(bench.label(Format::Pdf, NOW, &sealed[0]).is_ok());
+    assert_eq!(bench.label(Format::Pdf, NOW + 2 * HOUR, &sealed[0]), Err(Code::Expired.into()));
+    assert_eq!(bench.label(Format::Pdf, NOW, &sealed[0]), Err(Code::Expired.into()));
+}
+
+#[test]
+fn time_does_not_go_back() {
+    let mut clock = Clock::default();
+    assert_eq!(clock.advance(NOW), NOW);
+    assert_eq!(clock.advance(NOW - 100), NOW);
+    assert_eq!(clock.advance(NOW + 100), NOW + 100);
+}
+
+#[test]
+fn templates_are_numbered_and_counted() {
+    let mut server = server(Station::parse(Material::default()).ok().unwrap());
+    let mut frame = Vec::new();
+    let mut ask = |server: &mut Server, source: &str| {
+        server.answer(&Request::Template { source: source.as_bytes() }, &mut frame);
+        match Answer::decode(frame[4], &frame[5..]).unwrap() {
+            Answer::Template(ready) => Ok(ready.template),
+            Answer::TemplateRefused { code, line, .. } => Err((code, line)),
+            Answer::Refused(code) => Err((code, 0)),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(ask(&mut server, ONE_PART_76X130), Ok(0));
+    assert_eq!(ask(&mut server, "<page"), Err((Code::TemplateRefused, 1)));
+    for number in 1..MAX_TEMPLATES {
+        assert_eq!(ask(&mut server, ONE_PART_76X130), Ok(number as u16));
+    }
+    assert_eq!(ask(&mut server, ONE_PART_76X130), Err((Code::Limit, 0)));
+}
+
+#[test]
+fn a_template_that_is_not_there_is_refused_as_a_whole() {
+    let mut server = server(Station::parse(Material::default()).ok().unwrap());
+    let mut frame = Vec::new();
+    let (format, resolution) = (Format::Pdf, Resolution::Dpi203);
+    let request = Request::Render { template: 7, format, resolution, now: NOW, labels: Vec::new() };
+    server.answer(&request, &mut frame);
+    assert_eq!(Answer::decode(frame[4], &frame[5..]), Ok(Answer::Refused(Code::TemplateRefused)));
+}
+
+#[test]
+fn without_a_key_nothing_is_opened() {
+    let sealed = Bench::new().seal(&[FULL]);
+    let mut bench = Bench::new();
+    bench.server = server(Station::parse(Material::default()).ok().unwrap());
+    bench.template(ONE_PART_76X130);
+    assert_eq!(bench.label(Format::Pdf, NOW, &sealed[0]), Err(Code::UnknownKey.into()));
+}
+
+#[test]
+fn only_closing_the_pipe_is_a_good_end() {
+    assert_eq!(exit_status(PipeError::Closed), 0);
+    assert_eq!(exit_status(PipeError::Truncated), 1);
+    assert_eq!(exit_status(PipeError::Io(std::io::ErrorKind::BrokenPipe)), 1);
+}
+
+/// The masked view is compared in words, since a page holds numbers of glyphs.
+mod masked_view {
+    use super::*;
+    use crate::label::mask;
+
+    fn view(bench: &mut Bench, order: &str, now: u64) -> miandan_core::waybill::Waybill {
+        let sealed = bench.seal(&[order]);
+        let printable = FieldId::ALL.iter().copied().filter(|id| id.is_printable()).collect();
+        let order = bench.server.station.open(sealed[0].as_bytes(), now, printable).ok().unwrap();
+        mask(&order, LabelNumber { index: 12, count: 200 }, now).unwrap()
+    }
+
+    #[test]
+    fn every_field_is_masked_by_its_type() {
+        let view = view(&mut Bench::new(), FULL, NOW);
+        assert_eq!(view.recipient.name.as_str(), "欧***");
+        assert_eq!(view.recipient.mobile.as_str(), "*******4771");
+        assert_eq!(view.recipient.city.as_str(), "杭州市");
+        assert!(!view.recipient.detail.as_str().contains("1603"), "the room is on the label");
+        assert!(view.recipient.detail.as_str().contains("文三路9999号"));
+        assert_eq!(view.sender.name.as_str(), "谭*");
+        assert!(view.recipient.org.is_empty() && view.sender.province.is_empty());
+        assert_eq!(view.waybill_no, "YT7000000000012");
+        assert_eq!(view.routing.code, "356-01-02 F3");
+        assert_eq!(view.items.len(), 1);
+        assert_eq!(view.number, Some(LabelNumber { index: 12, count: 200 }));
+    }
+
+    #[test]
+    fn a_memo_does_not_carry_a_phone_to_the_label() {
+        let order = FULL.replace("请轻放", "请打17000004771");
+        let view = view(&mut Bench::new(), &order, NOW);
+        assert!(view.memo.as_str().starts_with("请打"));
+        assert!(!view.memo.as_str().contains("17000004771"));
+    }
+
+    #[test]
+    fn a_virtual_number_is_printed_until_it_lapses() {
+        let virtual_number =
+            format!(r#""virtual":{{"main":"17000000000","ext":"0042","until":{}}}"#, NOW + 60);
+        let order = FULL.replace(r#""mobile":"17000004771""#, &virtual_number);
+        let mut bench = Bench::new();
+        assert_eq!(view(&mut bench, &order, NOW + 60).recipient.virtual_number.as_str(), "17000000000-0042");
+        assert!(view(&mut bench, &order, NOW + 61).recipient.virtual_number.is_empty());
+    }
+}

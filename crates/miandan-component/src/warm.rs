@@ -1,0 +1,29 @@
+//! Drawing one label before the lock, with the template and the sample that we ship.
+//!
+//! What a program does for the first time can need more than what it does later: the standard library asks the
+//! system for randomness once, tables are built, memory is mapped, pages of the program are read from disk. All of
+//! that is done here, while it may still be done, and the first label of a host finds it done.
+//! Nothing that came from outside is looked at.
+
+use std::hash::{BuildHasher, RandomState};
+
+use miandan_core::label::{Format, Resolution};
+use miandan_render::shipped::{ONE_PART_76X130, sample};
+use miandan_render::template::Template;
+
+use crate::label::{Form, Labeller};
+
+/// Draws the label in each form, and answers what drew it, to be used again.
+pub(crate) fn up() -> Labeller {
+    // The keys of every hash map of this thread derive from here; the first one asks the system for randomness.
+    RandomState::new().hash_one(0);
+
+    let mut labeller = Labeller::default();
+    let template = Template::compile(ONE_PART_76X130.as_bytes()).expect("the template that we ship is sound");
+    for format in [Format::Pdf, Format::Png] {
+        let form = Form { format, resolution: Resolution::Dpi203 };
+        labeller.waybill(&sample(), &template, form).expect("the sample that we ship can be drawn");
+    }
+    labeller.forget_used();
+    labeller
+}
