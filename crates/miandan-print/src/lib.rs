@@ -1,1 +1,42 @@
-//! Under construction.
+//! Prints batches of sealed orders: starts print components, feeds them orders, and puts the labels that come back
+//! into a PDF or a folder of pictures.
+//!
+//! # What it does not do
+//!
+//! It does not open an order and cannot: it holds no key, no decryption code and no masking code.
+//! Orders pass through as opaque lines; what comes back are finished labels on which names, phones and addresses are
+//! masked. It asks no clock (`now` is an argument), starts no program but the component, and never looks for one on
+//! `PATH`.
+//!
+//! # Example
+//!
+//! ```no_run
+//! use miandan_print::{Batch, ComponentOptions, Orders, PdfOutput, component_path};
+//!
+//! let mut component = ComponentOptions::new(component_path(None)?);
+//! component.keys.push("station.key".into());
+//! component.trust.push("issuer.pub".into());
+//!
+//! let orders = Orders::open("orders.sealed.jsonl".as_ref())?;
+//! let template = std::fs::read("label.xml")?;
+//! let mut batch = Batch::new(&orders, &component, &template);
+//! batch.now = 1_794_355_200; // seconds since 1970
+//! let summary = batch.print(PdfOutput::create("labels.pdf".as_ref())?, &mut ())?;
+//! println!("{} labels, {} failed", summary.done, summary.failed);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod batch;
+mod component;
+mod dispenser;
+mod locate;
+mod orders;
+mod output;
+pub mod spawn;
+mod worker;
+
+pub use batch::{Batch, LabelOutcome, Observer, PrintError, Summary};
+pub use component::{Component, ComponentOptions, StartError, TemplateError};
+pub use locate::{NotFound, component_path};
+pub use orders::{Orders, OrdersError};
+pub use output::{FolderOutput, Output, OutputError, PdfOutput};

@@ -1,0 +1,288 @@
+//! A batch: many workers on one side, one output on the other, and the order of the input kept between them.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+
+use miandan_core::label::{LabelNumber, Resolution};
+use miandan_core::pipe::{Answer, FaceUse, Failure, LabelAnswer, Ready};
+
+use crate::component::{Component, ComponentOptions, StartError, TemplateError};
+use crate::dispenser::Dispenser;
+use crate::orders::Orders;
+use crate::output::{Output, OutputError};
+use crate::worker::{self, Job, Message, Piece, Spares, WorkerError};
+
+/// A batch of sealed orders to be printed with one template.
+#[derive(Clone, Debug)]
+pub struct Batch<'a> {
+    orders: &'a Orders,
+    component: &'a ComponentOptions,
+    template: &'a [u8],
+    /// The dot grid for which symbols are drawn.
+    pub resolution: Resolution,
+    /// Seconds since 1970: what expiry is measured against.
+    pub now: u64,
+    /// How many components work side by side, at least one. The output does not depend on it.
+    pub workers: usize,
+}
+
+/// What came of a batch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Labels made.
+    pub done: usize,
+    /// Orders without a label.
+    pub failed: usize,
+    /// What the first component said of itself and its sandbox.
+    pub ready: Ready,
+}
+
+/// What came of one order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LabelOutcome {
+    /// Which label of the batch.
+    pub number: LabelNumber,
+    /// The size of the label in bytes, or why there is none.
+    pub result: Result<usize, Failure>,
+}
+
+/// Who wants to know how a batch goes on. Every method may be left out; `()` wants to know nothing.
+pub trait Observer {
+    /// The first component is locked and has accepted the template.
+    fn ready(&mut self, ready: &Ready) {
+        let _ = ready;
+    }
+
+    /// An order has been dealt with; called in the order of the input.
+    fn label(&mut self, label: &LabelOutcome) {
+        let _ = label;
+    }
+}
+
+impl Observer for () {}
+
+/// Why a batch could not be printed. Orders that fail one by one are no such error.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PrintError {
+    /// No component could be started.
+    #[error(transparent)]
+    Start(StartError),
+    /// The template was refused.
+    #[error(transparent)]
+    Template(TemplateError),
+    /// The orders could be read at first and now cannot.
+    #[error("the orders cannot be read: {0}")]
+    Orders(std::io::Error),
+    /// The output cannot be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// Components made every label, but none lived to finish the fonts, or an answer made no sense.
+    #[error("the print component broke the conversation")]
+    Component,
+}
+
+impl From<WorkerError> for PrintError {
+    fn from(error: WorkerError) -> Self {
+        match error {
+            WorkerError::Start(error) => PrintError::Start(error),
+            WorkerError::Template(error) => PrintError::Template(error),
+            WorkerError::Orders(error) => PrintError::Orders(error),
+        }
+    }
+}
+
+impl<'a> Batch<'a> {
+    /// A batch at 203 dpi, with one worker for each processor and at time 0, which the caller replaces.
+    #[must_use]
+    pub fn new(orders: &'a Orders, component: &'a ComponentOptions, template: &'a [u8]) -> Self {
+        let workers = thread::available_parallelism().map_or(1, usize::from);
+        Batch { orders, component, template, resolution: Resolution::default(), now: 0, workers }
+    }
+
+    /// Prints the batch. Orders that cannot be printed are told to the observer and left out.
+    ///
+    /// # Errors
+    /// [`PrintError`]. The output is then given up: nothing half-written stands under its final name.
+    pub fn print<O: Output>(
+        &self,
+        mut output: O,
+        observer: &mut dyn Observer,
+    ) -> Result<Summary, PrintError> {
+        // More workers than blocks would only cost starts.
+        let workers = self.workers.clamp(1, self.orders.len().div_ceil(8));
+        let job = Job {
+            orders: self.orders,
+            component: self.component,
+            template: self.template,
+            format: output.format(),
+            resolution: self.resolution,
+            now: self.now,
+            dispenser: Dispenser::new(self.orders.len(), workers),
+            spares: Spares::default(),
+        };
+        thread::scope(|scope| {
+            let (sender, messages) = mpsc::sync_channel(workers);
+            let workers: Vec<_> = (0..workers)
+                .map(|_| {
+                    let (job, sender) = (&job, sender.clone());
+                    scope.spawn(move || worker::run(job, &sender))
+                })
+                .collect();
+            drop(sender);
+            let collected = self.collect(&job, messages, &mut output, observer);
+            job.dispenser.stop();
+            let component = workers.into_iter().filter_map(|worker| worker.join().ok().flatten()).next();
+            let (summary, used) = collected?;
+            // A PDF without pages is no PDF: where no label was made, nothing is written.
+            if summary.done > 0 {
+                self.finish(output, component, used)?;
+            }
+            Ok(summary)
+        })
+    }
+
+    /// Writes blocks in the order of the input as they come, whichever worker was first.
+    fn collect(
+        &self,
+        job: &Job<'_>,
+        messages: Receiver<Message>,
+        output: &mut impl Output,
+        observer: &mut dyn Observer,
+    ) -> Result<(Summary, Used), PrintError> {
+        let mut summary = Summary::default();
+        let mut used = Used::default();
+        let mut waiting = BTreeMap::new();
+        let mut next_block = 0;
+        let mut started = false;
+        for message in messages {
+            match message {
+                Message::Started(ready, template) if !started => {
+                    started = true;
+                    observer.ready(&ready);
+                    output.begin(template.size)?;
+                    summary.ready = ready;
+                }
+                Message::Started(..) => {}
+                Message::Failed(error) => return Err(error.into()),
+                Message::Block(number, pieces) => {
+                    waiting.insert(number, pieces);
+                }
+            }
+            while let Some(pieces) = waiting.remove(&next_block) {
+                for piece in pieces {
+                    self.write(job, piece, &mut summary, &mut used, output, observer)?;
+                }
+                job.dispenser.written();
+                next_block += 1;
+            }
+        }
+        if summary.done + summary.failed == self.orders.len() {
+            Ok((summary, used))
+        } else {
+            Err(PrintError::Component)
+        }
+    }
+
+    fn write(
+        &self,
+        job: &Job<'_>,
+        piece: Piece,
+        summary: &mut Summary,
+        used: &mut Used,
+        output: &mut impl Output,
+        observer: &mut dyn Observer,
+    ) -> Result<(), PrintError> {
+        let mut tell = |summary: &mut Summary, result: Result<usize, Failure>| {
+            match result {
+                Ok(_) => summary.done += 1,
+                Err(_) => summary.failed += 1,
+            }
+            let index = (summary.done + summary.failed) as u32;
+            let number = LabelNumber { index, count: self.orders.len() as u32 };
+            observer.label(&LabelOutcome { number, result });
+        };
+        let frame = match piece {
+            Piece::Failed(failure) => {
+                tell(summary, Err(failure));
+                return Ok(());
+            }
+            Piece::Frame(frame) => frame,
+        };
+        let Ok(Answer::Labels { labels, used: drawn }) = Answer::decode(frame[0], &frame[1..]) else {
+            return Err(PrintError::Component);
+        };
+        for label in labels {
+            match label {
+                LabelAnswer::Done(bytes) => {
+                    output.label((summary.done + summary.failed) as u32 + 1, bytes)?;
+                    tell(summary, Ok(bytes.len()));
+                }
+                LabelAnswer::Failed(failure) => tell(summary, Err(failure)),
+            }
+        }
+        used.add(&drawn);
+        job.spares.put(frame);
+        Ok(())
+    }
+
+    fn finish(
+        &self,
+        output: impl Output,
+        component: Option<Component>,
+        used: Used,
+    ) -> Result<(), PrintError> {
+        let used = used.into_faces();
+        if used.is_empty() {
+            return Ok(output.finish(&[])?);
+        }
+        let mut component = match component {
+            Some(component) => component,
+            None => Component::start(self.component).map_err(PrintError::Start)?,
+        };
+        let fonts = component.fonts(used).map_err(|_| PrintError::Component)?;
+        Ok(output.finish(&fonts)?)
+    }
+}
+
+/// The glyphs that were drawn, over all workers.
+#[derive(Default)]
+struct Used(BTreeMap<u8, Box<[u64; 1024]>>);
+
+impl Used {
+    fn add(&mut self, drawn: &[FaceUse]) {
+        for face in drawn {
+            let bits = self.0.entry(face.face).or_insert_with(|| Box::new([0; 1024]));
+            for &cid in &face.cids {
+                bits[usize::from(cid) / 64] |= 1 << (cid % 64);
+            }
+        }
+    }
+
+    fn into_faces(self) -> Vec<FaceUse> {
+        let faces = self.0.into_iter().map(|(face, bits)| {
+            let cids = (0..=u16::MAX).filter(|&cid| bits[usize::from(cid) / 64] >> (cid % 64) & 1 == 1);
+            FaceUse { face, cids: cids.collect() }
+        });
+        faces.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_union_of_glyphs_does_not_depend_on_the_order_of_answers() {
+        let one = FaceUse { face: 1, cids: vec![7, 65535] };
+        let two = FaceUse { face: 0, cids: vec![3] };
+        let three = FaceUse { face: 1, cids: vec![0, 7] };
+        let (mut forward, mut backward) = (Used::default(), Used::default());
+        forward.add(&[one.clone(), two.clone(), three.clone()]);
+        backward.add(&[three, two.clone(), one]);
+        let faces = forward.into_faces();
+        assert_eq!(faces, backward.into_faces());
+        assert_eq!(faces, [two, FaceUse { face: 1, cids: vec![0, 7, 65535] }]);
+    }
+}

@@ -1,0 +1,235 @@
+//! One running component: started, asked in lock step, ended.
+
+use std::ffi::OsString;
+use std::io::{self, Read};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::Child;
+use std::time::Duration;
+
+use miandan_core::Code;
+use miandan_core::pipe::{
+    self, Answer, FaceUse, FontSubset, MAX_ANSWER, PROTOCOL, PipeError, Ready, Request, TemplateReady,
+};
+use miandan_render::template::Problem;
+
+use crate::spawn;
+
+/// How long a component may take over one answer before it counts as hung. A block takes milliseconds; a passphrase
+/// takes tens of them.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How a component is started.
+#[derive(Clone, Debug)]
+pub struct ComponentOptions {
+    /// The program, from [`component_path`](crate::component_path).
+    pub program: PathBuf,
+    /// Key files of the station. The component reads them; the host never does.
+    pub keys: Vec<PathBuf>,
+    /// A file with the passphrase of the key files, read by the component.
+    pub passphrase_file: Option<PathBuf>,
+    /// Public files of the issuers whose orders are printed.
+    pub trust: Vec<PathBuf>,
+    /// Starts without any layer of the sandbox. For measurements with throw-away keys only.
+    pub dangerous_without_sandbox: bool,
+}
+
+impl ComponentOptions {
+    /// Options with no key and no trusted issuer.
+    #[must_use]
+    pub fn new(program: PathBuf) -> Self {
+        let (keys, trust) = (Vec::new(), Vec::new());
+        ComponentOptions { program, keys, passphrase_file: None, trust, dangerous_without_sandbox: false }
+    }
+
+    fn arguments(&self) -> io::Result<Vec<OsString>> {
+        // The component runs in the root directory, so that it keeps no other one in use.
+        let whole = |path: &Path| std::path::absolute(path).map(OsString::from);
+        let mut arguments: Vec<OsString> = Vec::new();
+        for key in &self.keys {
+            arguments.extend(["--key".into(), whole(key)?]);
+        }
+        if let Some(file) = &self.passphrase_file {
+            arguments.extend(["--passphrase-file".into(), whole(file)?]);
+        }
+        for issuer in &self.trust {
+            arguments.extend(["--trust".into(), whole(issuer)?]);
+        }
+        if self.keys.is_empty() {
+            arguments.push("--without-key".into());
+        }
+        if self.dangerous_without_sandbox {
+            arguments.push("--dangerous-without-sandbox".into());
+        }
+        Ok(arguments)
+    }
+}
+
+/// Why a component did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The program could not be started.
+    #[error("the print component could not be started: {0}")]
+    Spawn(io::Error),
+    /// It started, looked around, and refused.
+    #[error("the print component refused to start: {code}")]
+    Refused {
+        /// Why.
+        code: Code,
+        /// What it said on standard error, which file for instance; English, may be empty.
+        said: String,
+    },
+    /// It ended, or broke the conversation, before it was ready.
+    #[error("the print component ended before it was ready")]
+    Died {
+        /// What it, or the system that started it, said on standard error; may be empty.
+        said: String,
+    },
+    /// It is of another build.
+    #[error("the print component speaks version {found} of the protocol, this program speaks {PROTOCOL}")]
+    Protocol {
+        /// What the component speaks.
+        found: u16,
+    },
+}
+
+/// Why a template was not accepted.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TemplateError {
+    /// The template has a fault.
+    #[error("{line}:{column}: {problem}")]
+    Refused {
+        /// `TEMPLATE_REFUSED` or `FIELD_NOT_PRINTABLE`.
+        code: Code,
+        /// What is wrong.
+        problem: Problem,
+        /// Line, from 1.
+        line: u32,
+        /// Column in characters, from 1.
+        column: u32,
+    },
+    /// The component died over it.
+    #[error("the print component died over the template: {0}")]
+    Died(PipeError),
+}
+
+/// A component that is locked and waits for work. It ends when this value is dropped.
+#[derive(Debug)]
+pub struct Component {
+    child: Child,
+    stream: UnixStream,
+    ready: Ready,
+    request: Vec<u8>,
+    answer: Vec<u8>,
+}
+
+impl Component {
+    /// Starts a component and waits until it is locked.
+    ///
+    /// # Errors
+    /// [`StartError`]; in particular `Refused` with `SANDBOX_UNAVAILABLE`, `TRACED`, or the code of a key or trust
+    /// file that cannot be used.
+    pub fn start(options: &ComponentOptions) -> Result<Self, StartError> {
+        let arguments = options.arguments().map_err(StartError::Spawn)?;
+        let (child, stream) = spawn::component(&options.program, arguments).map_err(StartError::Spawn)?;
+        // From here on dropping the value ends the child.
+        let (request, answer) = (Vec::new(), Vec::new());
+        let mut component = Component { child, stream, ready: Ready::default(), request, answer };
+        component.stream.set_read_timeout(Some(PATIENCE)).map_err(StartError::Spawn)?;
+        component.stream.set_write_timeout(Some(PATIENCE)).map_err(StartError::Spawn)?;
+        match component.read() {
+            Ok(Answer::Ready(ready)) if ready.protocol == PROTOCOL => component.ready = ready,
+            Ok(Answer::Ready(ready)) => return Err(StartError::Protocol { found: ready.protocol }),
+            Ok(Answer::Refused(code)) => {
+                return Err(StartError::Refused { code, said: component.last_words() });
+            }
+            Ok(_) | Err(_) => return Err(StartError::Died { said: component.last_words() }),
+        }
+        Ok(component)
+    }
+
+    /// What the component said of itself once it was locked.
+    #[must_use]
+    pub fn ready(&self) -> &Ready {
+        &self.ready
+    }
+
+    /// The process id, for looking at the component from outside.
+    #[must_use]
+    pub fn process_id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Hands over a template.
+    ///
+    /// # Errors
+    /// [`TemplateError`], with the place of the fault.
+    pub fn template(&mut self, source: &[u8]) -> Result<TemplateReady, TemplateError> {
+        match self.ask(&Request::Template { source }).map_err(TemplateError::Died)? {
+            Answer::Template(ready) => Ok(ready),
+            Answer::TemplateRefused { code, problem, line, column } => Err(TemplateError::Refused {
+                code,
+                problem: Problem::from_number(problem).ok_or(TemplateError::Died(PipeError::Unknown))?,
+                line,
+                column,
+            }),
+            _ => Err(TemplateError::Died(PipeError::Unknown)),
+        }
+    }
+
+    /// Asks for a block of labels and answers the frame as it came ([`Answer::Labels`]), kind first, so that it can be
+    /// handed to another thread without being copied. `spare` becomes the buffer of the next answer.
+    ///
+    /// # Errors
+    /// [`PipeError`]: the component is of no more use.
+    pub(crate) fn render(&mut self, request: &Request<'_>, spare: Vec<u8>) -> Result<Vec<u8>, PipeError> {
+        self.answer = spare;
+        self.ask(request)?;
+        Ok(std::mem::take(&mut self.answer))
+    }
+
+    /// Asks for the font subsets of a finished PDF.
+    ///
+    /// # Errors
+    /// [`PipeError`]: the component is of no more use.
+    pub fn fonts(&mut self, used: Vec<FaceUse>) -> Result<Vec<FontSubset<'_>>, PipeError> {
+        match self.ask(&Request::Fonts { used })? {
+            Answer::Fonts(fonts) => Ok(fonts),
+            _ => Err(PipeError::Unknown),
+        }
+    }
+
+    /// Ends the component and answers the first line of what it said, without the word `error`.
+    fn last_words(&mut self) -> String {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let mut said = Vec::new();
+        if let Some(stderr) = self.child.stderr.take() {
+            let _ = stderr.take(4096).read_to_end(&mut said);
+        }
+        let said = String::from_utf8_lossy(&said);
+        let line = said.lines().next().unwrap_or_default();
+        line.strip_prefix("error: ").unwrap_or(line).to_owned()
+    }
+
+    fn ask(&mut self, request: &Request<'_>) -> Result<Answer<'_>, PipeError> {
+        request.encode(&mut self.request);
+        pipe::write_frame(&mut self.stream, &self.request)?;
+        self.read()
+    }
+
+    fn read(&mut self) -> Result<Answer<'_>, PipeError> {
+        let (kind, body) = pipe::read_frame(&mut self.stream, &mut self.answer, MAX_ANSWER)?;
+        Answer::decode(kind, body)
+    }
+}
+
+impl Drop for Component {
+    fn drop(&mut self) {
+        // A locked component holds nothing that it would have to put in order: the kernel wipes its memory.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,54 @@
+//! Where the component's program is.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// The name of the component's program.
+const NAME: &str = if cfg!(windows) { "miandan-component.exe" } else { "miandan-component" };
+
+/// No component was found. The message says where it was looked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{NAME} was not found at {}", list(.tried))]
+pub struct NotFound {
+    /// The places, in the order in which they were tried.
+    pub tried: Vec<PathBuf>,
+}
+
+fn list(places: &[PathBuf]) -> String {
+    places.iter().map(|place| place.display().to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// Finds the component: the given path (`--component`), else the variable `MIANDAN_COMPONENT`, else beside the running
+/// program, else in the directory that `MIANDAN_COMPONENT_DIR` named when Miandan was built.
+/// Never on `PATH`. A path that was given and leads nowhere is an error; nothing else is tried then.
+///
+/// # Errors
+/// [`NotFound`] with the places that were tried.
+pub fn component_path(given: Option<&Path>) -> Result<PathBuf, NotFound> {
+    let variable = env::var_os("MIANDAN_COMPONENT").filter(|value| !value.is_empty()).map(PathBuf::from);
+    let candidates = match given.map(Path::to_path_buf).or(variable) {
+        Some(named) => vec![named],
+        None => {
+            let beside = env::current_exe().ok().and_then(|program| program.canonicalize().ok());
+            let beside = beside.and_then(|program| program.parent().map(|directory| directory.join(NAME)));
+            let built_in =
+                option_env!("MIANDAN_COMPONENT_DIR").map(|directory| Path::new(directory).join(NAME));
+            beside.into_iter().chain(built_in).collect()
+        }
+    };
+    match candidates.iter().find(|candidate| candidate.is_file()) {
+        Some(found) => Ok(found.clone()),
+        None => Err(NotFound { tried: candidates }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_leads_nowhere_is_not_replaced_by_another() {
+        let nowhere = Path::new("/nowhere/miandan-component");
+        assert_eq!(component_path(Some(nowhere)), Err(NotFound { tried: vec![nowhere.to_path_buf()] }));
+    }
+}

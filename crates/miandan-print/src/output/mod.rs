@@ -1,0 +1,46 @@
+//! Where labels go.
+
+mod folder;
+mod pdf;
+
+use std::io;
+
+use miandan_core::label::{Format, LabelSize};
+use miandan_core::pipe::FontSubset;
+
+pub use folder::FolderOutput;
+pub use pdf::PdfOutput;
+
+/// Takes the labels of a batch, in the order of the input.
+pub trait Output {
+    /// In which form labels are asked for.
+    fn format(&self) -> Format;
+
+    /// The size of every label of the batch is known.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    fn begin(&mut self, size: LabelSize) -> Result<(), OutputError>;
+
+    /// A label: its number in the batch, from 1, and its bytes.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    fn label(&mut self, number: u32, label: &[u8]) -> Result<(), OutputError>;
+
+    /// There are no more labels. What was written gets its final name.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    fn finish(self, fonts: &[FontSubset<'_>]) -> Result<(), OutputError>;
+}
+
+/// The output cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[error("{} cannot be written: {error}", .path.display())]
+pub struct OutputError {
+    /// Which file or folder.
+    pub path: std::path::PathBuf,
+    /// What the system says.
+    pub error: io::Error,
+}

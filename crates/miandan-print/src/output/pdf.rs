@@ -1,0 +1,136 @@
+//! One PDF with a page a label, appended to as pages come, under its final name only when it is whole.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use miandan_core::label::{Format, LabelSize};
+use miandan_core::pipe::FontSubset;
+use miandan_render::pdf::Document;
+use ring::digest;
+use tempfile::NamedTempFile;
+
+use super::{Output, OutputError};
+
+/// One PDF with a page a label.
+pub struct PdfOutput {
+    path: PathBuf,
+    document: Document<BufWriter<Target>>,
+    size: LabelSize,
+    /// Whether nothing has been handed on yet: who reads a stream gets the first label at once.
+    first: bool,
+    /// Over all page streams: the identifier of the file derives from what is in it.
+    digest: digest::Context,
+}
+
+impl PdfOutput {
+    /// Begins a PDF. A regular file is written beside and renamed at the end; anything else (a pipe, a device) is
+    /// written as it comes.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn create(path: &Path) -> Result<Self, OutputError> {
+        let error = |error| OutputError { path: path.to_path_buf(), error };
+        let special = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
+        let target = if special {
+            Target::Stream(Box::new(File::options().write(true).open(path).map_err(error)?))
+        } else {
+            let folder =
+                path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            // The permissions of an ordinary new file: the umask decides.
+            let permissions = fs::Permissions::from_mode(0o666);
+            let mut builder = tempfile::Builder::new();
+            let builder = builder.prefix(".miandan-").suffix(".unfinished").permissions(permissions);
+            Target::File(builder.tempfile_in(folder).map_err(error)?)
+        };
+        Self::new(path, target)
+    }
+
+    /// Begins a PDF on a stream, such as standard output. `name` is used in messages.
+    ///
+    /// # Errors
+    /// If the stream cannot be written.
+    pub fn stream(name: &Path, stream: impl Write + Send + 'static) -> Result<Self, OutputError> {
+        Self::new(name, Target::Stream(Box::new(stream)))
+    }
+
+    fn new(path: &Path, target: Target) -> Result<Self, OutputError> {
+        let path = path.to_path_buf();
+        match Document::new(BufWriter::with_capacity(256 * 1024, target)) {
+            Ok(document) => {
+                let digest = digest::Context::new(&digest::SHA256);
+                Ok(PdfOutput { path, document, size: LabelSize::default(), first: true, digest })
+            }
+            Err(error) => Err(OutputError { path, error }),
+        }
+    }
+}
+
+impl Output for PdfOutput {
+    fn format(&self) -> Format {
+        Format::Pdf
+    }
+
+    fn begin(&mut self, size: LabelSize) -> Result<(), OutputError> {
+        self.size = size;
+        Ok(())
+    }
+
+    fn label(&mut self, _number: u32, label: &[u8]) -> Result<(), OutputError> {
+        self.digest.update(&(label.len() as u64).to_le_bytes());
+        self.digest.update(label);
+        let mut written = self.document.page(self.size, label);
+        if std::mem::take(&mut self.first) {
+            written = written.and_then(|()| self.document.flush());
+        }
+        written.map_err(|error| OutputError { path: self.path.clone(), error })
+    }
+
+    fn finish(self, fonts: &[FontSubset<'_>]) -> Result<(), OutputError> {
+        let PdfOutput { path, document, digest, .. } = self;
+        let digest = digest.finish();
+        let mut identifier = [0; 16];
+        identifier.copy_from_slice(&digest.as_ref()[..16]);
+        let finished = document.finish(fonts, identifier);
+        let flushed = finished.and_then(|writer| writer.into_inner().map_err(io::IntoInnerError::into_error));
+        let settled = flushed.and_then(|target| target.settle(&path));
+        settled.map_err(|error| OutputError { path, error })
+    }
+}
+
+/// What the PDF is written to.
+enum Target {
+    /// A file that has no final name yet.
+    File(NamedTempFile),
+    /// A pipe, a device, standard output.
+    Stream(Box<dyn Write + Send>),
+}
+
+impl Target {
+    fn settle(self, path: &Path) -> io::Result<()> {
+        match self {
+            Target::Stream(mut stream) => stream.flush(),
+            Target::File(file) => {
+                file.as_file().sync_data()?;
+                file.persist(path).map(drop).map_err(|refused| refused.error)
+            }
+        }
+    }
+}
+
+impl Write for Target {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Target::File(file) => file.write(bytes),
+            Target::Stream(stream) => stream.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Target::File(file) => file.flush(),
+            Target::Stream(stream) => stream.flush(),
+        }
+    }
+}

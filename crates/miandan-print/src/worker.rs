@@ -1,0 +1,143 @@
+//! One worker: a thread with a component of its own, which turns blocks of orders into labels.
+//!
+//! When a component dies over a block, the block is asked for again order by order in a fresh one.
+//! An order over which a component dies twice more, alone, is answered with `INTERNAL`; every other order of the block
+//! is printed.
+
+use std::io;
+use std::sync::mpsc::SyncSender;
+use std::sync::{Mutex, PoisonError};
+
+use miandan_core::Code;
+use miandan_core::label::{Format, LabelNumber, Resolution};
+use miandan_core::pipe::{Failure, PipeError, Ready, RenderLabel, Request, TemplateReady};
+
+use crate::component::{Component, ComponentOptions, StartError, TemplateError};
+use crate::dispenser::{Block, Dispenser};
+use crate::orders::Orders;
+
+/// What all workers of a batch share.
+pub(crate) struct Job<'a> {
+    pub(crate) orders: &'a Orders,
+    pub(crate) component: &'a ComponentOptions,
+    pub(crate) template: &'a [u8],
+    pub(crate) format: Format,
+    pub(crate) resolution: Resolution,
+    pub(crate) now: u64,
+    pub(crate) dispenser: Dispenser,
+    pub(crate) spares: Spares,
+}
+
+/// What a worker tells the thread that writes.
+pub(crate) enum Message {
+    /// A component is locked and has accepted the template.
+    Started(Ready, TemplateReady),
+    /// A block is done: its number and its labels in order.
+    Block(usize, Vec<Piece>),
+    /// The worker cannot go on, and neither can the batch.
+    Failed(WorkerError),
+}
+
+/// A part of a block.
+pub(crate) enum Piece {
+    /// A frame with labels, as it came from the component.
+    Frame(Vec<u8>),
+    /// One label that could not be made.
+    Failed(Failure),
+}
+
+/// Why a worker cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum WorkerError {
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    #[error("the orders cannot be read: {0}")]
+    Orders(io::Error),
+}
+
+/// Buffers of answers that have been written, to be used again.
+#[derive(Default)]
+pub(crate) struct Spares(Mutex<Vec<Vec<u8>>>);
+
+impl Spares {
+    pub(crate) fn put(&self, buffer: Vec<u8>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
+    }
+
+    fn take(&self) -> Vec<u8> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+}
+
+/// Works until there are no more blocks, and answers the component if it is still alive.
+pub(crate) fn run(job: &Job<'_>, messages: &SyncSender<Message>) -> Option<Component> {
+    match work(job, messages) {
+        Ok(component) => Some(component),
+        Err(error) => {
+            job.dispenser.stop();
+            // Nobody listens any more if the batch has already failed for another reason.
+            let _ = messages.send(Message::Failed(error));
+            None
+        }
+    }
+}
+
+fn work(job: &Job<'_>, messages: &SyncSender<Message>) -> Result<Component, WorkerError> {
+    let (mut component, template) = start(job)?;
+    let _ = messages.send(Message::Started(component.ready().clone(), template));
+    let mut lines = Vec::new();
+    while let Some(Block { number, orders }) = job.dispenser.take() {
+        let first = orders.start;
+        let places = job.orders.read(orders, &mut lines).map_err(WorkerError::Orders)?;
+        let count = job.orders.len() as u32;
+        let labels = places.into_iter().enumerate().map(|(index, place)| RenderLabel {
+            number: LabelNumber { index: (first + index) as u32 + 1, count },
+            sealed: &lines[place],
+        });
+        let labels: Vec<_> = labels.collect();
+        let pieces = match ask(job, &mut component, labels.clone()) {
+            Ok(frame) => vec![Piece::Frame(frame)],
+            Err(_) => one_by_one(job, &mut component, &labels)?,
+        };
+        if messages.send(Message::Block(number, pieces)).is_err() {
+            break;
+        }
+    }
+    Ok(component)
+}
+
+fn start(job: &Job<'_>) -> Result<(Component, TemplateReady), WorkerError> {
+    let mut component = Component::start(job.component)?;
+    let template = component.template(job.template)?;
+    Ok((component, template))
+}
+
+fn ask(job: &Job<'_>, component: &mut Component, labels: Vec<RenderLabel<'_>>) -> Result<Vec<u8>, PipeError> {
+    let Job { format, resolution, now, .. } = *job;
+    component.render(&Request::Render { template: 0, format, resolution, now, labels }, job.spares.take())
+}
+
+fn one_by_one(
+    job: &Job<'_>,
+    component: &mut Component,
+    labels: &[RenderLabel<'_>],
+) -> Result<Vec<Piece>, WorkerError> {
+    let mut pieces = Vec::with_capacity(labels.len());
+    *component = start(job)?.0;
+    for label in labels {
+        let mut deaths = 0;
+        pieces.push(loop {
+            match ask(job, component, vec![*label]) {
+                Ok(frame) => break Piece::Frame(frame),
+                Err(_) => *component = start(job)?.0,
+            }
+            deaths += 1;
+            if deaths == 2 {
+                break Piece::Failed(Failure::from(Code::Internal));
+            }
+        });
+    }
+    Ok(pieces)
+}
