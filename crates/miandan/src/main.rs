@@ -1,1 +1,46 @@
-fn main() {}
+//! The command line of Miandan. It reads arguments, calls the libraries and says what came of it; it holds no key
+//! that opens an order and never sees one opened.
+#![allow(unreachable_pub)] // a program: `pub` here means "for the other files"
+
+mod args;
+mod clock;
+mod commands;
+mod console;
+mod exit;
+mod files;
+mod language;
+mod messages;
+mod progress;
+mod sample;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+use console::Console;
+use language::Language;
+
+fn main() -> ExitCode {
+    let Arguments { common, command } = Arguments::parse();
+    // What a machine reads is never translated.
+    let language = if common.json { Language::English } else { Language::choose(common.lang) };
+    let console = Console { json: common.json, quiet: common.quiet, language };
+    let component = common.component.as_deref();
+    let outcome = match &command {
+        Command::Demo(demo) => commands::demo::run(console, component, demo),
+        Command::Doctor => commands::doctor::run(console, component),
+        Command::Inspect(inspect) => commands::inspect::run(console, inspect),
+        Command::Keygen(keygen) => commands::keygen::run(console, component, keygen),
+        Command::Print(print) => commands::print::run(console, component, print),
+        Command::Sample(sample) => commands::sample::run(console, sample),
+        Command::Seal(seal) => commands::seal::run(console, seal),
+    };
+    match outcome {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            console.fail(&failure);
+            failure.exit.into()
+        }
+    }
+}

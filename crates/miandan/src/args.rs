@@ -1,0 +1,255 @@
+//! The command line as it is typed. Nothing here does anything.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Prints electronic waybills (面单) from sealed orders. Names, phones and addresses are opened inside a sandboxed
+/// component only, and come out masked.
+#[derive(Debug, Parser)]
+#[command(name = "miandan", version, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Args, Debug)]
+pub struct Common {
+    /// Answer in JSON on standard output; the form is stable and never translated
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Language of messages; the locale decides otherwise
+    #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
+    pub lang: Option<LanguageName>,
+    /// No progress and no summary
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// The program of the print component; else MIANDAN_COMPONENT, else beside this program
+    #[arg(long, global = true, value_name = "FILE")]
+    pub component: Option<PathBuf>,
+}
+
+/// A language of messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LanguageName {
+    /// English
+    En,
+    /// 中文
+    Zh,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Shows everything at once: throw-away keys, sample orders, labels
+    Demo(Demo),
+    /// Prints sealed orders to a PDF or to a folder of pictures
+    Print(Print),
+    /// Says what can be said of sealed orders without opening them
+    Inspect(Inspect),
+    /// Makes a key file and its public part
+    Keygen(Keygen),
+    /// Seals plain orders to stations, as a platform does
+    Seal(Seal),
+    /// Makes synthetic plain orders
+    Sample(Sample),
+    /// Says which layers of the sandbox hold here
+    Doctor,
+}
+
+#[derive(Args, Debug)]
+pub struct Demo {
+    /// Folder for keys, orders and labels
+    #[arg(long, value_name = "DIR", default_value = "miandan-demo")]
+    pub out: PathBuf,
+    /// How many labels
+    #[arg(long, value_name = "N", default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub count: u32,
+}
+
+#[derive(Args, Debug)]
+pub struct Print {
+    /// Sealed orders, one JSON object per line; `-` reads standard input
+    #[arg(value_name = "INPUT")]
+    pub input: PathBuf,
+    /// Key file of this station; may be given several times while keys are rolled
+    #[arg(long, required = true, value_name = "KEY")]
+    pub key: Vec<PathBuf>,
+    /// File with the passphrase of the key files; only the component reads it
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Public file of an issuer whose orders are printed; may be given several times
+    #[arg(long, required = true, value_name = "ISSUER.pub")]
+    pub trust: Vec<PathBuf>,
+    /// A template file, or the name of a label that is shipped
+    #[arg(long, value_name = "TEMPLATE", default_value = "one-part-76x130")]
+    pub template: String,
+    #[command(flatten)]
+    pub target: Target,
+    /// Form of the labels; follows from the target otherwise
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<FormatName>,
+    /// Dots per inch of the printer
+    #[arg(long, value_name = "DPI", default_value = "203", value_parser = ["203", "300"])]
+    pub dpi: String,
+    /// Components that work side by side; the labels do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub workers: Option<u16>,
+    /// Start the component without its sandbox, for measurements with throw-away keys
+    #[arg(long, hide = true)]
+    pub dangerous_without_sandbox: bool,
+}
+
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+pub struct Target {
+    /// Write one PDF; `-` writes to standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Write one PNG a label into a folder
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}
+
+/// A form of labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatName {
+    /// One PDF with a page a label
+    Pdf,
+    /// One-bit pictures
+    Png,
+}
+
+#[derive(Args, Debug)]
+pub struct Inspect {
+    /// Sealed orders, one JSON object per line; `-` reads standard input
+    #[arg(value_name = "INPUT")]
+    pub input: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub struct Keygen {
+    /// Whose key
+    #[arg(value_enum, value_name = "KIND")]
+    pub kind: KeyKind,
+    /// The key file to make, readable by you alone; the public part goes to FILE.pub
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Id of the station, issuer or carrier
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
+    /// A group that the station belongs to; may be given several times
+    #[arg(long, value_name = "GROUP")]
+    pub group: Vec<String>,
+    /// A merchant for whom the station prints; may be given several times
+    #[arg(long, value_name = "MERCHANT")]
+    pub merchant: Vec<String>,
+    /// Protect the key with the passphrase in this file
+    #[arg(long, value_name = "FILE", conflicts_with = "no_passphrase")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Leave the key unprotected but for the permissions of its file
+    #[arg(long)]
+    pub no_passphrase: bool,
+}
+
+/// Whose key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum KeyKind {
+    /// Opens sealed orders; made inside the component
+    Station,
+    /// Signs sealed orders
+    Issuer,
+    /// Opens the sealed part of the courier's code; made inside the component
+    Carrier,
+}
+
+#[derive(Args, Debug)]
+pub struct Seal {
+    /// Plain orders, one JSON object per line; `-` reads standard input
+    #[arg(value_name = "INPUT")]
+    pub input: PathBuf,
+    /// Key file of the issuer
+    #[arg(long, value_name = "KEY")]
+    pub issuer: PathBuf,
+    /// Public file of a station that may print the orders; may be given several times
+    #[arg(long, required = true, value_name = "STATION.pub")]
+    pub to: Vec<PathBuf>,
+    /// The merchant whose orders these are
+    #[arg(long, value_name = "MERCHANT")]
+    pub merchant: String,
+    /// Only this station or group may print them
+    #[arg(long, value_name = "STATION")]
+    pub station: Option<String>,
+    /// Orders under one signature
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub batch_size: u32,
+    /// How long the authorisation holds, as days (30d), hours (12h) or minutes (90m); at most 30 days
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = parse_duration)]
+    pub expires: u64,
+    /// What stays readable of names: the first character, or nothing
+    #[arg(long, value_name = "SHOWN", value_parser = ["first", "none"])]
+    pub mask_name: Option<String>,
+    /// What stays readable of phones: the last four or two digits, or nothing
+    #[arg(long, value_name = "SHOWN", value_parser = ["tail4", "tail2", "none"])]
+    pub mask_phone: Option<String>,
+    /// What stays readable of the detail line: everything, all but unit and room, no digits, nothing
+    #[arg(long, value_name = "SHOWN", value_parser = ["full", "unit", "digits", "detail"])]
+    pub mask_address: Option<String>,
+    /// Where the sealed orders go; `-` writes to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub struct Sample {
+    /// How many orders
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub count: u32,
+    /// The same seed makes the same orders
+    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    pub seed: u64,
+    /// Also say what each personal field looks like once masked
+    #[arg(long)]
+    pub labelled: bool,
+}
+
+/// Seconds in a text such as `30d`, `12h`, `90m` or `3600s`.
+fn parse_duration(text: &str) -> Result<u64, String> {
+    let wrong = || "expected a number and a unit, such as 30d, 12h, 90m or 3600s".to_owned();
+    let unit = text.chars().next_back().ok_or_else(wrong)?;
+    let seconds = match unit {
+        'd' => 86_400,
+        'h' => 3_600,
+        'm' => 60,
+        's' => 1,
+        _ => return Err(wrong()),
+    };
+    let count: u64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
+    let total = count.checked_mul(seconds).ok_or_else(wrong)?;
+    if (1..=30 * 86_400).contains(&total) {
+        Ok(total)
+    } else {
+        Err("expected one second to 30 days".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        <Arguments as clap::CommandFactory>::command().debug_assert();
+    }
+
+    #[test]
+    fn durations() {
+        assert_eq!(parse_duration("30d"), Ok(2_592_000));
+        assert_eq!(parse_duration("90m"), Ok(5_400));
+        for wrong in ["", "d", "31d", "0h", "-1h", "5", "5w", "时", "99999999999999999999d"] {
+            assert!(parse_duration(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,336 @@
+//! `miandan print`: sealed orders in, labels out. This process holds sealed orders and finished labels, nothing else.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use indicatif::ProgressBar;
+use miandan_core::Code;
+use miandan_core::label::Resolution;
+use miandan_core::pipe::Ready;
+use miandan_print::{
+    Batch, ComponentOptions, FolderOutput, LabelOutcome, Observer, Orders, OrdersError, OutputError,
+    PdfOutput, PrintError, Summary, TemplateError,
+};
+use serde_json::{Value, json};
+
+use super::{component_broke, find_component, mention_sandbox, sandbox_json, start_failure};
+use crate::args::{FormatName, Print, Target};
+use crate::clock;
+use crate::console::{Console, without_nulls};
+use crate::exit::{Exit, Failure, Outcome};
+use crate::files;
+use crate::messages;
+use crate::progress;
+
+/// Failed orders that are named to a person one by one.
+const NAMED: usize = 20;
+
+pub fn run(console: Console, component: Option<&Path>, arguments: &Print) -> Outcome {
+    check_target(console, arguments)?;
+    let mut options = ComponentOptions::new(find_component(console, component)?);
+    options.keys.clone_from(&arguments.key);
+    options.passphrase_file.clone_from(&arguments.passphrase_file);
+    options.trust.clone_from(&arguments.trust);
+    options.dangerous_without_sandbox = arguments.dangerous_without_sandbox;
+    check_files(console, &options)?;
+    let template = Template::find(console, &arguments.template)?;
+    let orders = open_orders(console, &arguments.input)?;
+    let job = PrintJob { console, orders: &orders, options: &options, template: &template };
+    let resolution = if arguments.dpi == "300" { Resolution::Dpi300 } else { Resolution::Dpi203 };
+    job.run(&arguments.target, resolution, arguments.workers)
+}
+
+/// Says early what clap cannot know.
+fn check_target(console: Console, arguments: &Print) -> Result<(), Failure> {
+    let Target { out, dir } = &arguments.target;
+    let wrong = match arguments.format {
+        Some(FormatName::Pdf) if dir.is_some() => Some("pdf"),
+        Some(FormatName::Png) if out.is_some() => Some("png"),
+        _ => None,
+    };
+    if let Some(format) = wrong {
+        let message = console.fill(messages::FORMAT_TARGET, &[("format", &format)]);
+        let hint = messages::FORMAT_TARGET_HINT.get(console.language);
+        return Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint));
+    }
+    if console.json && out.as_deref().is_some_and(files::is_dash) {
+        let message = messages::JSON_STDOUT.get(console.language).to_owned();
+        let hint = messages::JSON_STDOUT_HINT.get(console.language);
+        return Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint));
+    }
+    Ok(())
+}
+
+/// The component answers a code, not a file name. So the host looks whether the files are there; it does not read them.
+fn check_files(console: Console, options: &ComponentOptions) -> Result<(), Failure> {
+    for path in options.keys.iter().chain(&options.passphrase_file).chain(&options.trust) {
+        let found = std::fs::metadata(path).map_err(|error| files::unreadable(console, path, &error))?;
+        if found.is_dir() {
+            return Err(files::unreadable(console, path, &io::ErrorKind::IsADirectory.into()));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn open_orders(console: Console, input: &Path) -> Result<Orders, Failure> {
+    let opened = if files::is_dash(input) { Orders::spool(io::stdin().lock()) } else { Orders::open(input) };
+    opened.map_err(|error| match error {
+        OrdersError::Read(error) | OrdersError::Spool(error) => files::unreadable(console, input, &error),
+        _ => {
+            let message = console.fill(messages::NO_ORDERS, &[("file", &input.display())]);
+            Failure::new(Exit::Input, "INPUT", message).hint(messages::NO_ORDERS_HINT.get(console.language))
+        }
+    })
+}
+
+/// A template and what it is called in messages.
+pub(super) struct Template {
+    name: String,
+    source: Vec<u8>,
+}
+
+impl Template {
+    /// A label that is shipped, by its name, else a file.
+    pub(super) fn find(console: Console, name: &str) -> Result<Self, Failure> {
+        if let Some(source) = miandan_render::shipped::find(name) {
+            return Ok(Template { name: name.to_owned(), source: source.as_bytes().to_vec() });
+        }
+        let path = PathBuf::from(name);
+        match std::fs::read(&path) {
+            Ok(source) => Ok(Template { name: name.to_owned(), source }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let shipped: Vec<_> = miandan_render::shipped::names().collect();
+                let values: [(&str, &dyn std::fmt::Display); 1] = [("shipped", &shipped.join(", "))];
+                let message = console.fill(messages::NO_TEMPLATE, &[("name", &name)]);
+                let hint = console.fill(messages::NO_TEMPLATE_HINT, &values);
+                Err(Failure::new(Exit::Input, "INPUT", message).hint(hint))
+            }
+            Err(error) => Err(files::unreadable(console, &path, &error)),
+        }
+    }
+}
+
+/// A batch with everything that it needs but its target.
+pub(super) struct PrintJob<'a> {
+    pub(super) console: Console,
+    pub(super) orders: &'a Orders,
+    pub(super) options: &'a ComponentOptions,
+    pub(super) template: &'a Template,
+}
+
+impl PrintJob<'_> {
+    /// Prints to the target and says what came of it.
+    pub(super) fn run(&self, target: &Target, resolution: Resolution, workers: Option<u16>) -> Outcome {
+        let console = self.console;
+        let mut batch = Batch::new(self.orders, self.options, &self.template.source);
+        batch.resolution = resolution;
+        batch.now = clock::now();
+        if let Some(workers) = workers {
+            batch.workers = workers.into();
+        }
+        let mut watcher = Watcher::new(console, self.orders);
+        let began = Instant::now();
+        let (printed, path) = match (&target.out, &target.dir) {
+            (Some(path), _) if files::is_dash(path) => (
+                PdfOutput::stream(path, io::stdout())
+                    .map_err(PrintError::from)
+                    .and_then(|output| batch.print(output, &mut watcher)),
+                path,
+            ),
+            (Some(path), _) => (
+                PdfOutput::create(path)
+                    .map_err(PrintError::from)
+                    .and_then(|output| batch.print(output, &mut watcher)),
+                path,
+            ),
+            (None, Some(folder)) => (
+                FolderOutput::create(folder)
+                    .map_err(PrintError::from)
+                    .and_then(|output| batch.print(output, &mut watcher)),
+                folder,
+            ),
+            (None, None) => unreachable!("the command line demands a target"),
+        };
+        let took = began.elapsed();
+        let codes = watcher.finish()?;
+        let summary = printed.map_err(|error| self.failure(error))?;
+        self.conclude(&summary, &codes, took, path)
+    }
+
+    fn conclude(&self, summary: &Summary, codes: &[Code], took: Duration, target: &Path) -> Outcome {
+        let console = self.console;
+        let seconds = took.as_secs_f64();
+        let rate = summary.done as f64 / seconds.max(1e-9);
+        if console.json {
+            console.data(&json!({
+                "event": "summary",
+                "done": summary.done,
+                "failed": summary.failed,
+                "target": if summary.done > 0 { json!(target) } else { Value::Null },
+                "seconds": (seconds * 1e3).round() / 1e3,
+                "labels_per_second": rate.round(),
+            }))?;
+        }
+        let target = target.display();
+        let (seconds, rate) = (format!("{seconds:.2}"), format!("{rate:.0}"));
+        let values: [(&str, &dyn std::fmt::Display); 5] = [
+            ("done", &summary.done),
+            ("failed", &summary.failed),
+            ("seconds", &seconds),
+            ("rate", &rate),
+            ("target", &target),
+        ];
+        let text = match (summary.done, summary.failed) {
+            (_, 0) => messages::PRINTED,
+            (0, _) => messages::PRINTED_NONE,
+            _ => messages::PRINTED_SOME,
+        };
+        console.say(&console.fill(text, &values));
+        if let (false, [only]) = (console.quiet || console.json, codes) {
+            let (_, hint) = messages::code(*only);
+            let word = messages::HINT.get(console.language);
+            console.say(&format_args!("{word}: {}", hint.get(console.language)));
+        }
+        Ok(exit_for(summary, codes))
+    }
+
+    fn failure(&self, error: PrintError) -> Failure {
+        let console = self.console;
+        match error {
+            PrintError::Start(error) => start_failure(console, &error),
+            PrintError::Template(TemplateError::Refused { code, problem, line, column }) => {
+                let values: [(&str, &dyn std::fmt::Display); 4] = [
+                    ("file", &self.template.name),
+                    ("line", &line),
+                    ("column", &column),
+                    ("problem", &problem),
+                ];
+                let message = format!("{code}: {}", console.fill(messages::BAD_TEMPLATE, &values));
+                Failure::new(Exit::Input, code.as_str(), message).hint(problem.hint())
+            }
+            PrintError::Output(OutputError { error, .. }) if error.kind() == io::ErrorKind::BrokenPipe => {
+                console.output_failure(&error)
+            }
+            PrintError::Output(OutputError { path, error }) => files::unwritable(console, &path, &error),
+            PrintError::Orders(error) => files::unreadable(console, Path::new("-"), &error),
+            _ => component_broke(console),
+        }
+    }
+}
+
+/// Which exit code a batch earns: a key or an issuer that is wrong for every order is not the same as a few bad orders.
+fn exit_for(summary: &Summary, codes: &[Code]) -> Exit {
+    let refused = |code: &Code| {
+        matches!(code, Code::UnknownIssuer | Code::UnknownKey | Code::BadSignature | Code::AuthFailed)
+    };
+    match (summary.done, summary.failed) {
+        (_, 0) => Exit::Done,
+        (0, _) if codes.iter().all(refused) => Exit::Refused,
+        (0, _) if codes == [Code::Malformed] => Exit::Input,
+        _ => Exit::SomeFailed,
+    }
+}
+
+/// Follows a batch: a bar for a person, events for a machine, and a word on each order that failed.
+struct Watcher<'a> {
+    console: Console,
+    orders: &'a Orders,
+    bar: ProgressBar,
+    failed: usize,
+    codes: Vec<Code>,
+    /// Standard output went away while events were written; told at the end.
+    broken: Option<Failure>,
+}
+
+impl<'a> Watcher<'a> {
+    fn new(console: Console, orders: &'a Orders) -> Self {
+        let bar = progress::bar(console, orders.len());
+        Watcher { console, orders, bar, failed: 0, codes: Vec::new(), broken: None }
+    }
+
+    /// The kinds of failure that occurred.
+    fn finish(self) -> Result<Vec<Code>, Failure> {
+        self.bar.finish_and_clear();
+        if self.failed > NAMED {
+            let count = self.failed - NAMED;
+            self.console.say(&self.console.fill(messages::MORE_FAILED, &[("count", &count)]));
+        }
+        self.broken.map_or(Ok(self.codes), Err)
+    }
+
+    fn event(&mut self, event: Value) {
+        if self.broken.is_none() {
+            self.broken = self.console.data(&without_nulls(event)).err();
+        }
+    }
+
+    /// Order id and waybill number of an order, from its clear header.
+    fn names(&self, index: u32) -> (Option<String>, Option<String>) {
+        let mut buffer = Vec::new();
+        let index = index as usize - 1;
+        let read = self.orders.read(index..index + 1, &mut buffer);
+        match read.ok().and_then(|_| miandan_seal::inspect(&buffer).ok()) {
+            Some(inspected) => (Some(inspected.order_id), Some(inspected.waybill_no)),
+            None => (None, None),
+        }
+    }
+}
+
+impl Observer for Watcher<'_> {
+    fn ready(&mut self, ready: &Ready) {
+        if self.console.json {
+            self.event(json!({
+                "event": "ready",
+                "version": ready.version,
+                "station": ready.station,
+                "orders": self.orders.len(),
+                "sandbox": sandbox_json(&ready.sandbox),
+            }));
+        } else {
+            self.bar.suspend(|| mention_sandbox(self.console, &ready.sandbox));
+        }
+    }
+
+    fn label(&mut self, label: &LabelOutcome) {
+        self.bar.inc(1);
+        let index = label.number.index;
+        let code = label.result.err().map(|failure| failure.code);
+        if let Some(code) = code {
+            self.failed += 1;
+            if !self.codes.contains(&code) {
+                self.codes.push(code);
+            }
+        }
+        if self.console.json {
+            let (order, waybill) = self.names(index);
+            self.event(json!({
+                "event": if code.is_none() { "label" } else { "failed" },
+                "index": index,
+                "order": order,
+                "waybill": waybill,
+                "bytes": label.result.ok(),
+                "code": code.map(Code::as_str),
+                "field": label.result.err().and_then(|failure| failure.field).map(|field| field.as_str()),
+            }));
+        } else if let Err(failure) = label.result {
+            if self.failed <= NAMED {
+                let language = self.console.language;
+                let unreadable = || messages::UNREADABLE_ORDER.get(language).to_owned();
+                let order = self.names(index).0.unwrap_or_else(unreadable);
+                let why = messages::code(failure.code).0.get(language);
+                let field = failure.field.map_or("", |field| field.as_str());
+                let values: [(&str, &dyn std::fmt::Display); 5] = [
+                    ("index", &index),
+                    ("order", &order),
+                    ("code", &failure.code),
+                    ("field", &field),
+                    ("why", &why),
+                ];
+                let text =
+                    if field.is_empty() { messages::LABEL_FAILED } else { messages::LABEL_FAILED_FIELD };
+                self.bar.suspend(|| self.console.say(&self.console.fill(text, &values)));
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Reading and writing the files of a command, with messages that name the file.
+
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::console::Console;
+use crate::exit::{Exit, Failure};
+use crate::messages;
+
+/// Whether a path stands for standard input or output.
+pub fn is_dash(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// The whole of a small file.
+pub fn read(console: Console, path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|error| unreadable(console, path, &error))
+}
+
+/// Lines of a file or of standard input.
+pub fn lines(console: Console, path: &Path) -> Result<Box<dyn BufRead>, Failure> {
+    let stream: Box<dyn Read> = if is_dash(path) {
+        Box::new(io::stdin())
+    } else {
+        Box::new(File::open(path).map_err(|error| unreadable(console, path, &error))?)
+    };
+    Ok(Box::new(BufReader::with_capacity(256 * 1024, stream)))
+}
+
+/// The failure to read a file.
+pub fn unreadable(console: Console, path: &Path, error: &io::Error) -> Failure {
+    let values: [(&str, &dyn std::fmt::Display); 2] = [("file", &path.display()), ("why", error)];
+    Failure::new(Exit::Input, "INPUT", console.fill(messages::NO_FILE, &values))
+        .hint(messages::CHECK_PATH.get(console.language))
+}
+
+/// The failure to write a file.
+pub fn unwritable(console: Console, path: &Path, error: &io::Error) -> Failure {
+    let values: [(&str, &dyn std::fmt::Display); 2] = [("file", &path.display()), ("why", error)];
+    Failure::new(Exit::SomeFailed, "OUTPUT", console.fill(messages::NO_WRITE, &values))
+        .hint(messages::CHECK_SPACE.get(console.language))
+}
+
+/// The file beside a key file that holds its public part.
+pub fn public_path(key: &Path) -> PathBuf {
+    let mut name = key.as_os_str().to_owned();
+    name.push(".pub");
+    PathBuf::from(name)
+}
+
+/// Writes lines to a file that appears whole or not at all, or to standard output.
+pub struct LineFile {
+    console: Console,
+    path: PathBuf,
+    target: Option<BufWriter<NamedTempFile>>,
+}
+
+impl LineFile {
+    /// Begins the file.
+    pub fn create(console: Console, path: &Path) -> Result<Self, Failure> {
+        let target = if is_dash(path) {
+            None
+        } else {
+            let folder =
+                path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let file = NamedTempFile::with_prefix_in(".miandan-", folder);
+            Some(BufWriter::new(file.map_err(|error| unwritable(console, path, &error))?))
+        };
+        Ok(LineFile { console, path: path.to_path_buf(), target })
+    }
+
+    /// Adds a line.
+    pub fn line(&mut self, line: &str) -> Result<(), Failure> {
+        match &mut self.target {
+            None => self.console.data(&line),
+            Some(file) => {
+                writeln!(file, "{line}").map_err(|error| unwritable(self.console, &self.path, &error))
+            }
+        }
+    }
+
+    /// Gives the file its name.
+    pub fn finish(self) -> Result<(), Failure> {
+        let Some(file) = self.target else { return Ok(()) };
+        let file = file.into_inner().map_err(io::IntoInnerError::into_error);
+        let named = file.and_then(|file| file.persist(&self.path).map_err(|refused| refused.error));
+        named.map(drop).map_err(|error| unwritable(self.console, &self.path, &error))
+    }
+}

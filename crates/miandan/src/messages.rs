@@ -1,0 +1,219 @@
+//! Every message for people, in both languages, and nothing else.
+//!
+//! What a machine reads (`--json`, codes, names of files) is never translated.
+
+use miandan_core::Code;
+
+use crate::language::Text;
+
+macro_rules! texts {
+    ($($name:ident = $en:literal, $zh:literal;)+) => {
+        $(pub const $name: Text = Text { en: $en, zh: $zh };)+
+
+        /// All messages, for the test that neither language lacks a value that the other one has.
+        #[cfg(test)]
+        const ALL: &[(&str, Text)] = &[$((stringify!($name), $name),)+];
+    };
+}
+
+texts! {
+    ERROR = "error", "错误";
+    HINT = "hint", "提示";
+
+    NO_FILE = "{file} cannot be read: {why}", "无法读取 {file}：{why}";
+    NO_WRITE = "{file} cannot be written: {why}", "无法写入 {file}：{why}";
+    FILE_EXISTS = "{file} exists already", "{file} 已存在";
+    FILE_EXISTS_HINT = "choose another name; a key file is never overwritten", "请换一个文件名；密钥文件不会被覆盖";
+    CHECK_PATH = "check the path and the permissions", "请检查路径和权限";
+    CHECK_SPACE = "check that the folder exists, that you may write to it, and that the disk has room",
+        "请检查目录是否存在、是否有写权限、磁盘是否已满";
+
+    NO_COMPONENT = "the print component was not found: {why}", "找不到打印组件：{why}";
+    NO_COMPONENT_HINT =
+        "install or build all three programs together (cargo build --release), or name it with --component",
+        "请将三个程序一起安装或编译（cargo build --release），或用 --component 指定";
+    NO_ORDERS = "there are no orders in {file}", "{file} 中没有订单";
+    NO_ORDERS_HINT = "the input has one sealed order per line, as miandan seal writes them",
+        "输入文件应每行一个密封订单，即 miandan seal 的输出格式";
+    FORMAT_TARGET = "--format {format} does not fit this target", "--format {format} 与输出目标不符";
+    FORMAT_TARGET_HINT = "--out writes one PDF, --dir writes a folder of PNGs", "--out 输出一个 PDF，--dir 输出一个 PNG 目录";
+    JSON_STDOUT = "--json and --out - both want standard output", "--json 与 --out - 都要使用标准输出";
+    JSON_STDOUT_HINT = "write the labels to a file", "请把面单写入文件";
+    NO_TEMPLATE = "there is no template {name}", "没有模板 {name}";
+    NO_TEMPLATE_HINT = "name a file, or a label that is shipped: {shipped}", "请指定模板文件，或内置模板之一：{shipped}";
+    BAD_TEMPLATE = "{file}:{line}:{column}: {problem}", "{file}:{line}:{column}：{problem}";
+    COMPONENT_BROKE = "the print component ended in the middle of its work", "打印组件中途退出";
+    COMPONENT_BROKE_HINT = "run miandan doctor; if it happens again with the same input, please report it",
+        "请运行 miandan doctor；如果同样的输入再次出现此问题，请反馈给我们";
+    OTHER_VERSION = "the print component is of another version", "打印组件的版本与本程序不一致";
+    OTHER_VERSION_HINT = "install the programs of one version together", "请安装同一版本的全部程序";
+
+    LABEL_FAILED = "no. {index}: order {order}: {code}: {why}", "第 {index} 张，订单 {order}：{code}：{why}";
+    LABEL_FAILED_FIELD = "no. {index}: order {order}: {code} ({field}): {why}",
+        "第 {index} 张，订单 {order}：{code}（{field}）：{why}";
+    UNREADABLE_ORDER = "(unreadable)", "（无法识别）";
+    MORE_FAILED = "… and {count} more; --json lists them all", "……另有 {count} 个，用 --json 可列出全部";
+    PRINTED = "{done} labels in {seconds} s ({rate} labels/s) → {target}",
+        "{done} 张面单，用时 {seconds} 秒（每秒 {rate} 张）→ {target}";
+    PRINTED_SOME = "{done} labels in {seconds} s, {failed} orders failed → {target}",
+        "{done} 张面单，用时 {seconds} 秒，{failed} 个订单失败 → {target}";
+    PRINTED_NONE = "no label was printed: {failed} orders failed", "没有打印任何面单：{failed} 个订单失败";
+    SANDBOX_REDUCED = "the sandbox lacks: {layers}", "沙箱缺少以下防护层：{layers}";
+    SANDBOX_OFF = "DANGEROUS: the component runs without its sandbox", "危险：打印组件未启用沙箱";
+    PRINTING = "printing", "正在打印";
+
+    KEY_MADE = "key {kid} → {file}, public part → {public}", "密钥 {kid} → {file}，公钥 → {public}";
+    KEY_CARE = "keep {file} to yourself; hand out {public}", "请妥善保管 {file}，只对外提供 {public}";
+    KEY_CHOOSE = "say how the key is protected", "请说明密钥如何保护";
+    KEY_CHOOSE_HINT = "--passphrase-file FILE, or --no-passphrase to rely on the permissions of the file",
+        "--passphrase-file 文件，或用 --no-passphrase 仅依靠文件权限";
+    KEY_NO_ID = "an id is needed", "缺少编号";
+    KEY_NO_ID_HINT = "--id ID, such as ST-01 for a station or the name of the platform for an issuer",
+        "请用 --id 指定，例如打印站 ST-01，或签发平台的名称";
+    KEY_STATION_ONLY = "--group and --merchant are for stations", "--group 和 --merchant 只用于打印站密钥";
+    KEY_ISSUER_PASSPHRASE = "an issuer key has no passphrase", "签发方密钥不支持口令";
+    KEY_ISSUER_PASSPHRASE_HINT = "leave --passphrase-file out; the file is readable by you alone",
+        "请去掉 --passphrase-file；该文件只有您本人可读";
+    KEYGEN_FAILED = "the component did not make the key", "打印组件未能生成密钥";
+
+    BAD_KEY_FILE = "{file} is not a usable key file: {why}", "{file} 不是可用的密钥文件：{why}";
+    BAD_KEY_FILE_HINT = "make one with miandan keygen", "请用 miandan keygen 生成";
+    BAD_ORDER = "line {line}: {why}", "第 {line} 行：{why}";
+    BAD_ORDER_HINT = "nothing was sealed; mend the line and seal again", "未密封任何订单；请修正该行后重试";
+    ORDER_TWICE = "the same order and waybill number stand on an earlier line", "前面的行中已有相同的订单号和运单号";
+    SEALED = "orders sealed: {count}, in batches: {batches}, for stations: {stations} → {file}",
+        "{count} 个订单已密封，分 {batches} 批，面向 {stations} 个打印站 → {file}";
+
+    INSPECT_ROW = "{line}: order {order}, waybill {waybill}, carrier {carrier}, for {merchant}, valid {from} to {until}",
+        "{line}：订单 {order}，运单 {waybill}，快递 {carrier}，商家 {merchant}，有效期 {from} 至 {until}";
+    INSPECT_FIELDS = "   sealed fields: {fields}", "   密封字段：{fields}";
+    INSPECT_BAD = "{line}: {code}: {why}", "{line}：{code}：{why}";
+    INSPECT_TOTAL = "{count} orders, {bad} unreadable, {batches} batches, carriers: {carriers}",
+        "{count} 个订单，{bad} 个无法识别，{batches} 批，快递：{carriers}";
+
+    DOCTOR_COMPONENT = "component", "打印组件";
+    DOCTOR_MODE = "mode", "模式";
+    DOCTOR_LIBRARY_MODE =
+        "library: the component runs under your user; it keeps clear text out of this program, not from a malicious one",
+        "库模式：组件以当前用户运行；可防止本程序接触明文，但不能防范恶意的宿主程序";
+    DOCTOR_SANDBOX = "sandbox", "沙箱";
+    DOCTOR_FULL = "every layer is on", "所有防护层均已启用";
+    DOCTOR_REDUCED = "the mandatory layers are on, others are not", "必需的防护层已启用，部分可选层未启用";
+    DOCTOR_INSUFFICIENT = "a mandatory layer is missing: no key will be read", "缺少必需的防护层：不会读取任何密钥";
+    LAYER_ON = "on", "已启用";
+    LAYER_PARTIAL = "partly on", "部分启用";
+    LAYER_UNAVAILABLE = "not available", "不可用";
+    LAYER_OFF = "switched off (dangerous)", "已关闭（危险）";
+    LAYER_MANDATORY = "mandatory", "必需";
+    DOCTOR_FONTS = "fonts", "字体";
+
+    DEMO_TITLE = "Miandan: sealed orders in, masked waybills out.", "面单：密封订单进，脱敏面单出。";
+    DEMO_KEYS = "1. keys    a station key was made inside the component, an issuer key beside it (both throw-away)",
+        "1. 密钥    在打印组件内生成打印站密钥，另生成签发方密钥（均为一次性）";
+    DEMO_SEALED = "2. seal    {count} synthetic orders sealed to the station by a process of its own, as a platform does",
+        "2. 密封    由独立进程像平台一样，把 {count} 个虚构订单密封给该打印站";
+    DEMO_PRINTED = "3. print   opened, masked and drawn inside the locked component; this program never saw a name",
+        "3. 打印    在锁定的组件内解密、脱敏并绘制；本程序从未接触任何姓名";
+    DEMO_LABELS = "   labels  {file}", "   面单    {file}";
+    DEMO_PICTURE = "   picture {file}", "   图片    {file}";
+    DEMO_AGAIN = "Do it yourself:", "自己动手：";
+
+    CODE_MALFORMED = "this is not a sealed order", "不是密封订单";
+    CODE_LIMIT = "a limit of the format is passed", "超出格式限制";
+    CODE_SUITE = "this version does not have its cipher suite", "当前版本不支持其密码套件";
+    CODE_ISSUER = "its issuer is not in the trust list", "签发方不在信任列表中";
+    CODE_SIGNATURE = "its signature does not hold", "签名无效";
+    CODE_KEY = "it is not sealed to this station", "不是密封给本打印站的";
+    CODE_AUTH = "it cannot be opened", "无法解密";
+    CODE_EARLY = "its authorisation is not valid yet", "授权尚未生效";
+    CODE_EXPIRED = "its authorisation has run out", "授权已过期";
+    CODE_AUDIENCE = "this station does not print for its merchant", "本打印站未获准为该商家打印";
+    CODE_STATION = "it is for another station", "指定了其他打印站";
+    CODE_PURPOSE = "it was not sealed for printing", "不是为打印而密封的";
+    CODE_WITHDRAWN = "the person withdrew the authorisation", "本人已撤回授权";
+    CODE_STALE = "the status list is missing or too old", "状态列表缺失或已过时";
+    CODE_PRINTS = "it was printed as often as its issuer allows", "已达到签发方允许的打印次数";
+    CODE_TEMPLATE = "the template cannot be drawn", "模板无法绘制";
+    CODE_MISSING = "it lacks a field that the template needs", "缺少模板所需的字段";
+    CODE_UNPRINTABLE = "the template names a field that is never printed", "模板引用了禁止打印的字段";
+    CODE_GLYPH = "no font has one of its characters", "字体中没有其中某个字";
+    CODE_SANDBOX = "the sandbox could not be put up, so no key was read", "无法建立沙箱，因此未读取密钥";
+    CODE_TRACED = "the component was being traced, so no key was read", "打印组件正被跟踪，因此未读取密钥";
+    CODE_INTERNAL = "the component failed; this is a defect of Miandan", "打印组件出错，这是本软件的缺陷";
+
+    HINT_MALFORMED = "each line must be one order as miandan seal writes it; data of a platform's own component cannot be read here",
+        "每行应为 miandan seal 输出的一个订单；平台自有组件的数据无法在此读取";
+    HINT_LIMIT = "ask the issuer to seal it again within the limits", "请签发方在限制内重新密封";
+    HINT_SUITE = "install a newer version, or ask the issuer to use suite 0x0001", "请安装新版本，或请签发方使用套件 0x0001";
+    HINT_ISSUER = "get the issuer's public file and name it with --trust", "请取得签发方公钥文件，并用 --trust 指定";
+    HINT_SIGNATURE = "the order was changed on its way; get it again from its issuer", "订单在途中被改动，请向签发方重新获取";
+    HINT_KEY = "check --key, or give the issuer this station's public file and have the order sealed again",
+        "请检查 --key，或把本站公钥文件交给签发方重新密封";
+    HINT_AUTH = "the order or its key was damaged; get it again from its issuer", "订单或其密钥已损坏，请向签发方重新获取";
+    HINT_EARLY = "check the clock of this machine", "请检查本机时钟";
+    HINT_EXPIRED = "ask the issuer for a fresh authorisation", "请向签发方申请新的授权";
+    HINT_AUDIENCE = "the merchants of a station are set when its key is made (keygen --merchant)",
+        "打印站的商家在生成密钥时设定（keygen --merchant）";
+    HINT_STATION = "print it at the station or group that it names", "请在其指定的打印站或站组打印";
+    HINT_PURPOSE = "ask the issuer to seal it for printing", "请签发方以打印用途重新密封";
+    HINT_WITHDRAWN = "it must not be printed; tell the merchant", "不得打印；请通知商家";
+    HINT_STALE = "get a fresh status list", "请获取最新的状态列表";
+    HINT_PRINTS = "ask the issuer for a fresh order", "请签发方重新下发订单";
+    HINT_TEMPLATE = "try the order with a label that is shipped", "请改用内置模板重试";
+    HINT_MISSING = "ask the issuer to seal the field, or use a template without it", "请签发方补充该字段，或使用不含该字段的模板";
+    HINT_UNPRINTABLE = "take the buyer's account, e-mail and identity number out of the template",
+        "请从模板中去掉买家账号、邮箱和身份证号";
+    HINT_GLYPH = "ask the buyer for another spelling; the label is not printed with a gap", "请与买家确认其他写法；面单不会留空打印";
+    HINT_SANDBOX = "run miandan doctor; Linux with seccomp is needed", "请运行 miandan doctor；需要支持 seccomp 的 Linux";
+    HINT_TRACED = "end the debugger or tracer", "请结束调试器或跟踪程序";
+    HINT_INTERNAL = "the other orders were printed; please report it with the code of this order, not its content",
+        "其他订单已照常打印；请反馈此问题，只需提供代码，不要提供订单内容";
+}
+
+/// What a code means, and what to do about it.
+pub fn code(code: Code) -> (Text, Text) {
+    match code {
+        Code::Malformed => (CODE_MALFORMED, HINT_MALFORMED),
+        Code::Limit => (CODE_LIMIT, HINT_LIMIT),
+        Code::UnsupportedSuite => (CODE_SUITE, HINT_SUITE),
+        Code::UnknownIssuer => (CODE_ISSUER, HINT_ISSUER),
+        Code::BadSignature => (CODE_SIGNATURE, HINT_SIGNATURE),
+        Code::UnknownKey => (CODE_KEY, HINT_KEY),
+        Code::AuthFailed => (CODE_AUTH, HINT_AUTH),
+        Code::NotYetValid => (CODE_EARLY, HINT_EARLY),
+        Code::Expired => (CODE_EXPIRED, HINT_EXPIRED),
+        Code::WrongAudience => (CODE_AUDIENCE, HINT_AUDIENCE),
+        Code::WrongStation => (CODE_STATION, HINT_STATION),
+        Code::WrongPurpose => (CODE_PURPOSE, HINT_PURPOSE),
+        Code::Withdrawn => (CODE_WITHDRAWN, HINT_WITHDRAWN),
+        Code::StaleStatus => (CODE_STALE, HINT_STALE),
+        Code::PrintLimit => (CODE_PRINTS, HINT_PRINTS),
+        Code::TemplateRefused => (CODE_TEMPLATE, HINT_TEMPLATE),
+        Code::FieldMissing => (CODE_MISSING, HINT_MISSING),
+        Code::FieldNotPrintable => (CODE_UNPRINTABLE, HINT_UNPRINTABLE),
+        Code::GlyphMissing => (CODE_GLYPH, HINT_GLYPH),
+        Code::SandboxUnavailable => (CODE_SANDBOX, HINT_SANDBOX),
+        Code::Traced => (CODE_TRACED, HINT_TRACED),
+        _ => (CODE_INTERNAL, HINT_INTERNAL),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn values(text: &str) -> BTreeSet<&str> {
+        text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect()
+    }
+
+    #[test]
+    fn both_languages_say_the_same() {
+        for (name, text) in ALL {
+            assert_eq!(values(text.en), values(text.zh), "{name}");
+            assert!(!text.en.is_empty() && !text.zh.is_empty(), "{name}");
+            assert!(!text.zh.ends_with('.') && text.en.is_ascii() || text.en.contains(['→', '…']), "{name}");
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Reads the manifests of the whole workspace and fails when a rule about who may depend on whom is broken:
+//! invariants 1 and 2 of `ARCHITECTURE.md`, and the licences, sources and bans of `deny.toml`.
+#![allow(clippy::disallowed_methods)] // the test starts cargo
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde::Deserialize;
+
+/// The component's own tree, linked crates and what runs while building counted alike. A new dependency there must
+/// earn its line: raise the number in the commit that adds it, and say there why.
+const COMPONENT_TREE: usize = 84;
+
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+    workspace_root: String,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    license: Option<String>,
+    source: Option<String>,
+    dependencies: Vec<Dependency>,
+    features: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Dependency {
+    name: String,
+    kind: Option<String>,
+    features: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Deny {
+    licenses: Licenses,
+    bans: Bans,
+}
+
+#[derive(Deserialize)]
+struct Licenses {
+    allow: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Bans {
+    deny: Vec<Banned>,
+}
+
+#[derive(Deserialize)]
+struct Banned {
+    #[serde(rename = "crate")]
+    name: String,
+}
+
+fn cargo(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "cargo {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("cargo writes UTF-8")
+}
+
+fn metadata() -> Metadata {
+    serde_json::from_str(&cargo(&["metadata", "--format-version", "1", "--locked"]))
+        .expect("metadata is JSON")
+}
+
+impl Metadata {
+    fn ours(&self) -> impl Iterator<Item = &Package> {
+        self.packages.iter().filter(|package| package.source.is_none())
+    }
+
+    /// Who in the workspace names a crate, in whatever way.
+    fn dependents(&self, name: &str) -> BTreeSet<&str> {
+        let depends =
+            |package: &&Package| package.dependencies.iter().any(|dependency| dependency.name == name);
+        self.ours().filter(depends).map(|package| package.name.as_str()).collect()
+    }
+
+    fn deny(&self) -> Deny {
+        let text = fs::read_to_string(Path::new(&self.workspace_root).join("deny.toml")).expect("deny.toml");
+        toml::from_str(&text).expect("deny.toml is as expected")
+    }
+}
+
+/// Everything that a package links or builds with, as cargo resolves it for this package alone.
+fn tree(package: &str) -> BTreeSet<String> {
+    let text =
+        cargo(&["tree", "--locked", "--package", package, "--edges", "normal,build", "--prefix", "none"]);
+    text.lines()
+        .filter_map(|line| line.split(' ').next())
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn invariant_1_hosts_can_neither_open_nor_mask_nor_seal() {
+    let print = tree("miandan-print");
+    for forbidden in ["miandan-unseal", "miandan-component", "miandan-mask", "hpke", "argon2"] {
+        assert!(!print.contains(forbidden), "miandan-print must not depend on {forbidden}");
+    }
+    assert!(print.contains("miandan-core"), "the tree was read");
+    assert!(!tree("miandan-seal").contains("miandan-unseal"), "miandan-seal holds no decryption key");
+}
+
+#[test]
+fn invariant_1_only_the_install_package_has_the_sealing_half() {
+    let metadata = metadata();
+    let seal = metadata.ours().find(|package| package.name == "miandan-seal").expect("miandan-seal");
+    assert!(seal.features.contains_key("issue"), "the sealing half is behind a feature");
+    assert!(
+        !seal.features.get("default").is_some_and(|features| features.iter().any(|name| name == "issue"))
+    );
+    let with_issue: BTreeSet<_> = metadata
+        .ours()
+        .filter(|package| {
+            package.dependencies.iter().any(|dependency| {
+                dependency.name == "miandan-seal"
+                    && dependency.kind.as_deref() != Some("dev")
+                    && dependency.features.iter().any(|feature| feature == "issue")
+            })
+        })
+        .map(|package| package.name.as_str())
+        .collect();
+    assert_eq!(with_issue, BTreeSet::from(["miandan"]));
+}
+
+#[test]
+fn invariant_2_the_opening_code_has_one_way_out() {
+    let metadata = metadata();
+    assert_eq!(metadata.dependents("miandan-unseal"), BTreeSet::from(["miandan-component"]));
+    assert_eq!(metadata.dependents("miandan-component"), BTreeSet::from(["miandan"]));
+}
+
+#[test]
+fn invariant_2_the_public_api_of_the_component_is_main() {
+    let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../miandan-component/src/lib.rs");
+    let text = fs::read_to_string(library).expect("the component's lib.rs");
+    let public: Vec<_> = text.lines().filter(|line| line.trim_start().starts_with("pub ")).collect();
+    assert_eq!(public.len(), 1, "{public:?}");
+    assert!(public[0].starts_with("pub fn main()"), "{public:?}");
+}
+
+#[test]
+fn invariant_2_host_programs_do_not_contain_the_opening_code() {
+    // The text of `miandan_unseal::MARKER`, put together here so that this test does not depend on that crate.
+    let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../miandan-unseal/src/lib.rs");
+    let text = fs::read_to_string(library).expect("the opening crate's lib.rs");
+    let line = text.lines().find(|line| line.contains("pub const MARKER")).expect("a marker");
+    let marker = line.split('"').nth(1).expect("the marker is a string on one line").as_bytes();
+    assert!(marker.len() >= 16);
+    let contains = |program: &str| {
+        let bytes = fs::read(program).expect("the program was built");
+        bytes.windows(marker.len()).any(|window| window == marker)
+    };
+    assert!(contains(env!("CARGO_BIN_EXE_miandan-component")), "the marker is where the opening code is");
+    assert!(!contains(env!("CARGO_BIN_EXE_miandan")), "the command line contains the opening code");
+}
+
+#[test]
+fn the_tree_of_the_component_stays_short() {
+    let tree = tree("miandan-component");
+    assert!(tree.len() <= COMPONENT_TREE, "{} crates: {tree:#?}", tree.len());
+}
+
+#[test]
+fn licences_are_permissive() {
+    let metadata = metadata();
+    let deny = metadata.deny();
+    let allowed: Vec<_> = deny
+        .licenses
+        .allow
+        .iter()
+        .map(|text| spdx::Licensee::parse(text).expect("a licence in deny.toml"))
+        .collect();
+    for package in &metadata.packages {
+        let license =
+            package.license.as_deref().unwrap_or_else(|| panic!("{} names no licence", package.name));
+        // Older manifests write a slash for OR.
+        let expression = spdx::Expression::parse_mode(license, spdx::ParseMode::LAX)
+            .unwrap_or_else(|error| panic!("{}: {license}: {error}", package.name));
+        let fits =
+            expression.evaluate(|requirement| allowed.iter().any(|licensee| licensee.satisfies(requirement)));
+        assert!(fits, "{} is under {license}", package.name);
+    }
+}
+
+#[test]
+fn sources_are_one_registry_and_nothing_is_banned() {
+    let metadata = metadata();
+    let sources: BTreeSet<_> =
+        metadata.packages.iter().filter_map(|package| package.source.as_deref()).collect();
+    assert_eq!(sources.len(), 1, "{sources:?}");
+    assert!(sources.iter().all(|source| source.starts_with("registry+")), "{sources:?}");
+    let banned: BTreeSet<_> = metadata.deny().bans.deny.into_iter().map(|banned| banned.name).collect();
+    assert!(!banned.is_empty());
+    let found: Vec<_> = metadata.packages.iter().filter(|package| banned.contains(&package.name)).collect();
+    assert!(found.is_empty(), "{:?}", found.iter().map(|package| &package.name).collect::<Vec<_>>());
+}
