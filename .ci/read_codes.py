@@ -1,0 +1,50 @@
+"""Reads the Code 128 and the QR of pictures of labels with zxing-cpp and zbar, and fails unless all are read and agree."""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+import zxingcpp
+from PIL import Image
+
+
+def by_zxing(path: Path) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {"code128": set(), "qr": set()}
+    for symbol in zxingcpp.read_barcodes(Image.open(path).convert("L")):
+        kind = str(symbol.format).rsplit(".", 1)[-1].lower().replace(" ", "").replace("_", "")
+        found["qr" if kind.startswith("qr") else kind].add(symbol.text)
+    return found
+
+
+def by_zbar(path: Path) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {"code128": set(), "qr": set()}
+    command = ["zbarimg", "-q", "-Sdisable", "-Scode128.enable", "-Sqrcode.enable", str(path)]
+    for line in subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines():
+        kind, _, text = line.partition(":")
+        found["qr" if kind == "QR-Code" else "code128"].add(text)
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("pictures", nargs="+", type=Path)
+    parser.add_argument("--text", type=Path, help="extracted text, which must contain what the codes say")
+    arguments = parser.parse_args()
+    text = arguments.text.read_text() if arguments.text else None
+    bad = 0
+    for picture in arguments.pictures:
+        for reader, found in (("zxing-cpp", by_zxing(picture)), ("zbar", by_zbar(picture))):
+            numbers = found["code128"]
+            if len(numbers) != 1 or found["qr"] != numbers:
+                print(f"{picture.name}: {reader} read {found}")
+                bad += 1
+            elif text is not None and numbers.pop() not in text.replace(" ", ""):
+                print(f"{picture.name}: the number in the code is not in the text")
+                bad += 1
+    print(f"{len(arguments.pictures)} pictures, {bad} problems")
+    return 1 if bad or not arguments.pictures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
