@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use miandan_core::label::Resolution;
 use miandan_print::{ComponentOptions, Orders, spawn};
 
 use super::find_component;
@@ -39,14 +40,13 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Demo) -> Outc
         files::unreadable(console, &demo.orders, &std::io::Error::other(error.to_string()))
     })?;
     let template = Template::find(console, "one-part-76x130")?;
-    let job = PrintJob { console, orders: &orders, options: &options, template: &template };
-    let quietly = PrintJob { console: Console { quiet: true, ..console }, ..job };
-    let exit = job.run(&Target { out: Some(demo.labels.clone()), dir: None }, Default::default(), None)?;
+    let console_of_print = Console { quiet: true, ..console };
+    let job = PrintJob { console: console_of_print, orders: &orders, options: &options, template: &template };
+    let exit = job.run(&Target { out: Some(demo.labels.clone()), dir: None }, Resolution::Dpi203, None)?;
     if console.json {
         return Ok(exit);
     }
-    quietly.run(&Target { out: None, dir: Some(demo.pictures.clone()) }, Default::default(), None)?;
-
+    job.run(&Target { out: None, dir: Some(demo.pictures.clone()) }, Resolution::Dpi203, None)?;
     console.say(&messages::DEMO_PRINTED.get(console.language));
     console.say(&console.fill(messages::DEMO_LABELS, &[("file", &demo.labels.display())]));
     let picture = demo.pictures.join("000001.png");
