@@ -313,24 +313,23 @@ impl Observer for Watcher<'_> {
                 "code": code.map(Code::as_str),
                 "field": label.result.err().and_then(|failure| failure.field).map(|field| field.as_str()),
             }));
-        } else if let Err(failure) = label.result {
-            if self.failed <= NAMED {
-                let language = self.console.language;
-                let unreadable = || messages::UNREADABLE_ORDER.get(language).to_owned();
-                let order = self.names(index).0.unwrap_or_else(unreadable);
-                let why = messages::code(failure.code).0.get(language);
-                let field = failure.field.map_or("", |field| field.as_str());
-                let values: [(&str, &dyn std::fmt::Display); 5] = [
-                    ("index", &index),
-                    ("order", &order),
-                    ("code", &failure.code),
-                    ("field", &field),
-                    ("why", &why),
-                ];
-                let text =
-                    if field.is_empty() { messages::LABEL_FAILED } else { messages::LABEL_FAILED_FIELD };
-                self.bar.suspend(|| self.console.say(&self.console.fill(text, &values)));
-            }
+        } else if let Err(failure) = label.result
+            && self.failed <= NAMED
+        {
+            let language = self.console.language;
+            let unreadable = || messages::UNREADABLE_ORDER.get(language).to_owned();
+            let order = self.names(index).0.unwrap_or_else(unreadable);
+            let why = messages::code(failure.code).0.get(language);
+            let field = failure.field.map_or("", |field| field.as_str());
+            let values: [(&str, &dyn std::fmt::Display); 5] = [
+                ("index", &index),
+                ("order", &order),
+                ("code", &failure.code),
+                ("field", &field),
+                ("why", &why),
+            ];
+            let text = if field.is_empty() { messages::LABEL_FAILED } else { messages::LABEL_FAILED_FIELD };
+            self.bar.suspend(|| self.console.say(&self.console.fill(text, &values)));
         }
     }
 }
