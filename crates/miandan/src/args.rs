@@ -47,6 +47,8 @@ pub enum Command {
     Demo(Demo),
     /// Prints sealed orders to a PDF or to a folder of pictures
     Print(Print),
+    /// Says what `print` would do: how many labels for whom, and which orders have problems
+    Plan(Plan),
     /// Says what can be said of sealed orders without opening them
     Inspect(Inspect),
     /// Makes a key file and its public part
@@ -55,8 +57,99 @@ pub enum Command {
     Seal(Seal),
     /// Makes synthetic plain orders
     Sample(Sample),
+    /// Masks lines of standard input, for a merchant's own exports and logs
+    Mask(Mask),
+    /// Lists, checks and shows templates
+    #[command(subcommand)]
+    Template(TemplateCommand),
     /// Says which layers of the sandbox hold here
     Doctor,
+    /// Writes the completions of a shell
+    Completions(Completions),
+    /// Writes the manual pages into a folder, or the first of them to standard output
+    Man(Man),
+}
+
+#[derive(Args, Debug)]
+pub struct Plan {
+    /// Sealed orders, one JSON object per line; `-` reads standard input
+    #[arg(value_name = "INPUT")]
+    pub input: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub struct Mask {
+    /// What the lines are
+    #[arg(long = "type", value_enum, value_name = "TYPE")]
+    pub kind: MaskKind,
+    /// What stays readable of names: the first character, or nothing
+    #[arg(long, value_name = "SHOWN", value_parser = ["first", "none"], default_value = "first")]
+    pub name: String,
+    /// What stays readable of phones: the last four or two digits, or nothing
+    #[arg(long, value_name = "SHOWN", value_parser = ["tail4", "tail2", "none"], default_value = "tail4")]
+    pub phone: String,
+    /// What stays readable of addresses: all but unit and room, no digits, nothing
+    #[arg(long, value_name = "SHOWN", value_parser = ["unit", "digits", "detail"], default_value = "unit")]
+    pub address: String,
+}
+
+/// What is masked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MaskKind {
+    /// Names of persons
+    Name,
+    /// Mobile numbers
+    Mobile,
+    /// Fixed-line numbers
+    Landline,
+    /// The part of an address after the town
+    Address,
+    /// Notes in which phones, e-mail addresses, identity numbers and door codes may stand
+    Text,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TemplateCommand {
+    /// Lists the labels that are shipped
+    List,
+    /// Compiles a template and draws it with sample data, at both resolutions
+    Check(TemplateCheck),
+    /// Draws a template with sample data
+    Show(TemplateShow),
+}
+
+#[derive(Args, Debug)]
+pub struct TemplateCheck {
+    /// A template file, or the name of a label that is shipped
+    #[arg(value_name = "TEMPLATE")]
+    pub template: String,
+}
+
+#[derive(Args, Debug)]
+pub struct TemplateShow {
+    /// A template file, or the name of a label that is shipped
+    #[arg(value_name = "TEMPLATE")]
+    pub template: String,
+    /// The PNG to write; `-` writes to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Dots per inch of the printer
+    #[arg(long, value_name = "DPI", default_value = "203", value_parser = ["203", "300"])]
+    pub dpi: String,
+}
+
+#[derive(Args, Debug)]
+pub struct Completions {
+    /// Which shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Args, Debug)]
+pub struct Man {
+    /// Folder for one page a command
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -26,6 +26,14 @@ impl Console {
         writeln!(io::stdout().lock(), "{line}").map_err(|error| self.output_failure(&error))
     }
 
+    /// Data that is no line: bytes on standard output.
+    ///
+    /// # Errors
+    /// As [`Console::data`].
+    pub fn bytes(self, bytes: &[u8]) -> Result<(), Failure> {
+        io::stdout().lock().write_all(bytes).map_err(|error| self.output_failure(&error))
+    }
+
     /// A failure to write to standard output.
     pub fn output_failure(self, error: &io::Error) -> Failure {
         let exit = if error.kind() == io::ErrorKind::BrokenPipe { Exit::Done } else { Exit::SomeFailed };

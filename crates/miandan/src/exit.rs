@@ -17,6 +17,8 @@ pub enum Exit {
     SomeFailed = 4,
     /// A key, a signature or the sandbox was refused.
     Refused = 6,
+    /// The same order stands in the input twice.
+    Duplicates = 7,
 }
 
 impl From<Exit> for ExitCode {

@@ -28,13 +28,18 @@ fn main() -> ExitCode {
     let console = Console { json: common.json, quiet: common.quiet, language };
     let component = common.component.as_deref();
     let outcome = match &command {
+        Command::Completions(completions) => commands::packaging::completions(console, completions),
         Command::Demo(demo) => commands::demo::run(console, component, demo),
         Command::Doctor => commands::doctor::run(console, component),
         Command::Inspect(inspect) => commands::inspect::run(console, inspect),
         Command::Keygen(keygen) => commands::keygen::run(console, component, keygen),
+        Command::Man(man) => commands::packaging::man(console, man),
+        Command::Mask(mask) => commands::mask::run(console, mask),
+        Command::Plan(plan) => commands::plan::run(console, plan),
         Command::Print(print) => commands::print::run(console, component, print),
         Command::Sample(sample) => commands::sample::run(console, sample),
         Command::Seal(seal) => commands::seal::run(console, seal),
+        Command::Template(template) => commands::template::run(console, template),
     };
     match outcome {
         Ok(exit) => exit.into(),

@@ -118,6 +118,26 @@ texts! {
     DEMO_PICTURE = "   picture {file}", "   图片    {file}";
     DEMO_AGAIN = "Do it yourself:", "自己动手：";
 
+    MASK_WARNING = "line {line}: {warning}", "第 {line} 行：{warning}";
+    MASK_WHOLE = "not understood, so hidden whole", "无法识别，已全部隐藏";
+    MASK_NO_DOOR = "no unit or room was found in it", "其中未发现单元号或室号";
+    MASK_NUMBERS = "in a script that is not known, so every number is hidden", "所用文字无法识别，数字已全部隐藏";
+    NOT_TEXT = "line {line} is not UTF-8", "第 {line} 行不是 UTF-8";
+    NOT_TEXT_HINT = "convert the file to UTF-8 first: iconv -f GB18030 -t UTF-8", "请先转换为 UTF-8：iconv -f GB18030 -t UTF-8";
+
+    TEMPLATE_ROW = "{name}  {width} × {height} mm", "{name}  {width} × {height} 毫米";
+    TEMPLATE_FIELDS = "   opens: {fields}", "   解密的字段：{fields}";
+    TEMPLATE_SOUND = "{name}: sound at {dpi} dpi", "{name}：{dpi} dpi 下无误";
+    TEMPLATE_UNDRAWN = "{name}: cannot be drawn with sample data at {dpi} dpi: {code}",
+        "{name}：{dpi} dpi 下无法用示例数据绘制：{code}";
+    TEMPLATE_REMARK = "{name}:{line}:{column}: {problem}", "{name}:{line}:{column}：{problem}";
+
+    PLAN_TOTAL = "{count} labels, numbered 1/{count} to {count}/{count}", "{count} 张面单，编号 1/{count} 至 {count}/{count}";
+    PLAN_CARRIER = "  carrier {carrier}: {count}", "  快递 {carrier}：{count} 张";
+    PLAN_PROBLEM = "no. {index}: {code}: {why}", "第 {index} 张：{code}：{why}";
+    PLAN_TWICE = "no. {index}: the same order as no. {first}", "第 {index} 张：与第 {first} 张是同一订单";
+    PLAN_ISSUERS = "issuers: {issuers}; merchants: {merchants}", "签发方：{issuers}；商家：{merchants}";
+
     CODE_MALFORMED = "this is not a sealed order", "不是密封订单";
     CODE_LIMIT = "a limit of the format is passed", "超出格式限制";
     CODE_SUITE = "this version does not have its cipher suite", "当前版本不支持其密码套件";

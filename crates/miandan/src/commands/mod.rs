@@ -4,9 +4,13 @@ pub mod demo;
 pub mod doctor;
 pub mod inspect;
 pub mod keygen;
+pub mod mask;
+pub mod packaging;
+pub mod plan;
 pub mod print;
 pub mod sample;
 pub mod seal;
+pub mod template;
 
 use std::path::{Path, PathBuf};
 

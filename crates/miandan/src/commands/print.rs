@@ -12,6 +12,7 @@ use miandan_print::{
     Batch, ComponentOptions, FolderOutput, LabelOutcome, Observer, Orders, OrdersError, OutputError,
     PdfOutput, PrintError, Summary, TemplateError,
 };
+use miandan_render::template::Problem;
 use serde_json::{Value, json};
 
 use super::{component_broke, find_component, mention_sandbox, sandbox_json, start_failure};
@@ -86,8 +87,8 @@ pub(super) fn open_orders(console: Console, input: &Path) -> Result<Orders, Fail
 
 /// A template and what it is called in messages.
 pub(super) struct Template {
-    name: String,
-    source: Vec<u8>,
+    pub(super) name: String,
+    pub(super) source: Vec<u8>,
 }
 
 impl Template {
@@ -217,6 +218,21 @@ impl PrintJob<'_> {
             _ => component_broke(console),
         }
     }
+}
+
+/// What is wrong with a template, and where.
+pub(super) fn template_failure(
+    console: Console,
+    name: &str,
+    problem: Problem,
+    line: u32,
+    column: u32,
+) -> Failure {
+    let code = problem.code();
+    let values: [(&str, &dyn std::fmt::Display); 4] =
+        [("file", &name), ("line", &line), ("column", &column), ("problem", &problem)];
+    let message = format!("{code}: {}", console.fill(messages::BAD_TEMPLATE, &values));
+    Failure::new(Exit::Input, code.as_str(), message).hint(problem.hint())
 }
 
 /// Which exit code a batch earns: a key or an issuer that is wrong for every order is not the same as a few bad orders.
