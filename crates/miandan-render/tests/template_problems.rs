@@ -13,7 +13,7 @@ use support::{page, text};
 fn every_problem_is_found_where_it_is() {
     use Problem as P;
     let deep_xml = format!("{}¦{}", "<layout>".repeat(31), "<layout>".repeat(9));
-    let deep_code = format!("<%= {}¦{}", "(".repeat(93), "(".repeat(9));
+    let deep_code = format!("<%= {}¦{}", "(".repeat(94), "(".repeat(9));
     let elements = format!("{}¦<rect/>", "<rect/>".repeat(3997));
     let names: String = (0..1000).map(|i| format!("<% n{i} = 1 %>")).collect();
     let names = format!("{names}<% ¦n = 1 %>");
@@ -55,7 +55,7 @@ fn every_problem_is_found_where_it_is() {
         ("a huge width", page("<rect width='¦999999'/>"), P::OutOfRange),
         ("a huge page", "¦<page width='1300' height='9'/>".into(), P::OutOfRange),
         ("a page of nothing", "¦<page width='0' height='9'/>".into(), P::OutOfRange),
-        ("a huge font", page("<text style='¦fontSize:9999'/>"), P::OutOfRange),
+        ("a huge font", page("<text style='¦fontSize:999'/>"), P::OutOfRange),
         ("a computed page", "¦<page width='<%= 9 %>' height='9'/>".into(), P::PageNotFixed),
         ("an unknown barcode", page("<barcode type='¦code129'/>"), P::UnknownSymbology),
         ("a computed barcode", page("<barcode type='¦<%= 1 %>'/>"), P::UnknownSymbology),

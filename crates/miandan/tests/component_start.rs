@@ -8,7 +8,7 @@
 )]
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::os::unix::net::UnixStream;
@@ -283,8 +283,7 @@ fn started_by_hand_it_says_what_it_is_for() {
     let output = Command::new(PROGRAM).args(["--key"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
 
-    let mut version = String::new();
-    let child = Command::new(PROGRAM).arg("--version").stdout(Stdio::piped()).spawn().unwrap();
-    child.stdout.unwrap().read_to_string(&mut version).unwrap();
+    let output = Command::new(PROGRAM).arg("--version").output().unwrap();
+    let version = String::from_utf8(output.stdout).unwrap();
     assert_eq!(version, concat!("miandan-component ", env!("CARGO_PKG_VERSION"), "\n"));
 }

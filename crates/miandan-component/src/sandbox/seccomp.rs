@@ -2,6 +2,8 @@
 //!
 //! Killing, not an error number: with an error, `abort()` was seen to hang, and a hostile program could probe on.
 //! The list holds what a trace of a full run shows (PDF, PNG, fonts, a key under a passphrase), with glibc.
+//! `mremap` is not on it: `realloc` of the C library calls it for large blocks, our allocator (`allocator.rs`) never calls
+//! that. Take the allocator away and the first picture that grows ends the process.
 //! Another C library needs a trace of its own (musl's allocator, for one, calls `madvise` and `mprotect`).
 
 use std::io;

@@ -50,3 +50,6 @@ pub(crate) const LENGTH: i32 = 2_000_000;
 
 /// Largest em in micrometres.
 pub(crate) const EM: i32 = 150_000;
+
+/// Remarks that are told: finding the line of each costs a pass over the source.
+pub(crate) const REMARKS: usize = 100;

@@ -14,6 +14,10 @@
 //! parent along the parent's `orientation`, in the order of `zIndex`. Without `width` or `height` a child reaches to
 //! the edge of its parent.
 //!
+//! A barcode has the largest module of whole dots that fits its box with the quiet zones; where not even the least
+//! module fits (0.25 mm, for a QR code 0.375 mm) the label is refused, unless the barcode says `allowFailure="true"`:
+//! then it is left out.
+//!
 //! With `rotation` the box stays where it is and its content is turned inside it.
 //!
 //! Text that does not fit its box shrinks, to an em of 2 mm and no further, and ends with an ellipsis then; with
@@ -130,7 +134,12 @@ impl Template {
             size,
             fields: compiler.fields,
             slots,
-            remarks: compiler.remarks.iter().map(|&fault| source.place(fault)).collect(),
+            remarks: compiler
+                .remarks
+                .iter()
+                .take(limits::REMARKS)
+                .map(|&fault| source.place(fault))
+                .collect(),
             document,
         })
     }
@@ -147,7 +156,7 @@ impl Template {
         self.fields
     }
 
-    /// What was passed over: unknown attributes and properties, and values that those cannot have.
+    /// What was passed over: unknown attributes and properties, and values that those cannot have. At most 100.
     #[must_use]
     pub fn remarks(&self) -> &[TemplateError] {
         &self.remarks

@@ -145,8 +145,7 @@ impl<'s> Parser<'_, 's> {
     /// Operators with two operands that bind at least so tightly.
     fn operators(&mut self, least: u8) -> Result<Parsed, Fault> {
         let mut left = self.unary()?;
-        loop {
-            let TokenKind::Sign(sign) = *self.peek() else { break };
+        while let TokenKind::Sign(sign) = *self.peek() {
             let Some(power) = binding(sign).filter(|&power| power >= least) else { break };
             self.advance();
             let offset = left.offset;

@@ -96,8 +96,7 @@ impl<'s> Source<'s> {
         let mut in_cdata = false;
         while at < text.len() {
             let rest = &text[at..];
-            if rest.starts_with("<%") {
-                let body = &rest[2..];
+            if let Some(body) = rest.strip_prefix("<%") {
                 let end = body.find("%>").ok_or(Fault::new(Problem::UnclosedCode, at))?;
                 let kind = if body.starts_with('=') { CodeKind::Output } else { CodeKind::Statements };
                 if body.starts_with('@') {
@@ -116,8 +115,8 @@ impl<'s> Source<'s> {
                 in_cdata = !rest.starts_with("]]>");
                 self.xml.push_str(&rest[..next]);
                 at += next;
-            } else if rest.starts_with("<!--") {
-                let length = rest[4..].find("-->").ok_or(Fault::new(Problem::MalformedXml, at))?;
+            } else if let Some(comment) = rest.strip_prefix("<!--") {
+                let length = comment.find("-->").ok_or(Fault::new(Problem::MalformedXml, at))?;
                 self.xml.push_str("<!--");
                 self.xml.extend(std::iter::repeat_n(' ', length));
                 self.xml.push_str("-->");

@@ -1,5 +1,7 @@
 //! What the tests of templates share.
 
+#![allow(dead_code, reason = "not every test file needs everything")]
+
 use std::fmt::Write;
 
 use miandan_core::label::Resolution;
@@ -10,17 +12,17 @@ use miandan_render::shipped;
 use miandan_render::template::Template;
 
 /// A label around a piece of template, large enough that nothing wraps.
-pub fn page(content: &str) -> String {
+pub(crate) fn page(content: &str) -> String {
     format!("<page width=\"500\" height=\"500\">{content}</page>")
 }
 
 /// A text element around code and text.
-pub fn text(content: &str) -> String {
+pub(crate) fn text(content: &str) -> String {
     page(&format!("<text left=\"0\" top=\"0\" width=\"500\" height=\"500\"><![CDATA[{content}]]></text>"))
 }
 
 /// Lays out a template that must compile.
-pub fn layout(template: &str, waybill: &Waybill) -> Result<Frame, Failure> {
+pub(crate) fn layout(template: &str, waybill: &Waybill) -> Result<Frame, Failure> {
     let template = match Template::compile(template.as_bytes()) {
         Ok(template) => template,
         Err(error) => panic!("{error}\n{template}"),
@@ -31,7 +33,7 @@ pub fn layout(template: &str, waybill: &Waybill) -> Result<Frame, Failure> {
 }
 
 /// The lines of all texts.
-pub fn printed(frame: &Frame) -> String {
+pub(crate) fn printed(frame: &Frame) -> String {
     let lines: Vec<String> = frame
         .items
         .iter()
@@ -44,19 +46,17 @@ pub fn printed(frame: &Frame) -> String {
 }
 
 /// What a text element prints for the sample waybill.
-#[allow(dead_code, reason = "not every test file needs it")]
-pub fn print(content: &str) -> String {
+pub(crate) fn print(content: &str) -> String {
     printed(&layout(&text(content), &shipped::sample()).expect("the code runs"))
 }
 
 /// The characters of one run.
-pub fn characters(frame: &Frame, text: &Text) -> String {
+pub(crate) fn characters(frame: &Frame, text: &Text) -> String {
     text.cids(frame).iter().map(|&cid| text.face.face().character(cid).unwrap_or('\u{FFFD}')).collect()
 }
 
 /// A frame as text, one thing a line, lengths in millimetres.
-#[allow(dead_code, reason = "not every test file needs it")]
-pub fn dump(frame: &Frame) -> String {
+pub(crate) fn dump(frame: &Frame) -> String {
     let mm = |length: i32| f64::from(length) / 1000.0;
     let mut out = String::new();
     let size = frame.size;

@@ -1,0 +1,229 @@
+//! Templates that mean harm: refused, and quickly, by limits and not by luck.
+
+mod support;
+
+use miandan_core::Code;
+use miandan_core::label::Resolution;
+use miandan_core::order::Item;
+use miandan_core::waybill::Masked;
+use miandan_render::frame::Frame;
+use miandan_render::shipped;
+use miandan_render::template::Template;
+use proptest::prelude::*;
+use support::{layout, page, print, text};
+
+#[test]
+fn code_that_never_ends_is_stopped() {
+    let pump = "a = a + a;".repeat(12);
+    for (name, code) in [
+        ("an endless loop", "<% for (;;) {} %>".to_owned()),
+        ("an endless loop with output", "<% for (;;) { %>x<% } %>".to_owned()),
+        ("a loop that steps back", "<% for (var i = 0; i < 9; i--) {} %>".to_owned()),
+        ("loops in loops", "<% for (a=0;a<99;a++) for (b=0;b<99;b++) for (c=0;c<99;c++) { } %>".to_owned()),
+        ("a string that doubles", "<% a = 'x'; for (;;) a += a %>".to_owned()),
+        (
+            "strings that are thrown away",
+            format!("<% for (i = 0; i < 9999; i++) {{ a = 'xxxx'; {pump} }} %>"),
+        ),
+        ("a string that grows by replacement", "<% a = 'xx'; for (;;) a = a.replace('x', a) %>".to_owned()),
+        ("a list in a list in a list", "<% a = []; for (;;) a = [a, a] %>".to_owned()),
+        (
+            "a list that is joined",
+            "<% a = [1,1,1,1,1,1,1,1]; for (i = 0; i < 7; i++) a = [a,a,a,a,a,a,a,a] %><%= a %>".to_owned(),
+        ),
+        (
+            "a string cut in pieces",
+            "<% a = 'x'; for (i = 0; i < 12; i++) a += a %><%= a.split('').length %>".to_owned(),
+        ),
+        (
+            "searching in vain",
+            "<% a = 'x'; for (i = 0; i < 13; i++) a += a; for (;;) a.indexOf(a + 'y') %>".to_owned(),
+        ),
+        ("a member of nothing", "<%= undefined.length %>".to_owned()),
+        ("a member of a number", "<% a = 1 %><%= a.length %>".to_owned()),
+        ("goods that are not there", "<%= _data.packageInfo.items[99].name %>".to_owned()),
+        ("digits without end", "<%= (1).toFixed(101) %>".to_owned()),
+        ("the goods as text", "<%= _data.packageInfo.items %>".to_owned()),
+    ] {
+        let failure = layout(&text(&code), &shipped::sample()).expect_err(name);
+        assert_eq!(failure.code, Code::TemplateRefused, "{name}");
+        assert_eq!(failure.field, None, "{name}");
+    }
+}
+
+#[test]
+fn elements_without_end_are_stopped() {
+    for (name, content) in [
+        ("elements", "<% for (;;) { %><rect left='0' top='0' width='1' height='1'/><% } %>"),
+        (
+            "barcodes",
+            "<% for (;;) { %><barcode left='0' top='0' width='70' height='30' type='qrcode' value='1'/><% } %>",
+        ),
+        (
+            "dashes",
+            "<% for (;;) { %><line startX='0' startY='1' endX='1200' endY='1' style='lineWidth:0.1;lineType:dotted'/><% } %>",
+        ),
+        ("a computed size", "<rect left='<%= 1/0 %>' top='0'/>"),
+        ("a computed size that is none", "<rect left='<%= 0/0 %>' top='0'/>"),
+        ("a computed size that is negative", "<rect width='<%= -1 %>'/>"),
+        ("a computed style", "<text style='<%= 'rotation:45' %>'>a</text>"),
+        ("a computed line", "<line startX='0' startY='0' endX='<%= 1 %>' endY='1'/>"),
+    ] {
+        let failure = layout(&page(content), &shipped::sample()).expect_err(name);
+        assert_eq!(failure.code, Code::TemplateRefused, "{name}");
+    }
+}
+
+#[test]
+fn entity_bombs_and_deep_trees_are_refused() {
+    let bomb =
+        "<!DOCTYPE page [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><page width='9' height='9'>&b;</page>";
+    assert!(Template::compile(bomb.as_bytes()).is_err());
+    for open in ["<layout>", "<text>", "<% if (1) { %>", "<% if (1) %>", "<a "] {
+        let source = format!("<page width='9' height='9'>{}", open.repeat(20_000));
+        assert!(Template::compile(&source.as_bytes()[..source.len().min(250_000)]).is_err(), "{open}");
+    }
+    for piece in ["(", "[", "!", "-", "1+", "a=", "1?", "a[", "'a'.trim().", "String(", "1,", "{"] {
+        let code = text(&format!("<%= {} %>", piece.repeat(20_000)));
+        assert!(Template::compile(code.as_bytes()).is_err(), "{piece}");
+    }
+}
+
+#[test]
+fn a_template_that_is_all_remarks_is_read_quickly() {
+    let style = "a;".repeat(120_000);
+    let template = Template::compile(page(&format!("<text style='{style}'/>")).as_bytes()).unwrap();
+    assert_eq!(template.remarks().len(), 100);
+}
+
+#[test]
+fn a_template_learns_nothing_but_the_masked_view() {
+    // Whatever is tried with an opened name, it is the masked text that is tried.
+    assert_eq!(print("<%= _data.recipient.name.length %><%= _data.recipient.name[1] %>"), "3*");
+    for path in ["_data.recipient.name.clear", "_data.recipient.raw", "_data.buyer.email", "_data.__proto__"]
+    {
+        assert!(Template::compile(text(&format!("<%= {path} %>")).as_bytes()).is_err(), "{path}");
+    }
+}
+
+#[test]
+fn an_order_cannot_make_code() {
+    let mut waybill = shipped::sample();
+    waybill.memo = Masked::new("<% for(;;){} %> <rect/> ]]> &amp; ${x}".to_owned());
+    waybill.items = vec![Item { name: "a;rotation:45".to_owned(), sku: String::new(), count: 1 }];
+    let frame = layout(&text("<%= _data.memo %>"), &waybill).unwrap();
+    assert_eq!(support::printed(&frame), "<% for(;;){} %> <rect/> ]]> &amp; ${x}");
+}
+
+/// Lays out whatever compiles. Nothing may panic; what comes out must be drawable.
+fn try_out(source: &[u8]) {
+    let Ok(template) = Template::compile(source) else { return };
+    let mut frame = Frame::default();
+    for resolution in [Resolution::Dpi203, Resolution::Dpi300] {
+        if template.layout(&shipped::sample(), resolution, &mut frame).is_ok() {
+            assert!(frame.items.len() <= 20_000);
+        }
+    }
+}
+
+/// Pieces of templates, which meet by chance.
+const PIECES: &[&str] = &[
+    "<page width='76' height='130'>",
+    "</page>",
+    "<layout left='1' width='30'>",
+    "</layout>",
+    "<text style='fontSize:auto'>",
+    "</text>",
+    "<rect/>",
+    "<![CDATA[",
+    "]]>",
+    "<!--",
+    "-->",
+    "<%",
+    "%>",
+    "<%=",
+    "{",
+    "}",
+    "(",
+    ")",
+    "if",
+    "else",
+    "for",
+    "var ",
+    "a",
+    "=",
+    "+",
+    "'",
+    "\"",
+    "_data.",
+    "recipient.",
+    "name",
+    ".length",
+    "[0]",
+    ";",
+    "<\\%",
+    "&lt;",
+    "&#10;",
+    "中",
+    "<barcode type='qrcode' width='20' height='20'>",
+    "</barcode>",
+    "style='",
+    "1",
+    " ",
+    "\n",
+    "?",
+    ":",
+    "&&",
+    "!",
+    "++",
+    "rotation:90;",
+    "<line startX='1' startY='1' endX='9' endY='1'/>",
+    ".split('')",
+    ".join()",
+    "\u{10FFFF}",
+    "\u{0}",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_bytes_are_read_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        try_out(&bytes);
+    }
+
+    #[test]
+    fn any_pieces_are_read_without_a_panic(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..60)) {
+        try_out(pieces.concat().as_bytes());
+        try_out(page(&pieces.concat()).as_bytes());
+        try_out(text(&format!("<%= {} %>", pieces.concat())).as_bytes());
+    }
+
+    #[test]
+    fn a_shipped_template_with_changes_is_read_without_a_panic(
+        at in 0.0..1.0_f64,
+        length in 0_usize..40,
+        piece in proptest::sample::select(PIECES),
+        number in "-?[0-9]{1,9}(\\.[0-9]{1,9})?",
+    ) {
+        let source = shipped::ONE_PART_76X130.as_bytes();
+        let start = (at * source.len() as f64) as usize;
+        let end = (start + length).min(source.len());
+        for new in [piece, &number] {
+            try_out(&[&source[..start], new.as_bytes(), &source[end..]].concat());
+        }
+    }
+
+    #[test]
+    fn any_masked_text_is_laid_out_or_refused(name in "\\PC{0,60}", detail in "[\\PC\n*]{0,300}", memo in ".{0,80}") {
+        let mut waybill = shipped::sample();
+        waybill.recipient.name = Masked::new(name);
+        waybill.recipient.detail = Masked::new(detail);
+        waybill.memo = Masked::new(memo);
+        let template = Template::compile(shipped::ONE_PART_76X130.as_bytes()).expect("the shipped template");
+        let mut frame = Frame::default();
+        if let Err(failure) = template.layout(&waybill, Resolution::Dpi203, &mut frame) {
+            prop_assert_eq!(failure.code, Code::GlyphMissing);
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! Where things stand on a label, and the shipped template as a whole.
+
+mod support;
+
+use miandan_core::Code;
+use miandan_core::label::{LabelSize, Resolution};
+use miandan_core::order::Item as Goods;
+use miandan_core::waybill::{Masked, Waybill};
+use miandan_render::frame::{Frame, Ink, Item, Rect, Turn};
+use miandan_render::shipped;
+use miandan_render::template::Template;
+use support::{characters, dump, layout, page, printed};
+
+fn rect(item: &Item) -> Rect {
+    match item {
+        Item::Fill(fill) => fill.rect,
+        Item::Outline(outline) => outline.rect,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Rectangles in millimetres, as (x, y, width, height).
+fn rects(content: &str) -> Vec<(f64, f64, f64, f64)> {
+    let frame = layout(&page(content), &shipped::sample()).unwrap();
+    let mm = |length: i32| f64::from(length) / 1000.0;
+    frame.items.iter().map(rect).map(|r| (mm(r.x), mm(r.y), mm(r.width), mm(r.height))).collect()
+}
+
+#[test]
+fn positions_are_relative_and_floats_share() {
+    for (content, expected) in [
+        (
+            "<layout left='10' top='5'><rect left='1' top='2' width='3' height='4'/></layout>",
+            vec![(11.0, 7.0, 3.0, 4.0)],
+        ),
+        ("<layout left='10' top='5' width='30' height='20'><rect/></layout>", vec![(10.0, 5.0, 30.0, 20.0)]),
+        (
+            "<layout left='10' top='5' width='30' height='20' style='padding:1 2 3 4'><rect/></layout>",
+            vec![(14.0, 6.0, 24.0, 16.0)],
+        ),
+        (
+            "<layout width='30' height='20'><rect/><rect/><rect width='10'/></layout>",
+            vec![(0.0, 0.0, 10.0, 20.0), (10.0, 0.0, 10.0, 20.0), (20.0, 0.0, 10.0, 20.0)],
+        ),
+        (
+            "<layout width='30' height='20' orientation='vertical'><rect/><rect/></layout>",
+            vec![(0.0, 0.0, 30.0, 10.0), (0.0, 10.0, 30.0, 10.0)],
+        ),
+        (
+            "<layout width='30' height='20'><rect width='40'/><rect width='20'/></layout>",
+            vec![(0.0, 0.0, 20.0, 20.0), (20.0, 0.0, 10.0, 20.0)],
+        ),
+        (
+            "<layout width='30' height='20'><rect left='1' height='5'/><rect left='2' height='6'/></layout>",
+            vec![(1.0, 0.0, 29.0, 5.0), (2.0, 5.0, 28.0, 6.0)],
+        ),
+        (
+            "<layout left='0' top='0' width='9' height='9' style='zIndex:2;borderWidth:1mm'/>\
+          <layout left='1' top='1' width='8' height='8' style='zIndex:1;borderWidth:1mm'/>",
+            vec![(1.0, 1.0, 8.0, 8.0), (0.0, 0.0, 9.0, 9.0)],
+        ),
+        (
+            "<line startX='5' startY='2' endX='1' endY='2' style='lineWidth:0.5mm'/>",
+            vec![(1.0, 1.75, 4.0, 0.5)],
+        ),
+        (
+            "<line startX='2' startY='1' endX='2' endY='4' style='lineWidth:0.25mm;lineType:dashed'/>",
+            vec![(1.875, 1.0, 0.25, 1.0), (1.875, 3.0, 0.25, 1.0)],
+        ),
+        ("<rect left='0' top='0' width='9' height='9' style='alpha:0.3'/>", vec![]),
+    ] {
+        assert_eq!(rects(content), expected, "{content}");
+    }
+}
+
+#[test]
+fn colours_become_black_or_white() {
+    let content = "<text left='0' top='0' width='9' height='9' style='backgroundColor:#202020;fontColor:#ffff00'>集</text>";
+    let frame = layout(&page(content), &Waybill::default()).unwrap();
+    let inks: Vec<Ink> = frame
+        .items
+        .iter()
+        .map(|item| match item {
+            Item::Fill(fill) => fill.ink,
+            Item::Text(text) => text.ink,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(inks, [Ink::Black, Ink::White]);
+}
+
+/// The lines of one text in a box, with the em in dots at 203 dpi.
+fn set(content: &str, width: f64, height: f64, style: &str) -> Vec<(String, i32)> {
+    let content = format!(
+        "<text left='0' top='0' width='{width}' height='{height}' style='{style}'><![CDATA[{content}]]></text>"
+    );
+    let frame = layout(&page(&content), &shipped::sample()).unwrap();
+    frame
+        .items
+        .iter()
+        .map(|item| match item {
+            Item::Text(text) => (characters(&frame, text), text.size / 125),
+            other => panic!("{other:?}"),
+        })
+        .collect()
+}
+
+#[test]
+fn text_shrinks_and_then_ends_with_an_ellipsis() {
+    let long = "一二三四五六七八九十".repeat(3);
+    let line = |text: &str, size| (text.to_owned(), size);
+    assert_eq!(set("一二三四", 40.0, 4.0, "fontSize:3mm"), [line("一二三四", 24)]);
+    // 30 characters of 24 dots in 45 mm: two lines, which 6 mm do not hold but at 22 dots they do.
+    let lines = set(&long, 45.0, 6.0, "fontSize:3mm");
+    assert_eq!((lines.len(), lines[0].1), (2, 22));
+    // At the floor of 16 dots two lines hold ten characters each.
+    assert_eq!(
+        set(&long, 20.0, 4.5, "fontSize:3mm"),
+        [line("一二三四五六七八九十", 16), line("一二三四五六七八九…", 16)]
+    );
+    assert_eq!(set(&long, 15.0, 4.0, "fontSize:3mm;overflow:hidden"), [line("一二三四…", 24)]);
+    assert_eq!(set(&long, 10.0, 4.0, "fontSize:3mm;wrap:false"), [line("一二三四…", 16)]);
+    // What is small by intention does not grow.
+    assert_eq!(set("一二三四五六", 5.0, 1.0, "fontSize:1mm"), [line("一二三四…", 8)]);
+    // Nothing vanishes, however small the box.
+    assert_eq!(set("一二", 0.0, 0.0, "fontSize:3mm").len(), 1);
+    assert_eq!(set("一", 20.0, 5.0, "fontSize:auto"), [line("一", 40)]);
+}
+
+#[test]
+fn a_paragraph_does_not_end_with_a_lonely_character() {
+    let lines = set("一二三四五六七八九十甲", 30.0, 12.0, "fontSize:3mm");
+    assert_eq!(lines, [("一二三四五六七八九十甲".to_owned(), 21)]);
+}
+
+#[test]
+fn turned_text_stays_in_its_box() {
+    for (rotation, turn, x, y) in [
+        (0, Turn::None, 10_000, 20_000 + 2_640),
+        (90, Turn::Quarter, 15_000 - 2_640, 20_000),
+        (180, Turn::Half, 15_000, 50_000 - 2_640),
+        (270, Turn::ThreeQuarters, 10_000 + 2_640, 50_000),
+    ] {
+        let content = format!(
+            "<text left='10' top='20' width='5' height='30' style='fontSize:3mm;rotation:{rotation}'>一</text>"
+        );
+        let frame = layout(&page(&content), &Waybill::default()).unwrap();
+        let Item::Text(text) = frame.items[0] else { panic!() };
+        assert_eq!(text.turn, turn);
+        assert!((text.x - x).abs() <= 63 && (text.y - y).abs() <= 63, "{rotation}: {} {}", text.x, text.y);
+    }
+}
+
+#[test]
+fn barcodes_have_the_largest_module_that_fits() {
+    for (number, width, module) in [
+        ("78000000000012", 72, Some(4)),
+        ("MD7000000000012", 72, Some(3)),
+        ("MD7000000000012", 61, Some(2)),
+        ("MD7000000000012", 41, None),
+        ("12", 72, Some(4)),
+    ] {
+        let content = format!(
+            "<barcode left='0' top='0' width='{width}' height='10' type='code128' value='{number}'/>"
+        );
+        let found = layout(&page(&content), &Waybill::default()).map(|frame| match frame.items[0] {
+            Item::Bars(bars) => {
+                let modules: i32 = bars.widths(&frame).iter().map(|&width| i32::from(width)).sum();
+                let quiet = 10 * i32::from(bars.module);
+                let symbol = modules * i32::from(bars.module);
+                assert!(bars.x >= quiet && bars.x + symbol + quiet <= width * 8, "{number}");
+                bars.module
+            }
+            ref other => panic!("{other:?}"),
+        });
+        assert_eq!(found.ok(), module, "{number} in {width} mm");
+    }
+    let code = |content: &str| layout(&page(content), &Waybill::default()).unwrap_err().code;
+    let barcode =
+        |attributes: &str| format!("<barcode left='0' top='0' width='72' height='20' {attributes}/>");
+    assert_eq!(code(&barcode("type='code128' value='<%= _data.waybillCode %>'")), Code::FieldMissing);
+    assert_eq!(code(&barcode("type='code128' value='面单'")), Code::TemplateRefused);
+    assert_eq!(code("<barcode width='8' height='8' type='qrcode' value='1'/>"), Code::TemplateRefused);
+    let optional = barcode("type='code128' allowFailure='true' value='面单'");
+    assert_eq!(layout(&page(&optional), &Waybill::default()).unwrap().items, []);
+}
+
+#[test]
+fn a_qr_code_keeps_its_quiet_zone_inside_the_box() {
+    let content = "<barcode left='10' top='10' width='20' height='25' type='qrcode' errorCorrection='3' value='MD7000000000012'/>";
+    for (resolution, per_mm) in [(Resolution::Dpi203, 8.0), (Resolution::Dpi300, 300.0 / 25.4)] {
+        let template = Template::compile(page(content).as_bytes()).unwrap();
+        let mut frame = Frame::default();
+        template.layout(&Waybill::default(), resolution, &mut frame).unwrap();
+        let Item::Matrix(matrix) = frame.items[0] else { panic!() };
+        let (module, side) = (i32::from(matrix.module), i32::from(matrix.side));
+        let box_dots = (20.0_f64 * per_mm).round() as i32;
+        let first = (10.0_f64 * per_mm).round() as i32;
+        assert!(matrix.x >= first + 4 * module && matrix.x + (side + 4) * module <= first + box_dots);
+        assert!((side + 8) * (module + 1) > box_dots, "a larger module would fit");
+    }
+}
+
+#[test]
+fn the_shipped_template_is_as_it_was() {
+    let template = Template::compile(shipped::ONE_PART_76X130.as_bytes()).unwrap();
+    assert_eq!(template.size(), LabelSize::millimetres(76, 130));
+    assert_eq!(template.remarks(), []);
+    assert_eq!(template.fields().iter().count(), 20, "sender and recipient whole");
+    for (resolution, name) in [(Resolution::Dpi203, "203"), (Resolution::Dpi300, "300")] {
+        let mut frame = Frame::default();
+        template.layout(&shipped::sample(), resolution, &mut frame).unwrap();
+        let found = dump(&frame);
+        let path = format!("{}/tests/snapshots/one-part-76x130-{name}.txt", env!("CARGO_MANIFEST_DIR"));
+        if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+            std::fs::write(&path, &found).unwrap();
+        }
+        let expected = std::fs::read_to_string(&path).unwrap_or_default();
+        if found != expected {
+            let line = found.lines().zip(expected.lines()).position(|(found, expected)| found != expected);
+            let line = line.unwrap_or(found.lines().count().min(expected.lines().count()));
+            panic!(
+                "{path}, line {}:\n  found    {:?}\n  expected {:?}\nUPDATE_SNAPSHOTS=1 accepts the change",
+                line + 1,
+                found.lines().nth(line),
+                expected.lines().nth(line)
+            );
+        }
+    }
+}
+
+#[test]
+fn a_frame_is_reused_without_a_trace() {
+    let template = Template::compile(shipped::ONE_PART_76X130.as_bytes()).unwrap();
+    let (mut used, mut fresh) = (Frame::default(), Frame::default());
+    let mut other = shipped::sample();
+    other.items.clear();
+    template.layout(&other, Resolution::Dpi300, &mut used).unwrap();
+    template.layout(&shipped::sample(), Resolution::Dpi203, &mut used).unwrap();
+    template.layout(&shipped::sample(), Resolution::Dpi203, &mut fresh).unwrap();
+    assert_eq!(used, fresh);
+}
+
+#[test]
+fn the_shipped_template_prints_orders_of_every_kind() {
+    let masked = |text: &str| Masked::new(text.to_owned());
+    let mut hidden = shipped::sample();
+    hidden.recipient.detail = masked("****");
+    let mut bare = Waybill { waybill_no: "12345678901234".to_owned(), ..Waybill::default() };
+    bare.recipient.name = masked("*");
+    let mut long = shipped::sample();
+    long.recipient.detail = masked(&"人民路与建设大街交叉口".repeat(10));
+    long.recipient.name = masked("阿卜杜热西提·*********************");
+    long.memo = masked(&"请放在门卫室，".repeat(10));
+    long.items =
+        vec![Goods { name: "加厚纯棉保暖内衣".to_owned(), sku: String::new(), count: 2 }; 10];
+    long.waybill_no = "JDVA00000000012-1-1-".to_owned();
+    let mut virtual_number = shipped::sample();
+    virtual_number.recipient.virtual_number = masked("13000000000-1234");
+    virtual_number.parcel.index = 2;
+    virtual_number.parcel.count = 3;
+    let template = shipped::ONE_PART_76X130;
+    for (waybill, shown) in [
+        (&hidden, "****"),
+        (&bare, "12345678901234"),
+        (&long, "共20件"),
+        (&virtual_number, "13000000000 转 1234"),
+        (&virtual_number, "第2/3件"),
+    ] {
+        let frame = layout(template, waybill).unwrap();
+        let text = printed(&frame);
+        assert!(text.contains(shown), "{shown} in\n{text}");
+        assert!(!text.contains("undefined") && !text.contains("null"), "{text}");
+        for item in &frame.items {
+            if let Item::Text(text) = item {
+                assert!((0..=76_000).contains(&text.x) && (0..=130_000).contains(&text.y));
+                assert!(text.size >= 2_000, "legible");
+            }
+        }
+    }
+    assert!(
+        !printed(&layout(template, &virtual_number).unwrap()).contains("*******4771"),
+        "instead of the mobile"
+    );
+}
+
+#[test]
+fn the_routing_code_is_the_largest_type_on_the_label() {
+    let frame = layout(shipped::ONE_PART_76X130, &shipped::sample()).unwrap();
+    let mut texts: Vec<_> = frame
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Text(text) => Some((text.size, characters(&frame, text))),
+            _ => None,
+        })
+        .collect();
+    texts.sort_unstable();
+    let (size, text) = texts.pop().unwrap();
+    assert_eq!(text, "356-01-02 F3");
+    assert!(size >= 24 * 25_400 / 72, "at least 24 pt");
+}
