@@ -262,7 +262,7 @@ fn other_settings() {
     }
     assert_eq!(address("", ShownAddress::Detail).text.as_str(), "");
     assert_eq!(address("路", ShownAddress::Detail).text.as_str(), "****");
-    assert_eq!(address("路", ShownAddress::Detail).hidden, [0..3]);
+    assert_eq!(address("路", ShownAddress::Detail).hidden, std::slice::from_ref(&(0..3)));
 }
 
 #[test]
