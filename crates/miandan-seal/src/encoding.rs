@@ -262,12 +262,12 @@ mod tests {
     fn base64url_goes_both_ways() {
         for length in 0..100 {
             let bytes: Vec<u8> = (0..length).map(|i| (i * 37) as u8).collect();
-            assert!(is_base64url(&to_base64url(&bytes)));
+            assert!(is_base64url(to_base64url(&bytes)));
             assert_eq!(decoded_length(to_base64url(&bytes)), bytes.len());
-            assert_eq!(from_base64url(&to_base64url(&bytes)), Ok(bytes));
+            assert_eq!(from_base64url(to_base64url(&bytes)), Ok(bytes));
         }
         let hash = sha256(b"abc");
-        assert_eq!(array_from_base64url(&to_base64url(&hash)), Ok(hash));
+        assert_eq!(array_from_base64url(to_base64url(&hash)), Ok(hash));
     }
 
     #[test]

@@ -70,9 +70,4 @@ impl BatchCache {
             self.by_signature.remove(&signature);
         }
     }
-
-    #[cfg(test)]
-    pub(crate) fn len(&self) -> usize {
-        self.by_signature.len()
-    }
 }
