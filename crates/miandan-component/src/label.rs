@@ -5,8 +5,8 @@
 
 use miandan_core::Code;
 use miandan_core::field::{FieldId, FieldSet, FieldType};
-use miandan_core::label::{Format, LabelNumber, Resolution};
-use miandan_core::masking::Masking;
+use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
+use miandan_core::masking::{Masking, ShownAddress};
 use miandan_core::pipe::{FaceUse, Failure};
 use miandan_core::waybill::{Masked, Waybill};
 use miandan_render::frame::Frame;
@@ -20,6 +20,7 @@ use miandan_unseal::OpenedOrder;
 pub(crate) struct Form {
     pub(crate) format: Format,
     pub(crate) resolution: Resolution,
+    pub(crate) purpose: Purpose,
 }
 
 /// Draws labels, with buffers and caches that are kept from one to the next.
@@ -45,7 +46,7 @@ impl Labeller {
         if let Some(field) = missing(template.fields(), |id| order.header().fields.kind(id).is_some()) {
             return Err(Failure { code: Code::FieldMissing, field: Some(field) });
         }
-        let waybill = mask(order, number, now)?;
+        let waybill = mask(order, number, form.purpose, now)?;
         self.waybill(&waybill, template, form)
     }
 
@@ -57,6 +58,9 @@ impl Labeller {
         form: Form,
     ) -> Result<&[u8], Failure> {
         template.layout(waybill, form.resolution, &mut self.frame)?;
+        if form.purpose == Purpose::Preview {
+            miandan_render::mark_preview(&mut self.frame);
+        }
         self.label.clear();
         match form.format {
             Format::Pdf => self.pages.encode(&self.frame, &mut self.label),
@@ -99,9 +103,18 @@ fn missing(named: FieldSet, has: impl Fn(FieldId) -> bool) -> Option<FieldId> {
 }
 
 /// The view of an order that a template may see. Fields that were not opened are empty in it.
-pub(crate) fn mask(order: &OpenedOrder, number: LabelNumber, now: u64) -> Result<Waybill, Failure> {
+pub(crate) fn mask(
+    order: &OpenedOrder,
+    number: LabelNumber,
+    purpose: Purpose,
+    now: u64,
+) -> Result<Waybill, Failure> {
     let header = order.header();
-    let masking = order.masking();
+    let mut masking = order.masking();
+    if purpose == Purpose::Preview {
+        // Who only looks needs no door to deliver to, whatever the issuer lets a label show.
+        masking.address = ShownAddress::Detail;
+    }
     let mut waybill = Waybill {
         order_id: header.ord.clone(),
         payment_id: header.pay.clone().unwrap_or_default(),

@@ -62,8 +62,8 @@ impl Server {
     fn answer(&mut self, request: &Request<'_>, frame: &mut Vec<u8>) {
         match request {
             Request::Template { source } => self.template(source).encode(frame),
-            Request::Render { template, format, resolution, now, labels } => {
-                let form = Form { format: *format, resolution: *resolution };
+            Request::Render { template, format, resolution, purpose, now, labels } => {
+                let form = Form { format: *format, resolution: *resolution, purpose: *purpose };
                 let now = self.clock.advance(*now);
                 self.labels(*template, form, now, labels, frame);
             }

@@ -91,6 +91,16 @@ pub enum Format {
     Png,
 }
 
+/// What a label is drawn for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// To be put on a parcel.
+    #[default]
+    Print,
+    /// To be looked at: symbols are covered by the word 预览, and nothing of the detail line of an address is shown.
+    Preview,
+}
+
 /// Which label of a batch this is, for `n/m` on the label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LabelNumber {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
-use miandan_core::label::{LabelNumber, Resolution};
+use miandan_core::label::{LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::{Answer, FaceUse, Failure, LabelAnswer, Ready};
 
 use crate::component::{Component, ComponentOptions, StartError, TemplateError};
@@ -21,6 +21,8 @@ pub struct Batch<'a> {
     template: &'a [u8],
     /// The dot grid for which symbols are drawn.
     pub resolution: Resolution,
+    /// Whether the labels are printed or only looked at.
+    pub purpose: Purpose,
     /// Seconds since 1970: what expiry is measured against.
     pub now: u64,
     /// How many components work side by side, at least one. The output does not depend on it.
@@ -98,7 +100,15 @@ impl<'a> Batch<'a> {
     #[must_use]
     pub fn new(orders: &'a Orders, component: &'a ComponentOptions, template: &'a [u8]) -> Self {
         let workers = thread::available_parallelism().map_or(1, usize::from);
-        Batch { orders, component, template, resolution: Resolution::default(), now: 0, workers }
+        Batch {
+            orders,
+            component,
+            template,
+            resolution: Resolution::default(),
+            purpose: Purpose::default(),
+            now: 0,
+            workers,
+        }
     }
 
     /// Prints the batch. Orders that cannot be printed are told to the observer and left out.
@@ -118,6 +128,7 @@ impl<'a> Batch<'a> {
             template: self.template,
             format: output.format(),
             resolution: self.resolution,
+            purpose: self.purpose,
             now: self.now,
             dispenser: Dispenser::new(self.orders.len(), workers),
             spares: Spares::default(),

@@ -9,7 +9,7 @@ use std::sync::mpsc::SyncSender;
 use std::sync::{Mutex, PoisonError};
 
 use miandan_core::Code;
-use miandan_core::label::{Format, LabelNumber, Resolution};
+use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::{Failure, PipeError, Ready, RenderLabel, Request, TemplateReady};
 
 use crate::component::{Component, ComponentOptions, StartError, TemplateError};
@@ -23,6 +23,7 @@ pub(crate) struct Job<'a> {
     pub(crate) template: &'a [u8],
     pub(crate) format: Format,
     pub(crate) resolution: Resolution,
+    pub(crate) purpose: Purpose,
     pub(crate) now: u64,
     pub(crate) dispenser: Dispenser,
     pub(crate) spares: Spares,
@@ -115,8 +116,9 @@ fn start(job: &Job<'_>) -> Result<(Component, TemplateReady), WorkerError> {
 }
 
 fn ask(job: &Job<'_>, component: &mut Component, labels: Vec<RenderLabel<'_>>) -> Result<Vec<u8>, PipeError> {
-    let Job { format, resolution, now, .. } = *job;
-    component.render(&Request::Render { template: 0, format, resolution, now, labels }, job.spares.take())
+    let Job { format, resolution, purpose, now, .. } = *job;
+    component
+        .render(&Request::Render { template: 0, format, resolution, purpose, now, labels }, job.spares.take())
 }
 
 fn one_by_one(

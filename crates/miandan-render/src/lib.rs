@@ -12,3 +12,5 @@ mod shape;
 pub mod shipped;
 pub mod symbol;
 pub mod template;
+
+pub use layout::mark_preview;

@@ -47,6 +47,8 @@ pub enum Command {
     Demo(Demo),
     /// Prints sealed orders to a PDF or to a folder of pictures
     Print(Print),
+    /// Draws labels to look at: symbols covered by the word 预览, nothing of the detail line
+    Preview(Print),
     /// Says what `print` would do: how many labels for whom, and which orders have problems
     Plan(Plan),
     /// Says what can be said of sealed orders without opening them

@@ -20,6 +20,7 @@ use clap::Parser;
 use args::{Arguments, Command};
 use console::Console;
 use language::Language;
+use miandan_core::label::Purpose;
 
 fn main() -> ExitCode {
     let Arguments { common, command } = Arguments::parse();
@@ -36,7 +37,8 @@ fn main() -> ExitCode {
         Command::Man(man) => commands::packaging::man(console, man),
         Command::Mask(mask) => commands::mask::run(console, mask),
         Command::Plan(plan) => commands::plan::run(console, plan),
-        Command::Print(print) => commands::print::run(console, component, print),
+        Command::Preview(print) => commands::print::run(console, component, print, Purpose::Preview),
+        Command::Print(print) => commands::print::run(console, component, print, Purpose::Print),
         Command::Sample(sample) => commands::sample::run(console, sample),
         Command::Seal(seal) => commands::seal::run(console, seal),
         Command::Template(template) => commands::template::run(console, template),

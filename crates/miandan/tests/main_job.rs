@@ -220,3 +220,27 @@ fn a_template_of_ones_own_is_compiled_and_its_faults_have_a_place() {
     assert!(said(&output).contains("FIELD_NOT_PRINTABLE"), "{}", said(&output));
     assert!(!station.path("bad.pdf").exists());
 }
+
+#[test]
+fn a_preview_shows_nothing_of_the_door_even_where_the_issuer_lets_a_label_show_it() {
+    let station = Station::new();
+    let orders = orders(3, 12);
+    station.seal(&orders, &["--mask-address", "full"]);
+    let arguments = |command, file| {
+        let mut arguments = print_arguments(&["--out", file]);
+        arguments[0] = command;
+        arguments
+    };
+    station.done(&arguments("print", "labels.pdf"));
+    station.done(&arguments("preview", "preview.pdf"));
+    let (labels, preview) =
+        (pdf::pages(&station.read("labels.pdf")), pdf::pages(&station.read("preview.pdf")));
+    for ((label, preview), order) in labels.iter().zip(&preview).zip(&orders) {
+        let detail = order["recipient"]["detail"].as_str().unwrap();
+        let road: String = detail.chars().take(4).collect();
+        assert!(label.replace('\n', "").contains(&road), "the control: {label}");
+        assert!(!preview.contains(&road) && preview.contains("****"), "{preview}");
+        assert_eq!(preview.matches("预览").count(), 3, "one over each symbol");
+        assert!(!label.contains("预览"));
+    }
+}

@@ -1,7 +1,7 @@
 //! The whole way from a sealed order to an answer, without the sandbox around it.
 
 use miandan_core::field::FieldId;
-use miandan_core::label::{LabelNumber, Resolution};
+use miandan_core::label::{LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::LabelAnswer;
 use miandan_render::shipped::ONE_PART_76X130;
 use miandan_seal::issue::{IssuerKey, PlainOrder, SealOptions, seal_batch};
@@ -69,7 +69,10 @@ impl Bench {
         let labels = numbers.zip(sealed).map(|(number, sealed)| RenderLabel { number, sealed }).collect();
         let resolution = Resolution::Dpi203;
         let mut frame = Vec::new();
-        self.server.answer(&Request::Render { template: 0, format, resolution, now, labels }, &mut frame);
+        self.server.answer(
+            &Request::Render { template: 0, format, resolution, purpose: Purpose::Print, now, labels },
+            &mut frame,
+        );
         match Answer::decode(frame[4], &frame[5..]).unwrap() {
             Answer::Labels { labels, used } => (labels.into_iter().map(taken).collect(), used),
             other => panic!("{other:?}"),
@@ -222,7 +225,14 @@ fn a_template_that_is_not_there_is_refused_as_a_whole() {
     let mut server = server(Station::parse(Material::default()).ok().unwrap());
     let mut frame = Vec::new();
     let (format, resolution) = (Format::Pdf, Resolution::Dpi203);
-    let request = Request::Render { template: 7, format, resolution, now: NOW, labels: Vec::new() };
+    let request = Request::Render {
+        template: 7,
+        format,
+        resolution,
+        purpose: Purpose::Print,
+        now: NOW,
+        labels: Vec::new(),
+    };
     server.answer(&request, &mut frame);
     assert_eq!(Answer::decode(frame[4], &frame[5..]), Ok(Answer::Refused(Code::TemplateRefused)));
 }
@@ -252,7 +262,7 @@ mod masked_view {
         let sealed = bench.seal(&[order]);
         let printable = FieldId::ALL.iter().copied().filter(|id| id.is_printable()).collect();
         let order = bench.server.station.open(sealed[0].as_bytes(), now, printable).ok().unwrap();
-        mask(&order, LabelNumber { index: 12, count: 200 }, now).unwrap()
+        mask(&order, LabelNumber { index: 12, count: 200 }, Purpose::Print, now).unwrap()
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub use codec::PipeError;
 pub use request::{RenderLabel, Request};
 
 /// The version of the conversation.
-pub const PROTOCOL: u16 = 1;
+pub const PROTOCOL: u16 = 2;
 
 /// The longest request, in bytes: a block of 64 orders of 64 KiB, with room for a template beside it.
 pub const MAX_REQUEST: usize = 8 << 20;

@@ -2,7 +2,7 @@
 
 use super::codec::{FrameReader, FrameWriter, PipeError};
 use super::{FaceUse, MAX_BLOCK};
-use crate::label::{Format, LabelNumber, Resolution};
+use crate::label::{Format, LabelNumber, Purpose, Resolution};
 
 /// What a host asks. Borrowed from the frame: orders are not copied on their way in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Request<'b> {
         format: Format,
         /// For which dot grid.
         resolution: Resolution,
+        /// To be printed or only looked at.
+        purpose: Purpose,
         /// Seconds since 1970, as the host believes.
         now: u64,
         /// At most [`MAX_BLOCK`] of them.
@@ -55,7 +57,7 @@ impl<'b> Request<'b> {
                 writer.bytes(source);
                 writer.finish();
             }
-            Request::Render { template, format, resolution, now, labels } => {
+            Request::Render { template, format, resolution, purpose, now, labels } => {
                 let mut writer = FrameWriter::new(frame, RENDER);
                 writer.u16(*template);
                 writer.u8(match format {
@@ -63,6 +65,10 @@ impl<'b> Request<'b> {
                     Format::Png => 1,
                 });
                 writer.u32(resolution.dpi());
+                writer.u8(match purpose {
+                    Purpose::Print => 0,
+                    Purpose::Preview => 1,
+                });
                 writer.u64(*now);
                 writer.u32(labels.len() as u32);
                 for label in labels {
@@ -96,6 +102,11 @@ impl<'b> Request<'b> {
                     _ => return Err(PipeError::Unknown),
                 };
                 let resolution = Resolution::from_dpi(reader.u32()?).ok_or(PipeError::Unknown)?;
+                let purpose = match reader.u8()? {
+                    0 => Purpose::Print,
+                    1 => Purpose::Preview,
+                    _ => return Err(PipeError::Unknown),
+                };
                 let now = reader.u64()?;
                 let count = reader.count(12)?;
                 if count > MAX_BLOCK {
@@ -106,7 +117,7 @@ impl<'b> Request<'b> {
                     let number = LabelNumber { index: reader.u32()?, count: reader.u32()? };
                     labels.push(RenderLabel { number, sealed: reader.bytes()? });
                 }
-                Request::Render { template, format, resolution, now, labels }
+                Request::Render { template, format, resolution, purpose, now, labels }
             }
             FONTS => Request::Fonts { used: FaceUse::decode_all(&mut reader)? },
             _ => return Err(PipeError::Unknown),
@@ -140,6 +151,7 @@ mod tests {
             template: 0,
             format: Format::Png,
             resolution: Resolution::Dpi300,
+            purpose: Purpose::Preview,
             now: 1_794_355_200,
             labels: vec![RenderLabel { number, sealed: b"{}" }, RenderLabel { number, sealed: b"" }],
         });
@@ -151,9 +163,10 @@ mod tests {
         let label = RenderLabel { number: LabelNumber { index: 1, count: 1 }, sealed: b"" };
         let labels = vec![label; MAX_BLOCK + 1];
         let (format, resolution) = (Format::Pdf, Resolution::Dpi203);
-        Request::Render { template: 0, format, resolution, now: 0, labels }.encode(&mut frame);
+        let purpose = Purpose::Print;
+        Request::Render { template: 0, format, resolution, purpose, now: 0, labels }.encode(&mut frame);
         assert_eq!(Request::decode(frame[4], &frame[5..]), Err(PipeError::TooLong));
-        frame[20..24].copy_from_slice(&u32::MAX.to_le_bytes());
+        frame[21..25].copy_from_slice(&u32::MAX.to_le_bytes());
         assert_eq!(Request::decode(frame[4], &frame[5..]), Err(PipeError::Truncated));
     }
 }

@@ -66,7 +66,11 @@ fn detail(text: &str, ink: bool) -> Outcome {
     if !ink {
         return Outcome::default();
     }
-    Outcome { text: Masked::new("****".to_owned()), hidden: std::iter::once(0..text.len()).collect(), warning: None }
+    Outcome {
+        text: Masked::new("****".to_owned()),
+        hidden: std::iter::once(0..text.len()).collect(),
+        warning: None,
+    }
 }
 
 /// Kana are in the names of shops, and Japanese addresses are numbered like ours.

@@ -5,6 +5,7 @@
 
 mod barcode;
 mod boxes;
+mod preview;
 mod text;
 mod wrap;
 
@@ -13,6 +14,7 @@ use miandan_core::label::{Micrometres, Resolution};
 use miandan_core::pipe::Failure;
 use miandan_core::waybill::Waybill;
 
+pub use preview::mark_preview;
 pub(crate) use wrap::is_invisible;
 
 use crate::frame::{Frame, Item, Rect};

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use miandan_core::label::Resolution;
+use miandan_core::label::{Purpose, Resolution};
 use miandan_print::{ComponentOptions, Orders, spawn};
 
 use super::find_component;
@@ -41,7 +41,13 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Demo) -> Outc
     })?;
     let template = Template::find(console, "one-part-76x130")?;
     let console_of_print = Console { quiet: true, ..console };
-    let job = PrintJob { console: console_of_print, orders: &orders, options: &options, template: &template };
+    let job = PrintJob {
+        console: console_of_print,
+        orders: &orders,
+        options: &options,
+        template: &template,
+        purpose: Purpose::Print,
+    };
     let exit = job.run(&Target { out: Some(demo.labels.clone()), dir: None }, Resolution::Dpi203, None)?;
     if console.json {
         return Ok(exit);

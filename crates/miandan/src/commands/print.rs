@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
 use miandan_core::Code;
-use miandan_core::label::Resolution;
+use miandan_core::label::{Purpose, Resolution};
 use miandan_core::pipe::Ready;
 use miandan_print::{
     Batch, ComponentOptions, FolderOutput, LabelOutcome, Observer, Orders, OrdersError, OutputError,
@@ -27,7 +27,7 @@ use crate::progress;
 /// Failed orders that are named to a person one by one.
 const NAMED: usize = 20;
 
-pub fn run(console: Console, component: Option<&Path>, arguments: &Print) -> Outcome {
+pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpose: Purpose) -> Outcome {
     check_target(console, arguments)?;
     let mut options = ComponentOptions::new(find_component(console, component)?);
     options.keys.clone_from(&arguments.key);
@@ -37,7 +37,7 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Print) -> Out
     check_files(console, &options)?;
     let template = Template::find(console, &arguments.template)?;
     let orders = open_orders(console, &arguments.input)?;
-    let job = PrintJob { console, orders: &orders, options: &options, template: &template };
+    let job = PrintJob { console, orders: &orders, options: &options, template: &template, purpose };
     let resolution = if arguments.dpi == "300" { Resolution::Dpi300 } else { Resolution::Dpi203 };
     job.run(&arguments.target, resolution, arguments.workers)
 }
@@ -118,6 +118,7 @@ pub(super) struct PrintJob<'a> {
     pub(super) orders: &'a Orders,
     pub(super) options: &'a ComponentOptions,
     pub(super) template: &'a Template,
+    pub(super) purpose: Purpose,
 }
 
 impl PrintJob<'_> {
@@ -126,6 +127,7 @@ impl PrintJob<'_> {
         let console = self.console;
         let mut batch = Batch::new(self.orders, self.options, &self.template.source);
         batch.resolution = resolution;
+        batch.purpose = self.purpose;
         batch.now = clock::now();
         if let Some(workers) = workers {
             batch.workers = workers.into();

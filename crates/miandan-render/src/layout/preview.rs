@@ -1,0 +1,102 @@
+//! The mark of a preview: the word 预览 over every symbol.
+//!
+//! A preview must not end up on a parcel, so its symbols cannot be read: a linear symbol is covered over its whole
+//! length but for its ends, a matrix symbol over more of its area than any error correction restores (ISO/IEC 18004
+//! corrects 30 % of the codewords at most).
+
+use miandan_core::label::Resolution;
+
+use crate::frame::{Bars, FaceId, Fill, Frame, Ink, Item, Matrix, Outline, Rect, Shape, Text, Turn};
+
+/// What stands over a symbol.
+const WORD: &str = "预览";
+
+/// Covers every symbol of a frame.
+pub fn mark_preview(frame: &mut Frame) {
+    let resolution = frame.resolution;
+    let covers: Vec<_> = frame
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Bars(bars) => Some(over_bars(bars, frame, resolution)),
+            Item::Matrix(matrix) => Some((over_matrix(matrix, resolution), Turn::None)),
+            _ => None,
+        })
+        .collect();
+    for (rect, turn) in covers {
+        cover(frame, rect, turn);
+    }
+}
+
+/// The middle four fifths of a linear symbol, over the full length of its bars.
+fn over_bars(bars: &Bars, frame: &Frame, resolution: Resolution) -> (Rect, Turn) {
+    let modules: i32 = bars.widths(frame).iter().map(|&width| i32::from(width)).sum();
+    let along = modules * i32::from(bars.module);
+    let (skipped, kept) = (along / 10, along - along / 10 * 2);
+    let (x, y) = (bars.x, bars.y);
+    match bars.turn {
+        Turn::None => (dots(resolution, x + skipped, y, kept, bars.length), Turn::None),
+        _ => (dots(resolution, x, y + skipped, bars.length, kept), Turn::Quarter),
+    }
+}
+
+/// The middle three quarters of each side: 56 % of a matrix symbol.
+fn over_matrix(matrix: &Matrix, resolution: Resolution) -> Rect {
+    let side = i32::from(matrix.side) * i32::from(matrix.module);
+    let skipped = side / 8;
+    dots(resolution, matrix.x + skipped, matrix.y + skipped, side - 2 * skipped, side - 2 * skipped)
+}
+
+fn dots(resolution: Resolution, x: i32, y: i32, width: i32, height: i32) -> Rect {
+    let (left, top) = (resolution.micrometres(x), resolution.micrometres(y));
+    let (right, bottom) = (resolution.micrometres(x + width), resolution.micrometres(y + height));
+    Rect { x: left, y: top, width: right - left, height: bottom - top }
+}
+
+fn cover(frame: &mut Frame, rect: Rect, turn: Turn) {
+    frame.items.push(Item::Fill(Fill { rect, shape: Shape::Square, ink: Ink::White }));
+    let line = frame.resolution.micrometres(2);
+    frame.items.push(Item::Outline(Outline { rect, shape: Shape::Square, line, dash: 0 }));
+
+    let face = FaceId::Bold.face();
+    let cids: Vec<u16> = WORD.chars().filter_map(|character| face.cid(character)).collect();
+    let em = i32::from(face.metrics().units_per_em);
+    let (along, across) =
+        if turn == Turn::None { (rect.width, rect.height) } else { (rect.height, rect.width) };
+    // Ideographs fill their em: leave a fifth around them.
+    let size = (along * 4 / 5 / cids.len().max(1) as i32).min(across * 4 / 5);
+    let width: i32 = cids.iter().map(|&cid| i32::from(face.advance(cid)) * size / em).sum();
+    let start = frame.cids.len() as u32;
+    let length = cids.len() as u32;
+    frame.cids.extend(cids);
+    // The baseline lies so that the ideographic box stands in the middle.
+    let metrics = face.metrics();
+    let rise = (i32::from(metrics.ideographic_top) + i32::from(metrics.ideographic_bottom)) * size / em / 2;
+    let (middle_x, middle_y) = (rect.x + rect.width / 2, rect.y + rect.height / 2);
+    let (x, y) = match turn {
+        Turn::None => (middle_x - width / 2, middle_y + rise),
+        _ => (middle_x - rise, middle_y - width / 2),
+    };
+    let (face, ink) = (FaceId::Bold, Ink::Black);
+    frame.items.push(Item::Text(Text { x, y, turn, face, size, spacing: 0, ink, start, length }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shipped;
+    use crate::template::Template;
+
+    #[test]
+    fn every_symbol_of_the_shipped_label_is_covered() {
+        let template = Template::compile(shipped::ONE_PART_76X130.as_bytes()).unwrap();
+        let mut frame = Frame::default();
+        template.layout(&shipped::sample(), Resolution::Dpi203, &mut frame).unwrap();
+        let symbols =
+            frame.items.iter().filter(|item| matches!(item, Item::Bars(_) | Item::Matrix(_))).count();
+        let before = frame.items.len();
+        mark_preview(&mut frame);
+        assert_eq!(symbols, 3);
+        assert_eq!(frame.items.len(), before + 3 * symbols);
+    }
+}
