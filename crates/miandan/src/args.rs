@@ -61,6 +61,9 @@ pub enum Command {
     Sample(Sample),
     /// Masks lines of standard input, for a merchant's own exports and logs
     Mask(Mask),
+    /// Shows the values that are in force
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Lists, checks and shows templates
     #[command(subcommand)]
     Template(TemplateCommand),
@@ -70,6 +73,19 @@ pub enum Command {
     Completions(Completions),
     /// Writes the manual pages into a folder, or the first of them to standard output
     Man(Man),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Shows every value that `print` takes from the command line, the environment and the configuration files
+    Show(ConfigShow),
+}
+
+#[derive(Args, Debug)]
+pub struct ConfigShow {
+    /// Also say where each value comes from
+    #[arg(long)]
+    pub origin: bool,
 }
 
 #[derive(Args, Debug)]
@@ -170,25 +186,25 @@ pub struct Print {
     #[arg(value_name = "INPUT")]
     pub input: PathBuf,
     /// Key file of this station; may be given several times while keys are rolled
-    #[arg(long, required = true, value_name = "KEY")]
+    #[arg(long, value_name = "KEY")]
     pub key: Vec<PathBuf>,
     /// File with the passphrase of the key files; only the component reads it
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
     /// Public file of an issuer whose orders are printed; may be given several times
-    #[arg(long, required = true, value_name = "ISSUER.pub")]
+    #[arg(long, value_name = "ISSUER.pub")]
     pub trust: Vec<PathBuf>,
-    /// A template file, or the name of a label that is shipped
-    #[arg(long, value_name = "TEMPLATE", default_value = "one-part-76x130")]
-    pub template: String,
+    /// A template file, or the name of a label that is shipped; one-part-76x130 otherwise
+    #[arg(long, value_name = "TEMPLATE")]
+    pub template: Option<String>,
     #[command(flatten)]
     pub target: Target,
     /// Form of the labels; follows from the target otherwise
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub format: Option<FormatName>,
-    /// Dots per inch of the printer
-    #[arg(long, value_name = "DPI", default_value = "203", value_parser = ["203", "300"])]
-    pub dpi: String,
+    /// Dots per inch of the printer; 203 otherwise
+    #[arg(long, value_name = "DPI", value_parser = ["203", "300"])]
+    pub dpi: Option<String>,
     /// Components that work side by side; the labels do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub workers: Option<u16>,
@@ -198,7 +214,7 @@ pub struct Print {
 }
 
 #[derive(Args, Debug)]
-#[group(required = true, multiple = false)]
+#[group(multiple = false)]
 pub struct Target {
     /// Write one PDF; `-` writes to standard output
     #[arg(long, value_name = "FILE")]

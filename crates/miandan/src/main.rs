@@ -12,12 +12,13 @@ mod language;
 mod messages;
 mod progress;
 mod sample;
+mod settings;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, ConfigCommand};
 use console::Console;
 use language::Language;
 use miandan_core::label::Purpose;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
     let component = common.component.as_deref();
     let outcome = match &command {
         Command::Completions(completions) => commands::packaging::completions(console, completions),
+        Command::Config(ConfigCommand::Show(show)) => commands::config::show(console, show),
         Command::Demo(demo) => commands::demo::run(console, component, demo),
         Command::Doctor => commands::doctor::run(console, component),
         Command::Inspect(inspect) => commands::inspect::run(console, inspect),

@@ -35,6 +35,19 @@ texts! {
     NO_ORDERS = "there are no orders in {file}", "{file} 中没有订单";
     NO_ORDERS_HINT = "the input has one sealed order per line, as miandan seal writes them",
         "输入文件应每行一个密封订单，即 miandan seal 的输出格式";
+    NO_KEY_NAMED = "no key of this station is named", "未指定打印站密钥";
+    NO_KEY_NAMED_HINT = "--key KEY, or key = \"station.key\" in miandan.toml; miandan keygen station makes one",
+        "请用 --key 指定，或在 miandan.toml 中写 key = \"station.key\"；用 miandan keygen station 生成";
+    NO_TRUST_NAMED = "no issuer is named whose orders may be printed", "未指定受信任的签发方";
+    NO_TRUST_NAMED_HINT = "--trust ISSUER.pub, or trust = \"issuer.key.pub\" in miandan.toml",
+        "请用 --trust 指定，或在 miandan.toml 中写 trust = \"issuer.key.pub\"";
+    NO_TARGET = "it is not said where the labels go", "未指定面单输出位置";
+    NO_TARGET_HINT = "--out FILE for one PDF, --dir DIR for one PNG a label, or out or dir in miandan.toml",
+        "--out 文件 输出一个 PDF，--dir 目录 每张输出一个 PNG，或在 miandan.toml 中设置 out 或 dir";
+    CONFIG_FILE = "{file}:{line}: {why}", "{file}:{line}：{why}";
+    CONFIG_VALUE = "{origin}: {key} is out of range (expected {expected})", "{origin}：{key} 超出范围（应为 {expected}）";
+    CONFIG_HINT = "the values are: key, passphrase_file, trust, template, out, dir, dpi, workers; miandan config show --origin shows those in force",
+        "可用的设置：key、passphrase_file、trust、template、out、dir、dpi、workers；miandan config show --origin 可查看当前生效的值";
     FORMAT_TARGET = "--format {format} does not fit this target", "--format {format} 与输出目标不符";
     FORMAT_TARGET_HINT = "--out writes one PDF, --dir writes a folder of PNGs", "--out 输出一个 PDF，--dir 输出一个 PNG 目录";
     JSON_STDOUT = "--json and --out - both want standard output", "--json 与 --out - 都要使用标准输出";

@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub mod config;
 pub mod demo;
 pub mod doctor;
 pub mod inspect;

@@ -21,31 +21,49 @@ use crate::clock;
 use crate::console::{Console, without_nulls};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
+use crate::language::Text;
 use crate::messages;
 use crate::progress;
+use crate::settings::Settings;
 
 /// Failed orders that are named to a person one by one.
 const NAMED: usize = 20;
 
 pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpose: Purpose) -> Outcome {
-    check_target(console, arguments)?;
+    let settings = Settings::find(console, Some(arguments))?;
+    let target = Target { out: settings.out.value, dir: settings.dir.value };
+    check_target(console, &target, arguments.format)?;
     let mut options = ComponentOptions::new(find_component(console, component)?);
-    options.keys.clone_from(&arguments.key);
-    options.passphrase_file.clone_from(&arguments.passphrase_file);
-    options.trust.clone_from(&arguments.trust);
+    options.keys = needed(console, settings.key.value, messages::NO_KEY_NAMED, messages::NO_KEY_NAMED_HINT)?;
+    options.passphrase_file = settings.passphrase_file.value;
+    options.trust =
+        needed(console, settings.trust.value, messages::NO_TRUST_NAMED, messages::NO_TRUST_NAMED_HINT)?;
     options.dangerous_without_sandbox = arguments.dangerous_without_sandbox;
     check_files(console, &options)?;
-    let template = Template::find(console, &arguments.template)?;
+    let template = Template::find(console, &settings.template.value)?;
     let orders = open_orders(console, &arguments.input)?;
     let job = PrintJob { console, orders: &orders, options: &options, template: &template, purpose };
-    let resolution = if arguments.dpi == "300" { Resolution::Dpi300 } else { Resolution::Dpi203 };
-    job.run(&arguments.target, resolution, arguments.workers)
+    job.run(&target, Resolution::from_dpi(settings.dpi.value).unwrap_or_default(), settings.workers.value)
+}
+
+/// What neither the command line nor a file names, and printing needs.
+fn needed(console: Console, paths: Vec<PathBuf>, text: Text, hint: Text) -> Result<Vec<PathBuf>, Failure> {
+    if paths.is_empty() {
+        let message = text.get(console.language).to_owned();
+        return Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint.get(console.language)));
+    }
+    Ok(paths)
 }
 
 /// Says early what clap cannot know.
-fn check_target(console: Console, arguments: &Print) -> Result<(), Failure> {
-    let Target { out, dir } = &arguments.target;
-    let wrong = match arguments.format {
+fn check_target(console: Console, target: &Target, format: Option<FormatName>) -> Result<(), Failure> {
+    let Target { out, dir } = target;
+    if out.is_none() && dir.is_none() {
+        let message = messages::NO_TARGET.get(console.language).to_owned();
+        let hint = messages::NO_TARGET_HINT.get(console.language);
+        return Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint));
+    }
+    let wrong = match format {
         Some(FormatName::Pdf) if dir.is_some() => Some("pdf"),
         Some(FormatName::Png) if out.is_some() => Some("png"),
         _ => None,
@@ -153,7 +171,7 @@ impl PrintJob<'_> {
                     .and_then(|output| batch.print(output, &mut watcher)),
                 folder,
             ),
-            (None, None) => unreachable!("the command line demands a target"),
+            (None, None) => unreachable!("a target was checked for"),
         };
         let took = began.elapsed();
         let codes = watcher.finish()?;

@@ -15,7 +15,10 @@ use tempfile::TempDir;
 /// The command line, in English whatever the locale.
 pub fn miandan() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_miandan"));
-    command.env("LC_ALL", "C").env_remove("MIANDAN_COMPONENT");
+    command.env("LC_ALL", "C").env("XDG_CONFIG_HOME", "/nonexistent");
+    for name in ["COMPONENT", "KEY", "TRUST", "TEMPLATE", "OUT", "DIR", "DPI", "WORKERS", "PASSPHRASE_FILE"] {
+        command.env_remove(format!("MIANDAN_{name}"));
+    }
     command
 }
 

@@ -1,0 +1,301 @@
+//! Where the values of `print` come from: the command line, the environment, the project's file, the user's file, the
+//! built-in default, in this order. A value that is named nearer wins whole; lists are not joined.
+//!
+//! The project's file is `miandan.toml` in the current folder, the user's is `miandan/config.toml` in the folder for
+//! configuration (XDG Base Directory Specification). A path in a file is meant from the folder of that file.
+//! The program of the component is never taken from a file.
+
+use std::env;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::args::Print;
+use crate::console::Console;
+use crate::exit::{Exit, Failure};
+use crate::files;
+use crate::messages;
+
+/// Who said it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Flag,
+    Environment(&'static str),
+    File(PathBuf),
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::Flag => f.write_str("command line"),
+            Origin::Environment(name) => write!(f, "environment {name}"),
+            Origin::File(path) => write!(f, "{}", path.display()),
+            Origin::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// A value and who said it.
+#[derive(Clone, Debug)]
+pub struct Setting<T> {
+    pub value: T,
+    pub origin: Origin,
+}
+
+/// Everything that `print` needs besides its input.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub key: Setting<Vec<PathBuf>>,
+    pub passphrase_file: Setting<Option<PathBuf>>,
+    pub trust: Setting<Vec<PathBuf>>,
+    pub template: Setting<String>,
+    pub out: Setting<Option<PathBuf>>,
+    pub dir: Setting<Option<PathBuf>>,
+    pub dpi: Setting<u32>,
+    pub workers: Setting<Option<u16>>,
+}
+
+/// One file, one environment or one command line.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Layer {
+    key: Option<Paths>,
+    passphrase_file: Option<PathBuf>,
+    trust: Option<Paths>,
+    template: Option<String>,
+    out: Option<PathBuf>,
+    dir: Option<PathBuf>,
+    dpi: Option<u32>,
+    workers: Option<u16>,
+}
+
+/// One path or several.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Paths {
+    One(PathBuf),
+    Many(Vec<PathBuf>),
+}
+
+impl Paths {
+    fn list(self) -> Vec<PathBuf> {
+        match self {
+            Paths::One(path) => vec![path],
+            Paths::Many(paths) => paths,
+        }
+    }
+}
+
+impl Settings {
+    /// Finds every value. `arguments` is what was typed; `None` where nothing was, as in `config show`.
+    pub fn find(console: Console, arguments: Option<&Print>) -> Result<Self, Failure> {
+        let mut layers = Vec::new();
+        if let Some(arguments) = arguments {
+            layers.push((Origin::Flag, Layer::of_arguments(arguments)));
+        }
+        layers.extend(environment(console)?);
+        for path in [Some(PathBuf::from("miandan.toml")), user_file()].into_iter().flatten() {
+            if let Some(layer) = Layer::of_file(console, &path)? {
+                layers.push((Origin::File(path), layer));
+            }
+        }
+        let settings = Settings::merge(&layers);
+        settings.check(console)?;
+        Ok(settings)
+    }
+
+    fn merge(layers: &[(Origin, Layer)]) -> Self {
+        Settings {
+            key: pick(layers, |layer| layer.key.clone().map(Paths::list), Vec::new()),
+            passphrase_file: pick(layers, |layer| layer.passphrase_file.clone().map(Some), None),
+            trust: pick(layers, |layer| layer.trust.clone().map(Paths::list), Vec::new()),
+            template: pick(layers, |layer| layer.template.clone(), "one-part-76x130".to_owned()),
+            out: pick(layers, |layer| target(layer, layer.out.as_ref()), None),
+            dir: pick(layers, |layer| target(layer, layer.dir.as_ref()), None),
+            dpi: pick(layers, |layer| layer.dpi, 203),
+            workers: pick(layers, |layer| layer.workers.map(Some), None),
+        }
+    }
+
+    fn check(&self, console: Console) -> Result<(), Failure> {
+        let wrong = |origin: &Origin, key: &str, expected: &str| {
+            let values: [(&str, &dyn fmt::Display); 3] =
+                [("origin", origin), ("key", &key), ("expected", &expected)];
+            Failure::new(Exit::Usage, "CONFIG", console.fill(messages::CONFIG_VALUE, &values))
+                .hint(messages::CONFIG_HINT.get(console.language))
+        };
+        if !matches!(self.dpi.value, 203 | 300) {
+            return Err(wrong(&self.dpi.origin, "dpi", "203, 300"));
+        }
+        if self.workers.value.is_some_and(|workers| !(1..=64).contains(&workers)) {
+            return Err(wrong(&self.workers.origin, "workers", "1–64"));
+        }
+        if self.out.value.is_some() && self.dir.value.is_some() {
+            return Err(wrong(&self.out.origin, "out, dir", "out | dir"));
+        }
+        Ok(())
+    }
+}
+
+/// The nearest layer that names a value.
+fn pick<T>(layers: &[(Origin, Layer)], read: impl Fn(&Layer) -> Option<T>, default: T) -> Setting<T> {
+    let named = layers.iter().find_map(|(origin, layer)| Some((read(layer)?, origin.clone())));
+    let (value, origin) = named.unwrap_or((default, Origin::Default));
+    Setting { value, origin }
+}
+
+/// A layer that names one target silences the other target of the layers behind it.
+fn target(layer: &Layer, path: Option<&PathBuf>) -> Option<Option<PathBuf>> {
+    (layer.out.is_some() || layer.dir.is_some()).then(|| path.cloned())
+}
+
+impl Layer {
+    fn of_arguments(arguments: &Print) -> Self {
+        let some = |paths: &Vec<PathBuf>| (!paths.is_empty()).then(|| Paths::Many(paths.clone()));
+        Layer {
+            key: some(&arguments.key),
+            passphrase_file: arguments.passphrase_file.clone(),
+            trust: some(&arguments.trust),
+            template: arguments.template.clone(),
+            out: arguments.target.out.clone(),
+            dir: arguments.target.dir.clone(),
+            dpi: arguments.dpi.as_deref().and_then(|dpi| dpi.parse().ok()),
+            workers: arguments.workers,
+        }
+    }
+
+    fn of_file(console: Console, path: &Path) -> Result<Option<Self>, Failure> {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(files::unreadable(console, path, &error)),
+        };
+        let mut layer: Layer = toml::from_str(&text).map_err(|error| {
+            let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+            let values: [(&str, &dyn fmt::Display); 3] =
+                [("file", &path.display()), ("line", &line), ("why", &error.message())];
+            Failure::new(Exit::Usage, "CONFIG", console.fill(messages::CONFIG_FILE, &values))
+                .hint(messages::CONFIG_HINT.get(console.language))
+        })?;
+        layer.resolve(path.parent().unwrap_or(Path::new("")));
+        Ok(Some(layer))
+    }
+
+    /// Paths of a file are meant from its folder.
+    fn resolve(&mut self, folder: &Path) {
+        let whole = |path: &mut PathBuf| {
+            if !files::is_dash(path) {
+                *path = folder.join(&*path);
+            }
+        };
+        for paths in [&mut self.key, &mut self.trust].into_iter().flatten() {
+            match paths {
+                Paths::One(path) => whole(path),
+                Paths::Many(paths) => paths.iter_mut().for_each(whole),
+            }
+        }
+        for path in [&mut self.passphrase_file, &mut self.out, &mut self.dir].into_iter().flatten() {
+            whole(path);
+        }
+        if let Some(template) = &mut self.template
+            && miandan_render::shipped::find(template).is_none()
+        {
+            *template = folder.join(&*template).to_string_lossy().into_owned();
+        }
+    }
+}
+
+/// One layer for each variable, so that each value knows its own.
+fn environment(console: Console) -> Result<Vec<(Origin, Layer)>, Failure> {
+    type Read = fn(&mut Layer, String) -> Result<(), std::num::ParseIntError>;
+    const VARIABLES: [(&str, Read); 8] = [
+        ("MIANDAN_KEY", |layer, value| {
+            layer.key = Some(Paths::Many(env::split_paths(&value).collect()));
+            Ok(())
+        }),
+        ("MIANDAN_PASSPHRASE_FILE", |layer, value| {
+            layer.passphrase_file = Some(value.into());
+            Ok(())
+        }),
+        ("MIANDAN_TRUST", |layer, value| {
+            layer.trust = Some(Paths::Many(env::split_paths(&value).collect()));
+            Ok(())
+        }),
+        ("MIANDAN_TEMPLATE", |layer, value| {
+            layer.template = Some(value);
+            Ok(())
+        }),
+        ("MIANDAN_OUT", |layer, value| {
+            layer.out = Some(value.into());
+            Ok(())
+        }),
+        ("MIANDAN_DIR", |layer, value| {
+            layer.dir = Some(value.into());
+            Ok(())
+        }),
+        ("MIANDAN_DPI", |layer, value| {
+            layer.dpi = Some(value.parse()?);
+            Ok(())
+        }),
+        ("MIANDAN_WORKERS", |layer, value| {
+            layer.workers = Some(value.parse()?);
+            Ok(())
+        }),
+    ];
+    let mut layers = Vec::new();
+    for (name, read) in VARIABLES {
+        let Some(value) = env::var(name).ok().filter(|value| !value.is_empty()) else { continue };
+        let mut layer = Layer::default();
+        read(&mut layer, value).map_err(|_| {
+            let values: [(&str, &dyn fmt::Display); 3] =
+                [("origin", &"environment"), ("key", &name), ("expected", &"0–9")];
+            Failure::new(Exit::Usage, "CONFIG", console.fill(messages::CONFIG_VALUE, &values))
+                .hint(messages::CONFIG_HINT.get(console.language))
+        })?;
+        layers.push((Origin::Environment(name), layer));
+    }
+    Ok(layers)
+}
+
+/// The user's file, whether or not it is there.
+fn user_file() -> Option<PathBuf> {
+    let folder = env::var_os("XDG_CONFIG_HOME").filter(|value| !value.is_empty()).map(PathBuf::from);
+    let folder = folder.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".config")))?;
+    folder.is_absolute().then(|| folder.join("miandan").join("config.toml"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(name: &str, text: &str) -> (Origin, Layer) {
+        let mut layer: Layer = toml::from_str(text).unwrap();
+        layer.resolve(Path::new(name).parent().unwrap());
+        (Origin::File(name.into()), layer)
+    }
+
+    #[test]
+    fn the_nearest_layer_wins_whole() {
+        let near = file("/project/miandan.toml", "trust = \"a.pub\"\ndir = \"labels\"\n");
+        let far =
+            file("/user/config.toml", "trust = [\"b.pub\", \"c.pub\"]\ndpi = 300\nout = \"labels.pdf\"\n");
+        let settings = Settings::merge(&[near, far]);
+        assert_eq!(settings.trust.value, [PathBuf::from("/project/a.pub")]);
+        assert_eq!(settings.dpi.origin, Origin::File("/user/config.toml".into()));
+        assert_eq!(settings.dir.value, Some("/project/labels".into()));
+        assert_eq!(settings.out.value, None, "the nearer target silences the other");
+        assert_eq!(
+            (settings.template.value.as_str(), settings.template.origin),
+            ("one-part-76x130", Origin::Default)
+        );
+    }
+
+    #[test]
+    fn unknown_keys_are_errors() {
+        assert!(toml::from_str::<Layer>("keys = 1").is_err());
+        assert!(toml::from_str::<Layer>("component = \"x\"").is_err(), "never from a file");
+    }
+}
