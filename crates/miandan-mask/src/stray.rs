@@ -91,7 +91,9 @@ fn read_run(cells: &Cells<'_>, from: usize, manner: Manner) -> Run {
         run.longest = run.longest.max(group);
         run.shortest = run.shortest.min(group);
         run.end = end;
-        let next = (end..=end + MAX_GAP).find(|&next| !is_gap(cells, next)).unwrap_or(end);
+        let next = (end..=end + MAX_GAP)
+            .find(|&next| !is_gap(cells, next) || (apart && is_bracket(cells, next)))
+            .unwrap_or(end);
         if next == end || !is_figure(cells, next) || (apart && at == from && group < 3) {
             return run;
         }
@@ -119,6 +121,11 @@ fn is_gap(cells: &Cells<'_>, at: usize) -> bool {
         },
         None => false,
     }
+}
+
+/// In 501(1234) a bracket keeps a door and a note apart; in (010)12345678 it does not.
+fn is_bracket(cells: &Cells<'_>, at: usize) -> bool {
+    matches!(cells.kind(at), Kind::Open | Kind::Close)
 }
 
 fn hide_mails(cells: &mut Cells<'_>) {

@@ -262,7 +262,8 @@ proptest! {
         let letters = |text: &str| text.chars().filter(is_letter).count();
         let outcome = name(&text, ShownName::First);
         let hidden: usize = outcome.hidden_parts(&text).map(letters).sum();
-        prop_assert!(letters(&text) == 0 || hidden > 0, "{}", text);
+        // A vowel sign without a base is a letter to Unicode, and prints nothing.
+        prop_assert!(letters(outcome.text.as_str()) == 0 || hidden > 0, "{}", text);
         prop_assert!(digits(outcome.text.as_str()) == 0 || text.contains(|c: char| c.is_numeric() && c.is_alphabetic()));
     }
 

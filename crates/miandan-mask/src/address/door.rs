@@ -99,21 +99,28 @@ fn floor(cells: &Cells<'_>, number: &Number) -> Shown {
 /// 号 is a street number, a building or a room.
 fn hao(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
     match number.place {
-        Place::Road | Place::Village | Place::Text { road: true } => Shown::Short,
+        // 3区12街1501号 is a shop of a market: its ways are numbered, and its numbers longer than any street's.
+        Place::Road if first_digits(cells, number) > 3 && is_in_numbered_street(cells, number) => {
+            Shown::Nothing
+        }
+        Place::Road | Place::Village | Place::TextOnRoad => Shown::Short,
         Place::Building | Place::Door | Place::Bare | Place::DoorWord => Shown::Nothing,
         _ if number.inside => Shown::Nothing,
         _ if number.elements > 1 => first_of_three(cells, number),
         // 阳光花园16号301: what is behind it is the door, so it is a building.
         _ if right.door => Shown::All,
-        Place::Estate | Place::Hao => Shown::Nothing,
-        Place::Start | Place::Text { .. } | Place::KeptWord => {
-            if digits(cells, number.cells.clone()) < 3 {
-                Shown::All
-            } else {
-                Shown::Nothing
-            }
-        }
+        _ if number.numbered => Shown::Nothing,
+        Place::Estate | Place::TextInEstate | Place::Hao => Shown::Nothing,
+        Place::Start | Place::Text | Place::KeptWord if first_digits(cells, number) < 3 => Shown::All,
+        Place::Start | Place::Text | Place::KeptWord => Shown::Nothing,
     }
+}
+
+fn is_in_numbered_street(cells: &Cells<'_>, number: &Number) -> bool {
+    let street = number.cells.start;
+    cells.before(street).is_some_and(|cell| cell.base == '街')
+        && street > 1
+        && matches!(cells.kind(street - 2), Kind::Digit | Kind::Numeral)
 }
 
 /// A number without a word of its own is a door unless something speaks for another reading.
@@ -144,13 +151,20 @@ fn bare(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
     }
     let shown = match number.place {
         Place::Road => first < 3 || (first < 5 && (right.number || begins_name)),
-        Place::Start | Place::Text { .. } if number.inside => false,
-        Place::Start | Place::Text { .. } if begins_name => true,
+        Place::Start | Place::Text | Place::TextOnRoad | Place::TextInEstate if number.inside => false,
+        Place::Start | Place::Text | Place::TextOnRoad | Place::TextInEstate if begins_name => true,
         // 7天连锁: a digit or two in the middle of a name.
-        Place::Text { .. } if first < 3 && cells.kind(number.end).is_han() => true,
-        Place::Start | Place::Text { .. } | Place::Estate | Place::Village => {
-            first < 4 && !number.inside && (right.unit || (number.hash && first < 3))
+        Place::Text | Place::TextOnRoad | Place::TextInEstate
+            if first < 3 && cells.kind(number.end).is_han() =>
+        {
+            true
         }
+        Place::Start
+        | Place::Text
+        | Place::TextOnRoad
+        | Place::TextInEstate
+        | Place::Estate
+        | Place::Village => first < 4 && !number.inside && (right.unit || (number.hash && first < 3)),
         _ => false,
     };
     if shown { Shown::All } else { Shown::Nothing }

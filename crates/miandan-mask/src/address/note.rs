@@ -68,7 +68,9 @@ fn hide_announced(cells: &mut Cells<'_>) {
                 cells.hide_where(start..end, |_| true);
             }
         } else if at > 0
-            && (BEHIND_NAME.iter().any(|word| cells.has(at, word)) || ends_with_receipt(cells, at))
+            && (BEHIND_NAME.iter().any(|word| cells.has(at, word))
+                || ends_with_receipt(cells, at)
+                || ends_with_home(cells, at))
         {
             let end = at - usize::from(matches!(cells.base(at - 1), '代' | '亲'));
             let start = (0..end).rev().take(3).take_while(|&at| in_name(cells, at)).last().unwrap_or(end);
@@ -77,10 +79,20 @@ fn hide_announced(cells: &mut Cells<'_>) {
     }
 }
 
+/// 家 at the end of a piece, and right behind a number before the name: 12号李小明家.
+fn ends_with_home(cells: &Cells<'_>, at: usize) -> bool {
+    cells.base(at) == '家'
+        && !cells.kind(at + 1).is_han()
+        && at.checked_sub(3).is_some_and(|first| {
+            (first.saturating_sub(1)..=first)
+                .any(|before| matches!(cells.base(before), '号' | '组' | '队' | '社' | '户'))
+        })
+}
+
 /// First characters of the words above, which most characters are not.
 #[rustfmt::skip]
 fn begins_word(c: char) -> bool {
-    matches!(c, '先' | '女' | '小' | '老' | '师' | '阿' | '经' | '大' | '同' | '医' | '收' | '联' | '姓' | '转' | '业')
+    matches!(c, '先' | '女' | '小' | '老' | '师' | '阿' | '经' | '大' | '同' | '医' | '收' | '联' | '姓' | '转' | '业' | '家')
 }
 
 /// 收 at the end of a piece: 张三收.

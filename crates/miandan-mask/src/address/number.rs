@@ -22,6 +22,8 @@ pub(super) struct Number {
     /// Where the word after it ends, or the number, if none.
     pub(super) end: usize,
     pub(super) place: Place,
+    /// Whether a number with 号 stands further left, and no way or village behind it.
+    pub(super) numbered: bool,
     /// Whether a building, floor, unit or door is named further left.
     pub(super) inside: bool,
     /// `3#`: a building where no word follows.
@@ -32,6 +34,7 @@ pub(super) struct Number {
 pub(super) fn read_numbers(cells: &Cells<'_>) -> Vec<Number> {
     let mut numbers: Vec<Number> = Vec::with_capacity(6);
     let mut inside = false;
+    let mut numbered = false;
     let mut at = 0;
     while at < cells.len() {
         let begins = matches!(cells.kind(at), Kind::Digit | Kind::Numeral | Kind::Stem | Kind::Latin);
@@ -42,7 +45,13 @@ pub(super) fn read_numbers(cells: &Cells<'_>) -> Vec<Number> {
         if let Some(chain) = read_chain(cells, at) {
             let text_start = numbers.last().map_or(0, |number| number.end);
             let place = place(cells, numbers.last(), text_start, at);
-            if let Some(number) = accept(cells, chain, place, inside) {
+            if let Some(mut number) = accept(cells, chain, place, inside) {
+                number.numbered = numbered;
+                numbered = match number.counts {
+                    Counts::Hao => true,
+                    Counts::Way | Counts::Village => false,
+                    _ => numbered,
+                };
                 inside |=
                     matches!(number.counts, Counts::Building | Counts::Floor | Counts::Unit | Counts::Door);
                 at = number.end;
@@ -267,6 +276,7 @@ fn accept(cells: &Cells<'_>, chain: Chain, place: Place, inside: bool) -> Option
         counts,
         end,
         place,
+        numbered: false,
         inside,
         hash: hash && counts == Counts::Nothing,
     })

@@ -141,8 +141,12 @@ pub(super) fn stands_before(cells: &Cells<'_>, at: usize) -> bool {
 pub(super) enum Place {
     /// Nothing is before it.
     Start,
-    /// Words that say nothing; with a road among them, and nothing finer after it.
-    Text { road: bool },
+    /// Words that say nothing: 海棠旁边.
+    Text,
+    /// Words behind a road: 海棠路东侧.
+    TextOnRoad,
+    /// Words behind an estate or institution: 海棠家园底商.
+    TextInEstate,
     /// Right after a road.
     Road,
     /// Right after a village or a part of one.
@@ -163,31 +167,18 @@ pub(super) enum Place {
     KeptWord,
 }
 
-/// Chinese words before a number that make it a door.
-const DOOR_BEFORE: &[&str] = &[
-    "单元",
-    "室",
-    "房",
-    "房间",
-    "房号",
-    "门牌",
-    "门牌号",
-    "商铺",
-    "铺位",
-    "铺",
-    "档口",
-    "档",
-    "摊位",
-    "户",
-    "附",
-    "之",
-    "床",
-    "床位",
-    "工位",
-    "卡位",
-    "柜",
-    "车位",
-];
+/// Whether the Chinese word that ends here makes the number behind it a door: 商铺12, 附3, 之2.
+fn announces_door(cells: &Cells<'_>, to: usize) -> bool {
+    let before = if to > 1 { cells.base(to - 2) } else { '\0' };
+    match (before, cells.base(to - 1)) {
+        // A plant hall, a storeyed house, a bungalow: buildings all.
+        ('厂' | '楼' | '平', '房') => false,
+        (_, '室' | '房' | '铺' | '档' | '户' | '附' | '之' | '床' | '柜') => true,
+        ('单', '元') | ('房', '间' | '号') | ('门', '牌') | ('牌', '号') | ('档', '口') => true,
+        ('铺' | '摊' | '床' | '工' | '卡' | '车', '位') => true,
+        _ => false,
+    }
+}
 
 /// What the text `from..to` says about a number right after it. `to` is just after a letter.
 pub(super) fn before(cells: &Cells<'_>, from: usize, to: usize) -> Place {
@@ -196,7 +187,7 @@ pub(super) fn before(cells: &Cells<'_>, from: usize, to: usize) -> Place {
     }
     match cells.kind(to - 1) {
         Kind::Latin => before_latin(cells, from, to),
-        _ if DOOR_BEFORE.iter().any(|word| cells.ends_with(to, word)) => Place::DoorWord,
+        _ if announces_door(cells, to) => Place::DoorWord,
         _ => match cells.base(to - 1) {
             '路' | '街' | '巷' | '弄' | '衢' | '条' => Place::Road,
             '道' if !cells.ends_with(to, "街道") => Place::Road,
@@ -205,9 +196,10 @@ pub(super) fn before(cells: &Cells<'_>, from: usize, to: usize) -> Place {
             '村' | '屯' | '庄' | '组' | '队' | '寨' | '社' | '湾' | '坡' | '坪' | '沟' | '堡' => {
                 Place::Village
             }
+            '房' => Place::Estate,
             '栋' | '幢' => Place::Building,
             last if ends_estate(last) => Place::Estate,
-            _ => Place::Text { road: has_road(cells, from, to) },
+            _ => last_named(cells, from, to),
         },
     }
 }
@@ -215,13 +207,19 @@ pub(super) fn before(cells: &Cells<'_>, from: usize, to: usize) -> Place {
 /// Last characters of the names of estates, towers and institutions.
 #[rustfmt::skip]
 fn ends_estate(c: char) -> bool {
-    matches!(c, '区' | '苑' | '园' | '城' | '寓' | '场' | '心' | '府' | '邸' | '庭' | '居' | '里' | '院' | '坊' | '厂' | '司' | '店' | '校' | '所' | '座' | '楼' | '厦' | '塔' | '馆' | '郡' | '岛' | '谷' | '宅' | '墅' | '轩' | '阁' | '筑' | '第' | '榭' | '台' | '都' | '汇' | '廊' | '行' | '部' | '局' | '层' | '期')
+    matches!(c, '区' | '苑' | '园' | '城' | '寓' | '场' | '心' | '府' | '邸' | '庭' | '居' | '里' | '院' | '坊'
+        | '厂' | '司' | '店' | '校' | '所' | '座' | '楼' | '厦' | '塔' | '馆' | '郡' | '岛' | '谷' | '宅' | '墅'
+        | '轩' | '阁' | '筑' | '第' | '榭' | '台' | '都' | '汇' | '廊' | '行' | '部' | '局' | '层' | '期')
 }
 
-/// Whether the last thing named in the text is a road: 人民路东侧, but not 人民路阳光小区旁.
-fn has_road(cells: &Cells<'_>, from: usize, to: usize) -> bool {
+/// What was named last before words that say nothing.
+fn last_named(cells: &Cells<'_>, from: usize, to: usize) -> Place {
     let last = (from..to).rev().map(|at| cells.base(at)).find(|&c| is_road_end(c) || ends_estate(c));
-    last.is_some_and(is_road_end)
+    match last {
+        Some(c) if is_road_end(c) => Place::TextOnRoad,
+        Some(_) => Place::TextInEstate,
+        None => Place::Text,
+    }
 }
 
 fn is_road_end(c: char) -> bool {
@@ -235,23 +233,21 @@ fn before_latin(cells: &Cells<'_>, from: usize, to: usize) -> Place {
         | "door" | "villa" | "house" | "danyuan" | "shi" | "fang" => Place::DoorWord,
         "building" | "bldg" | "block" | "blk" | "tower" | "floor" | "fl" | "level" | "phase" | "lane"
         | "zone" => Place::KeptWord,
-        "road" | "rd" | "street" | "st" | "avenue" | "ave" | "lu" | "jie" | "dadao" | "highway" | "way" => {
-            Place::Road
-        }
+        road if is_road_word(road) => Place::Road,
         // "Room No. 5": the word says nothing; what is before it does.
         "no" | "number" | "num" => {
             let start = to - word.len();
             let end = (from..start).rev().find(|&at| cells.kind(at).is_letter()).map_or(from, |at| at + 1);
-            if end < start && end > from && cells.kind(end - 1) == Kind::Latin {
-                match LatinWord::from_end(cells, end).as_str() {
-                    "no" | "number" | "num" => Place::Text { road: false },
+            match cells.kind(end.saturating_sub(1)) {
+                _ if end <= from => Place::Text,
+                Kind::Latin => match LatinWord::from_end(cells, end).as_str() {
+                    "no" | "number" | "num" => Place::Text,
                     _ => before_latin(cells, from, end),
-                }
-            } else {
-                Place::Text { road: false }
+                },
+                _ => before(cells, from, end),
             }
         }
-        _ => Place::Text { road: false },
+        _ => Place::Text,
     }
 }
 
@@ -265,6 +261,12 @@ pub(super) fn begins_name(cells: &Cells<'_>, at: usize) -> bool {
             .take_while(|&at| cells.kind(at).is_han())
             .any(|at| "区苑园城厦寓场街路院馆厂校学桥村站".contains(cells.base(at)));
     }
+    // No.88 海棠路
+    if cells.kind(at) == Kind::Space && cells.kind(at + 1).is_han() {
+        return (at + 1..at + NAME)
+            .take_while(|&at| cells.kind(at).is_han())
+            .any(|at| is_road_end(cells.base(at)));
+    }
     let mut at = at;
     for _ in 0..4 {
         at += usize::from(cells.kind(at) == Kind::Space);
@@ -272,29 +274,18 @@ pub(super) fn begins_name(cells: &Cells<'_>, at: usize) -> bool {
             return false;
         }
         let word = LatinWord::from_start(cells, at);
-        if matches!(
-            word.as_str(),
-            "road"
-                | "rd"
-                | "street"
-                | "st"
-                | "avenue"
-                | "ave"
-                | "lane"
-                | "ln"
-                | "drive"
-                | "way"
-                | "highway"
-                | "lu"
-                | "jie"
-                | "boulevard"
-                | "blvd"
-        ) {
+        if is_road_word(word.as_str()) {
             return true;
         }
         at += word.len();
     }
     false
+}
+
+#[rustfmt::skip]
+fn is_road_word(word: &str) -> bool {
+    matches!(word, "road" | "rd" | "street" | "st" | "avenue" | "ave" | "lane" | "ln" | "drive" | "way" | "highway"
+        | "lu" | "jie" | "dadao" | "boulevard" | "blvd")
 }
 
 /// Whether a run of letters is a word of the rules, so that it is not part of a number: `Room1501`.
