@@ -289,6 +289,31 @@ mod tests {
         assert_eq!(array_from_base64url::<32>(&to_base64url(&[0; 33])), Err(Malformed));
     }
 
+    /// Every text of up to three characters, and every last character of a longer one.
+    #[test]
+    fn base64url_is_told_without_decoding() {
+        let same = |text: &[u8]| assert_eq!(is_base64url(text), from_base64url(text).is_ok(), "{text:?}");
+        same(b"");
+        for first in 0..=255 {
+            same(&[first]);
+            for second in 0..=255 {
+                same(&[first, second]);
+                same(&[b'A', first, second]);
+                same(&[b'_', b'A', first, second]);
+            }
+        }
+        for length in 0..70 {
+            for at in 0..length {
+                for byte in [b'=', b'+', b'/', b'@', b'[', b'`', b'{', b':', b' ', 0, 0x80, 0xff, b'9', b'z']
+                {
+                    let mut text = vec![b'A'; length];
+                    text[at] = byte;
+                    same(&text);
+                }
+            }
+        }
+    }
+
     #[test]
     fn a_fault_leaves_nothing_behind() {
         let mut bytes = b"before".to_vec();

@@ -220,8 +220,9 @@ impl<'de> Deserialize<'de> for FieldTypes {
 
             fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<FieldTypes, A::Error> {
                 let mut types = FieldTypes::default();
+                let mut ids = FieldIds::default();
                 while let Some((id, kind)) = entries.next_entry::<&str, &str>()? {
-                    let id = id.parse().map_err(serde::de::Error::custom)?;
+                    let id = ids.find(id).map_err(serde::de::Error::custom)?;
                     let kind = kind.parse().map_err(serde::de::Error::custom)?;
                     types.insert(id, kind).map_err(serde::de::Error::custom)?;
                 }
@@ -230,6 +231,21 @@ impl<'de> Deserialize<'de> for FieldTypes {
         }
 
         deserializer.deserialize_map(Types)
+    }
+}
+
+/// Finds field ids by their names. They come in the order of the format from every sealer that we know, so the search
+/// begins after the id found last; in another order they are found as well.
+#[derive(Default)]
+pub(crate) struct FieldIds(usize);
+
+impl FieldIds {
+    pub(crate) fn find(&mut self, name: &str) -> Result<FieldId, strict::Malformed> {
+        let (before, after) = FieldId::ALL.split_at(self.0);
+        let found = after.iter().chain(before).copied().find(|id| id.as_str() == name);
+        let id = found.ok_or(strict::Malformed)?;
+        self.0 = id as usize + 1;
+        Ok(id)
     }
 }
 
@@ -412,6 +428,19 @@ mod tests {
         assert!(order(&long(limits::ORDER_HEADER)).is_ok());
         assert_eq!(order(&long(limits::ORDER_HEADER + 1)).err(), Some(Code::Limit));
         assert_eq!(OrderHeader::decode(&[b'A'; 60_000]).err(), Some(Code::Limit));
+    }
+
+    #[test]
+    fn field_ids_are_found_in_any_order() {
+        let names: Vec<_> = FieldId::ALL.iter().map(|id| id.as_str()).collect();
+        for step in [1, 5, 22] {
+            let mut ids = FieldIds::default();
+            for at in 0..names.len() {
+                let at = at * step % names.len();
+                assert_eq!(ids.find(names[at]), Ok(FieldId::ALL[at]));
+            }
+            assert_eq!(ids.find("recipient.nick"), Err(strict::Malformed));
+        }
     }
 
     #[test]

@@ -1,4 +1,29 @@
-//! MSO1 sealed orders outside the fence.
+//! MSO1 sealed orders outside the fence: read them, check everything about them that needs no secret, and, behind the
+//! cargo feature `issue`, build and sign them. `sealed-order.md` is the format.
+//!
+//! This crate holds no decryption key and decrypts nothing; `miandan-unseal` does, inside the component.
+//! It does no I/O and asks no clock: a caller passes bytes, the time, and the system's randomness.
+//! No error of it carries a value of an order; what crosses the fence is a [`Code`](miandan_core::Code).
+//!
+//! A host asks [`inspect()`] what an order claims, or [`check::without_opening`] what can be proved of it:
+//!
+//! ```
+//! use miandan_seal::check::{Withdrawals, without_opening};
+//! use miandan_seal::{StationPublic, TrustSet};
+//!
+//! let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/mso1/");
+//! let issuer = std::fs::read(format!("{folder}issuer.key.pub"))?;
+//! let station = StationPublic::parse(&std::fs::read(format!("{folder}station.key.pub"))?)?;
+//! let trust = TrustSet::from_files([issuer.as_slice()])?;
+//!
+//! let now = 1_800_000_000;
+//! for line in std::fs::read_to_string(format!("{folder}orders.sealed.jsonl"))?.lines() {
+//!     let checked = without_opening(line.as_bytes(), &trust, &Withdrawals::new(), &station.scope, now);
+//!     let (batch, order) = checked.expect("genuine, in force, and for this station");
+//!     println!("{} of {}: {} {}", order.i + 1, batch.n, order.cp, order.wbn);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod check;
 pub mod encoding;

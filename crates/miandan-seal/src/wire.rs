@@ -8,7 +8,7 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::encoding::{Hash, append_base64url, array_from_base64url, decoded_length, is_base64url, sha256};
-use crate::header::FieldTypes;
+use crate::header::{FieldIds, FieldTypes};
 use crate::{limits, strict};
 
 /// The version of the format.
@@ -196,8 +196,9 @@ impl<'de> Deserialize<'de> for Ciphertexts<'de> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
                 let mut texts = [None; FieldId::ALL.len()];
+                let mut ids = FieldIds::default();
                 while let Some((id, text)) = entries.next_entry::<&str, &[u8]>()? {
-                    let id: FieldId = id.parse().map_err(serde::de::Error::custom)?;
+                    let id = ids.find(id).map_err(serde::de::Error::custom)?;
                     if texts[id as usize].replace(text).is_some() {
                         return Err(serde::de::Error::custom(strict::Malformed));
                     }

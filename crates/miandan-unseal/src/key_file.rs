@@ -241,3 +241,119 @@ fn secret_from(text: &str) -> Result<Zeroizing<[u8; 32]>, KeyFileError> {
     secret.copy_from_slice(&bytes);
     Ok(secret)
 }
+
+#[cfg(test)]
+mod tests {
+    use ring::rand::SystemRandom;
+
+    use super::*;
+    use crate::keygen;
+
+    fn scope() -> StationScope {
+        StationScope {
+            id: "S1".into(),
+            groups: vec!["east".into()],
+            merchants: vec!["M1".into(), "店".into()],
+        }
+    }
+
+    fn file(passphrase: Option<&[u8]>) -> String {
+        let validity = Validity { nbf: Some(1000), exp: Some(2000) };
+        keygen::station(&scope(), validity, passphrase, &SystemRandom::new())
+            .unwrap()
+            .expose_secret()
+            .to_owned()
+    }
+
+    fn refused(file: &str, passphrase: Option<&[u8]>) -> Option<KeyFileError> {
+        StationKey::from_bytes(file.as_bytes(), passphrase).err()
+    }
+
+    #[test]
+    fn a_clear_file_is_read() {
+        let text = file(None);
+        let key = StationKey::from_bytes(text.as_bytes(), None).unwrap();
+        assert_eq!(key.scope(), &scope());
+        assert_eq!(key.validity(), Validity { nbf: Some(1000), exp: Some(2000) });
+        assert_eq!(key.public().kid, key.kid());
+        assert!(StationKey::from_bytes(text.as_bytes(), Some(b"not needed")).is_ok());
+        assert!(StationKey::from_bytes(format!("\n {text}\r\n").as_bytes(), None).is_ok());
+    }
+
+    #[test]
+    fn broken_files_are_refused() {
+        let text = file(None);
+        let kid = StationKey::from_bytes(text.as_bytes(), None).unwrap().kid().to_string();
+        let change = |from: &str, to: &str| {
+            assert!(text.contains(from), "{from}");
+            refused(&text.replacen(from, to, 1), None)
+        };
+        let malformed = Some(KeyFileError::Malformed);
+        assert_eq!(refused("", None), malformed);
+        assert_eq!(refused(&" ".repeat(MAX_KEY_FILE + 1), None), malformed);
+        assert_eq!(change("station-1", "station-2"), malformed);
+        assert_eq!(change("{", r#"{"x":1,"#), malformed);
+        assert_eq!(change("{", r#"{"id":"S1","#), malformed);
+        assert_eq!(change(r#""x25519""#, r#""x25518""#), malformed);
+        assert_eq!(change(r#""x25519":""#, r#""x25519":"A"#), malformed);
+        assert_eq!(change("S1", r"\u0007"), Some(KeyFileError::Name));
+        assert_eq!(change("2000", "1000"), Some(KeyFileError::Dates));
+        assert_eq!(change(&kid, "0011223344556677"), Some(KeyFileError::KeyId));
+        let secret = text.split(r#""x25519":""#).nth(1).unwrap()[..43].to_owned();
+        assert_eq!(change(&format!(r#""x25519":"{secret}","#), ""), malformed, "half of the secrets");
+        for error in [KeyFileError::Malformed, KeyFileError::PassphraseWrong, KeyFileError::Cost] {
+            assert!(!error.to_string().contains(&secret));
+        }
+    }
+
+    #[test]
+    fn every_clear_member_is_authenticated_with_the_box() {
+        let text = file(Some(b"passphrase"));
+        assert!(StationKey::from_bytes(text.as_bytes(), Some(b"passphrase")).is_ok());
+        let wrong = Some(KeyFileError::PassphraseWrong);
+        for (from, to) in [
+            (r#""id":"S1""#, r#""id":"S2""#),
+            (r#""groups":["east"]"#, r#""groups":["west"]"#),
+            (r#""groups":["east"]"#, r#""groups":[]"#),
+            (r#""groups":["east"],"merchants":["M1","店"]"#, r#""groups":["east","M1"],"merchants":["店"]"#),
+            (r#""merchants":["M1","#, r#""merchants":["M1","M2","#),
+            (r#""nbf":1000"#, r#""nbf":1001"#),
+            (r#""exp":2000"#, r#""exp":2001"#),
+            (r#","exp":2000"#, ""),
+        ] {
+            assert!(text.contains(from), "{from}");
+            assert_eq!(refused(&text.replace(from, to), Some(b"passphrase")), wrong, "{to}");
+        }
+        assert_eq!(refused(&text, Some(b"Passphrase")), wrong);
+        assert_eq!(refused(&text, Some(b"")), wrong);
+        assert_eq!(refused(&text, None), Some(KeyFileError::PassphraseNeeded));
+    }
+
+    #[test]
+    fn absurd_costs_are_refused_before_they_are_paid() {
+        let text = file(Some(b"passphrase"));
+        for (from, to) in [
+            (r#""m":19456"#, r#""m":8191"#),
+            (r#""m":19456"#, r#""m":262145"#),
+            (r#""m":19456"#, r#""m":4294967295"#),
+            (r#""t":2"#, r#""t":0"#),
+            (r#""t":2"#, r#""t":11"#),
+            (r#""p":1"#, r#""p":0"#),
+            (r#""p":1"#, r#""p":5"#),
+        ] {
+            assert!(text.contains(from), "{from}");
+            let changed = text.replace(from, to);
+            assert_eq!(refused(&changed, Some(b"passphrase")), Some(KeyFileError::Cost), "{to}");
+        }
+        let another = text.replace("argon2id", "scrypt");
+        assert_eq!(refused(&another, Some(b"passphrase")), Some(KeyFileError::Malformed));
+    }
+
+    #[test]
+    fn a_sealed_file_has_no_secret_in_clear() {
+        let text = file(Some(b"passphrase"));
+        assert!(!text.contains(r#""x25519""#) && !text.contains(r#""ed25519""#));
+        let both = text.replacen('{', &format!(r#"{{"x25519":"{0}","ed25519":"{0}","#, "A".repeat(43)), 1);
+        assert_eq!(refused(&both, Some(b"passphrase")), Some(KeyFileError::Malformed));
+    }
+}

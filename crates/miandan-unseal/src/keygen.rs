@@ -123,3 +123,91 @@ where
     random.fill(bytes.as_mut_slice()).map_err(|_| KeygenError::Randomness)?;
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use miandan_seal::StationPublic;
+
+    use super::*;
+
+    fn scope() -> StationScope {
+        StationScope { id: "S1".into(), groups: vec![], merchants: vec!["M1".into()] }
+    }
+
+    fn refused(change: impl Fn(&mut StationScope)) -> Option<KeygenError> {
+        let mut scope = scope();
+        change(&mut scope);
+        station(&scope, Validity::default(), None, &SystemRandom::new()).err()
+    }
+
+    #[test]
+    fn both_files_of_a_station_belong_together() {
+        for passphrase in [None, Some(&b"passphrase"[..])] {
+            let new = station(&scope(), Validity::default(), passphrase, &SystemRandom::new()).unwrap();
+            let key = StationKey::from_bytes(new.expose_secret().as_bytes(), passphrase).unwrap();
+            assert_eq!(StationPublic::parse(new.public.as_bytes()).unwrap(), key.public());
+            assert_eq!(new.kid, key.kid());
+        }
+    }
+
+    #[test]
+    fn no_two_keys_are_alike() {
+        let new = || station(&scope(), Validity::default(), None, &SystemRandom::new()).unwrap();
+        let (one, two) = (new(), new());
+        assert_ne!(one.kid, two.kid);
+        let seed = |new: &NewKey| {
+            *StationKey::from_bytes(new.expose_secret().as_bytes(), None).unwrap().expose_token_seed()
+        };
+        assert_ne!(seed(&one), seed(&two));
+    }
+
+    #[test]
+    fn derived_secrets_depend_on_the_key_and_the_label() {
+        let key = |seed: u8| StationKey {
+            scope: scope(),
+            validity: Validity::default(),
+            kid: KeyId::of(&[0; 32]),
+            secrets: Secrets { x25519: Zeroizing::new([0; 32]), ed25519: Zeroizing::new([seed; 32]) },
+        };
+        let derived = key(1).derive_secret(b"state");
+        assert_eq!(derived, key(1).derive_secret(b"state"));
+        assert_ne!(derived, key(1).derive_secret(b"randomness"));
+        assert_ne!(derived, key(2).derive_secret(b"state"));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused() {
+        assert_eq!(refused(|_| ()), None);
+        assert_eq!(refused(|scope| scope.id.clear()), Some(KeygenError::Name));
+        assert_eq!(refused(|scope| scope.groups.push("a\nb".into())), Some(KeygenError::Name));
+        assert_eq!(refused(|scope| scope.merchants.clear()), Some(KeygenError::NoMerchant));
+        let many = |scope: &mut StationScope| scope.groups = vec!["x".repeat(100); 110];
+        assert_eq!(refused(many), Some(KeygenError::TooLong));
+        let dates = Validity { nbf: Some(2), exp: Some(1) };
+        let late = station(&scope(), dates, None, &SystemRandom::new()).err();
+        assert_eq!(late, Some(KeygenError::Dates));
+        let empty = station(&scope(), Validity::default(), Some(b""), &SystemRandom::new()).err();
+        assert_eq!(empty, Some(KeygenError::EmptyPassphrase));
+    }
+
+    #[test]
+    fn the_longest_file_can_be_read_again() {
+        let scope = StationScope { groups: vec!["\u{1f69a}\"\\".repeat(10); 160], ..scope() };
+        let new = station(&scope, Validity::default(), None, &SystemRandom::new()).unwrap();
+        assert!(StationKey::from_bytes(new.expose_secret().as_bytes(), None).is_ok());
+    }
+
+    #[test]
+    fn both_files_of_a_carrier_belong_together() {
+        let new = carrier("YTO", &SystemRandom::new()).unwrap();
+        let public = CarrierPublic::parse(new.public.as_bytes()).unwrap();
+        assert_eq!((public.carrier.as_str(), public.kid), ("YTO", new.kid));
+        let file: serde_json::Value = serde_json::from_str(new.expose_secret()).unwrap();
+        assert_eq!(file["v"], CARRIER_KEY);
+        assert_eq!(file["kid"], new.kid.to_string());
+        let secret = miandan_seal::encoding::array_from_base64url(file["x25519"].as_str().unwrap()).unwrap();
+        assert_eq!(crate::primitives::x25519_public(&secret), public.x25519);
+        assert_eq!(carrier("", &SystemRandom::new()).err(), Some(KeygenError::Name));
+        assert_eq!(carrier(&"x".repeat(20_000), &SystemRandom::new()).err(), Some(KeygenError::TooLong));
+    }
+}

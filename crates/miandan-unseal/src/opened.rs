@@ -107,3 +107,38 @@ impl fmt::Debug for Virtual<'_> {
         f.write_str("[redacted]")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_virtual_number_is_read() {
+        let number = Virtual::parse(br#"{"main":"+86-19900000000","ext":"0012","until":7}"#).unwrap();
+        assert_eq!((number.main, number.ext, number.until), ("+86-19900000000", "0012", 7));
+        assert!(Virtual::parse(br#"{"main":"199","ext":"","until":0}"#).is_ok());
+        assert_eq!(format!("{number:?}"), "[redacted]");
+    }
+
+    #[test]
+    fn what_is_no_virtual_number_is_refused() {
+        for (defect, json) in [
+            ("text", r#"19900000000"#),
+            ("array", r#"["199","",0]"#),
+            ("missing member", r#"{"main":"199","ext":""}"#),
+            ("unknown member", r#"{"main":"199","ext":"","until":0,"name":""}"#),
+            ("duplicate member", r#"{"main":"199","main":"199","ext":"","until":0}"#),
+            ("letters", r#"{"main":"199a","ext":"","until":0}"#),
+            ("an address for a number", r#"{"main":"测试路100号","ext":"","until":0}"#),
+            ("letters in the extension", r#"{"main":"199","ext":"1a","until":0}"#),
+            ("main too short", r#"{"main":"19","ext":"","until":0}"#),
+            ("main too long", r#"{"main":"199000000001990000000","ext":"","until":0}"#),
+            ("extension too long", r#"{"main":"199","ext":"123456789","until":0}"#),
+            ("until as text", r#"{"main":"199","ext":"","until":"0"}"#),
+            ("escape", r#"{"main":"19\u0039","ext":"","until":0}"#),
+            ("trailing bytes", r#"{"main":"199","ext":"","until":0} "#),
+        ] {
+            assert_eq!(Virtual::parse(json.as_bytes()), Err(Malformed), "{defect}");
+        }
+    }
+}
