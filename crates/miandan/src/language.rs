@@ -32,6 +32,22 @@ impl Language {
     }
 }
 
+/// What the options say of language and form, before they are parsed. What a machine reads is never translated.
+pub fn foresee(typed: impl Iterator<Item = String>) -> (Language, bool) {
+    let (mut option, mut json, mut follows) = (None, false, false);
+    for argument in typed {
+        let value = if follows { Some(argument.as_str()) } else { argument.strip_prefix("--lang=") };
+        option = match value {
+            Some("zh") => Some(LanguageName::Zh),
+            Some("en") => Some(LanguageName::En),
+            _ => option,
+        };
+        follows = argument == "--lang";
+        json |= argument == "--json";
+    }
+    (if json { Language::English } else { Language::choose(option) }, json)
+}
+
 /// A message in both languages. `{name}` stands for a value.
 #[derive(Clone, Copy, Debug)]
 pub struct Text {
@@ -70,6 +86,15 @@ impl Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_language_is_known_before_the_options_are_parsed() {
+        let foresee = |words: &str| foresee(words.split(' ').map(str::to_owned));
+        assert_eq!(foresee("print --lang zh x"), (Language::Chinese, false));
+        assert_eq!(foresee("--lang=zh doctor").0, Language::Chinese);
+        assert_eq!(foresee("--lang zh --json doctor"), (Language::English, true));
+        assert_eq!(foresee("--lang en"), (Language::English, false));
+    }
 
     #[test]
     fn values_are_put_in() {

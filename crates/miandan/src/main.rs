@@ -8,6 +8,7 @@ mod commands;
 mod console;
 mod exit;
 mod files;
+mod help;
 mod language;
 mod messages;
 mod progress;
@@ -16,17 +17,23 @@ mod settings;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
 
 use args::{Arguments, Command, ConfigCommand};
 use console::Console;
-use language::Language;
+use exit::Exit;
 use miandan_core::label::Purpose;
 
 fn main() -> ExitCode {
-    let Arguments { common, command } = Arguments::parse();
-    // What a machine reads is never translated.
-    let language = if common.json { Language::English } else { Language::choose(common.lang) };
+    // The help wants to know the language before anything else is known.
+    let typed = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+    let (language, json) = language::foresee(typed);
+    let parsed = help::command(language).try_get_matches();
+    let arguments = match parsed.and_then(|matches| Arguments::from_arg_matches(&matches)) {
+        Ok(arguments) => arguments,
+        Err(error) => return refuse(&error, Console { json, quiet: false, language }),
+    };
+    let Arguments { common, command } = arguments;
     let console = Console { json: common.json, quiet: common.quiet, language };
     let component = common.component.as_deref();
     let outcome = match &command {
@@ -50,6 +57,21 @@ fn main() -> ExitCode {
         Err(failure) => {
             console.fail(&failure);
             failure.exit.into()
+        }
+    }
+}
+
+/// Ends with what is wrong with the command line, or with the help that was asked for.
+fn refuse(error: &clap::Error, console: Console) -> ExitCode {
+    match help::usage_failure(console.language, error) {
+        Some(failure) => {
+            console.fail(&failure);
+            failure.exit.into()
+        }
+        None => {
+            // A reader that went away (`| head`) has seen enough of the help.
+            let _ = error.print();
+            Exit::Done.into()
         }
     }
 }
