@@ -1,8 +1,10 @@
 //! A batch: many workers on one side, one output on the other, and the order of the input kept between them.
 
 use std::collections::BTreeMap;
-use std::sync::mpsc::{self, Receiver};
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
+use std::time::Duration;
 
 use miandan_core::label::{LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::{Answer, FaceUse, Failure, LabelAnswer, Ready};
@@ -12,6 +14,9 @@ use crate::dispenser::Dispenser;
 use crate::orders::Orders;
 use crate::output::{Output, OutputError};
 use crate::worker::{self, Job, Message, Piece, Spares, WorkerError};
+
+/// How soon a batch that waits for its components notices that it is cancelled.
+const ATTENTION: Duration = Duration::from_millis(50);
 
 /// A batch of sealed orders to be printed with one template.
 #[derive(Clone, Debug)]
@@ -27,6 +32,8 @@ pub struct Batch<'a> {
     pub now: u64,
     /// How many components work side by side, at least one. The output does not depend on it.
     pub workers: usize,
+    /// Somebody may set this while the batch is printed: it then ends with [`PrintError::Cancelled`].
+    pub cancel: Option<&'a AtomicBool>,
 }
 
 /// What came of a batch.
@@ -83,6 +90,9 @@ pub enum PrintError {
     /// Components made every label, but none lived to finish the fonts, or an answer made no sense.
     #[error("the print component broke the conversation")]
     Component,
+    /// [`Batch::cancel`] was set before every label was made.
+    #[error("the batch was cancelled")]
+    Cancelled,
 }
 
 impl From<WorkerError> for PrintError {
@@ -108,6 +118,7 @@ impl<'a> Batch<'a> {
             purpose: Purpose::default(),
             now: 0,
             workers,
+            cancel: None,
         }
     }
 
@@ -130,6 +141,7 @@ impl<'a> Batch<'a> {
             resolution: self.resolution,
             purpose: self.purpose,
             now: self.now,
+            cancel: self.cancel,
             dispenser: Dispenser::new(self.orders.len(), workers),
             spares: Spares::default(),
         };
@@ -167,7 +179,15 @@ impl<'a> Batch<'a> {
         let mut waiting = BTreeMap::new();
         let mut next_block = 0;
         let mut started = false;
-        for message in messages {
+        loop {
+            if job.is_cancelled() {
+                return Err(PrintError::Cancelled);
+            }
+            let message = match messages.recv_timeout(ATTENTION) {
+                Ok(message) => message,
+                Err(RecvTimeoutError::Timeout) => continue,
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
             match message {
                 Message::Started(ready, template) if !started => {
                     started = true;
@@ -248,10 +268,13 @@ impl<'a> Batch<'a> {
         if used.is_empty() {
             return Ok(output.finish(&[])?);
         }
-        let mut component = match component {
-            Some(component) => component,
-            None => Component::start(self.component).map_err(PrintError::Start)?,
-        };
+        // A component may have died since its last block; a fresh one can do the same.
+        if let Some(mut component) = component
+            && let Ok(fonts) = component.fonts(used.clone())
+        {
+            return Ok(output.finish(&fonts)?);
+        }
+        let mut component = Component::start(self.component).map_err(PrintError::Start)?;
         let fonts = component.fonts(used).map_err(|_| PrintError::Component)?;
         Ok(output.finish(&fonts)?)
     }

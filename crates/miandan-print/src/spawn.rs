@@ -9,10 +9,13 @@ use std::ffi::OsStr;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// Starts a component whose standard input is one end of a socket pair, and answers the other end.
+///
+/// It is in a process group of its own: Ctrl-C on a terminal goes to the host, which then ends its components in order.
 pub(crate) fn component<I, S>(program: &Path, arguments: I) -> io::Result<(Child, UnixStream)>
 where
     I: IntoIterator<Item = S>,
@@ -26,6 +29,7 @@ where
         .stdin(Stdio::from(OwnedFd::from(theirs)))
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
+        .process_group(0)
         .spawn()?;
     Ok((child, ours))
 }

@@ -5,6 +5,7 @@
 //! is printed.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Mutex, PoisonError};
 
@@ -25,8 +26,15 @@ pub(crate) struct Job<'a> {
     pub(crate) resolution: Resolution,
     pub(crate) purpose: Purpose,
     pub(crate) now: u64,
+    pub(crate) cancel: Option<&'a AtomicBool>,
     pub(crate) dispenser: Dispenser,
     pub(crate) spares: Spares,
+}
+
+impl Job<'_> {
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed))
+    }
 }
 
 /// What a worker tells the thread that writes.
@@ -100,6 +108,8 @@ fn work(job: &Job<'_>, messages: &SyncSender<Message>) -> Result<Component, Work
         let labels: Vec<_> = labels.collect();
         let pieces = match ask(job, &mut component, labels.clone()) {
             Ok(frame) => vec![Piece::Frame(frame)],
+            // What is cancelled needs no other component.
+            Err(_) if job.is_cancelled() => break,
             Err(_) => one_by_one(job, &mut component, &labels)?,
         };
         if messages.send(Message::Block(number, pieces)).is_err() {

@@ -19,6 +19,8 @@ pub enum Exit {
     Refused = 6,
     /// The same order stands in the input twice.
     Duplicates = 7,
+    /// Ctrl-C, or a request to end.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {

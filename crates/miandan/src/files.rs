@@ -32,16 +32,22 @@ pub fn lines(console: Console, path: &Path) -> Result<Box<dyn BufRead>, Failure>
 
 /// The failure to read a file.
 pub fn unreadable(console: Console, path: &Path, error: &io::Error) -> Failure {
-    let values: [(&str, &dyn std::fmt::Display); 2] = [("file", &path.display()), ("why", error)];
+    let values: [(&str, &dyn std::fmt::Display); 2] = [("file", &path.display()), ("why", &why(error))];
     Failure::new(Exit::Input, "INPUT", console.fill(messages::NO_FILE, &values))
         .hint(messages::CHECK_PATH.get(console.language))
 }
 
 /// The failure to write a file.
 pub fn unwritable(console: Console, path: &Path, error: &io::Error) -> Failure {
-    let values: [(&str, &dyn std::fmt::Display); 2] = [("file", &path.display()), ("why", error)];
+    let values: [(&str, &dyn std::fmt::Display); 2] = [("file", &path.display()), ("why", &why(error))];
     Failure::new(Exit::SomeFailed, "OUTPUT", console.fill(messages::NO_WRITE, &values))
         .hint(messages::CHECK_SPACE.get(console.language))
+}
+
+/// What the system says, without the number that only a programmer wants.
+pub fn why(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
 /// The file beside a key file that holds its public part.

@@ -91,6 +91,9 @@ pub fn usage_failure(language: Language, error: &clap::Error) -> Option<Failure>
     let hint = match near {
         Some(near) => fill(NEAR.get(language), &[near]),
         None if !valid.is_empty() => fill(POSSIBLE.get(language), &[valid]),
+        None if error.kind() == ErrorKind::ValueValidation => {
+            std::error::Error::source(error).map_or(String::new(), ToString::to_string)
+        }
         None => SEE_HELP.get(language).to_owned(),
     };
     Some(Failure::new(Exit::Usage, "USAGE", message).hint(hint))

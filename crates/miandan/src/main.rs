@@ -9,9 +9,12 @@ mod console;
 mod exit;
 mod files;
 mod help;
+mod interrupt;
 mod language;
 mod messages;
 mod progress;
+#[cfg(test)]
+mod reference;
 mod sample;
 mod settings;
 

@@ -71,6 +71,10 @@ texts! {
     PRINTED_SOME = "{done} labels in {seconds} s, {failed} orders failed → {target}",
         "{done} 张面单，用时 {seconds} 秒，{failed} 个订单失败 → {target}";
     PRINTED_NONE = "no label was printed: {failed} orders failed", "没有打印任何面单：{failed} 个订单失败";
+    INTERRUPTED = "interrupted", "已中断";
+    INTERRUPTED_OUT = "{target} was not written; print again to begin anew", "未写入 {target}；请重新打印";
+    INTERRUPTED_DIR = "the pictures that are in {target} are whole; print again for the rest",
+        "{target} 中已有的图片是完整的；重新打印可得到其余部分";
     SANDBOX_REDUCED = "the sandbox lacks: {layers}", "沙箱缺少以下防护层：{layers}";
     SANDBOX_OFF = "DANGEROUS: the component runs without its sandbox", "危险：打印组件未启用沙箱";
     PRINTING = "printing", "正在打印";
@@ -246,7 +250,10 @@ mod tests {
         for (name, text) in ALL {
             assert_eq!(values(text.en), values(text.zh), "{name}");
             assert!(!text.en.is_empty() && !text.zh.is_empty(), "{name}");
-            assert!(!text.zh.ends_with('.') && text.en.is_ascii() || text.en.contains(['→', '…', '×', '–']), "{name}");
+            assert!(
+                !text.zh.ends_with('.') && text.en.is_ascii() || text.en.contains(['→', '…', '×', '–']),
+                "{name}"
+            );
         }
     }
 }

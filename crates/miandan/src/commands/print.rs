@@ -21,6 +21,7 @@ use crate::clock;
 use crate::console::{Console, without_nulls};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
+use crate::interrupt;
 use crate::language::Text;
 use crate::messages;
 use crate::progress;
@@ -150,6 +151,9 @@ impl PrintJob<'_> {
         if let Some(workers) = workers {
             batch.workers = workers.into();
         }
+        // Where signals cannot be caught, Ctrl-C ends the program as it ends any other.
+        let asked = interrupt::watch().ok();
+        batch.cancel = asked.as_deref();
         let mut watcher = Watcher::new(console, self.orders);
         let began = Instant::now();
         let (printed, path) = match (&target.out, &target.dir) {
@@ -175,7 +179,7 @@ impl PrintJob<'_> {
         };
         let took = began.elapsed();
         let codes = watcher.finish()?;
-        let summary = printed.map_err(|error| self.failure(error))?;
+        let summary = printed.map_err(|error| self.failure(error, target))?;
         self.conclude(&summary, &codes, took, path)
     }
 
@@ -216,7 +220,7 @@ impl PrintJob<'_> {
         Ok(exit_for(summary, codes))
     }
 
-    fn failure(&self, error: PrintError) -> Failure {
+    fn failure(&self, error: PrintError, target: &Target) -> Failure {
         let console = self.console;
         match error {
             PrintError::Start(error) => start_failure(console, &error),
@@ -234,6 +238,17 @@ impl PrintJob<'_> {
                 console.output_failure(&error)
             }
             PrintError::Output(OutputError { path, error }) => files::unwritable(console, &path, &error),
+            PrintError::Cancelled => {
+                let (path, hint) = match (&target.out, &target.dir) {
+                    (Some(path), _) => (path.display(), messages::INTERRUPTED_OUT),
+                    (_, folder) => {
+                        (folder.as_deref().unwrap_or(Path::new("")).display(), messages::INTERRUPTED_DIR)
+                    }
+                };
+                let message = messages::INTERRUPTED.get(console.language).to_owned();
+                Failure::new(Exit::Interrupted, "INTERRUPTED", message)
+                    .hint(console.fill(hint, &[("target", &path)]))
+            }
             PrintError::Orders(error) => files::unreadable(console, Path::new("-"), &error),
             _ => component_broke(console),
         }
