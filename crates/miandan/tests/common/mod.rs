@@ -2,7 +2,10 @@
 #![allow(dead_code, unreachable_pub)] // each test program uses its part
 #![allow(clippy::disallowed_methods)] // the tests start the programs
 
+pub mod forged;
 pub mod pdf;
+#[cfg(target_os = "linux")]
+pub mod stand_in;
 
 use std::fs;
 use std::io::Write;
