@@ -169,6 +169,8 @@ fn invariant_2_host_programs_do_not_contain_the_opening_code() {
 fn the_tree_of_the_component_stays_short() {
     let tree = tree("miandan-component");
     assert!(tree.len() <= COMPONENT_TREE, "{} crates: {tree:#?}", tree.len());
+    // A component works on one thread; parallelism is several processes.
+    assert!(!tree.contains("rayon") && !tree.contains("tokio"), "{tree:#?}");
 }
 
 #[test]

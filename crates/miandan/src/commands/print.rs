@@ -206,18 +206,30 @@ impl PrintJob<'_> {
             ("rate", &rate),
             ("target", &target),
         ];
-        let text = match (summary.done, summary.failed) {
-            (_, 0) => messages::PRINTED,
-            (0, _) => messages::PRINTED_NONE,
-            _ => messages::PRINTED_SOME,
-        };
-        console.say(&console.fill(text, &values));
-        if let (false, [only]) = (console.quiet || console.json, codes) {
-            let (_, hint) = messages::code(*only);
-            let word = messages::HINT.get(console.language);
-            console.say(&format_args!("{word}: {}", hint.get(console.language)));
+        match (summary.done, summary.failed) {
+            (_, 0) => console.say(&console.fill(messages::PRINTED, &values)),
+            (0, _) if !console.json => {
+                // Nothing came of it: even a quiet run says so.
+                let word = messages::ERROR.get(console.language);
+                console.complain(&format_args!("{word}: {}", console.fill(messages::PRINTED_NONE, &values)));
+            }
+            _ => console.say(&console.fill(messages::PRINTED_SOME, &values)),
+        }
+        if !console.json && (summary.done == 0 || !console.quiet) {
+            self.advise(codes);
         }
         Ok(exit_for(summary, codes))
+    }
+
+    /// What can be done about the codes that occurred.
+    fn advise(&self, codes: &[Code]) {
+        let language = self.console.language;
+        let word = messages::HINT.get(language);
+        for code in codes {
+            let (_, hint) = messages::code(*code);
+            let which = if codes.len() > 1 { format!("{code}: ") } else { String::new() };
+            self.console.complain(&format_args!("{word}: {which}{}", hint.get(language)));
+        }
     }
 
     fn failure(&self, error: PrintError, target: &Target) -> Failure {
