@@ -278,7 +278,7 @@ pub enum KeyKind {
 
 #[derive(Args, Debug)]
 pub struct Seal {
-    /// Plain orders, one JSON object per line; `-` reads standard input
+    /// Plain orders: CSV, XLSX, a JSON array or JSON Lines; `-` reads standard input
     #[arg(value_name = "INPUT")]
     pub input: PathBuf,
     /// Key file of the issuer
@@ -308,9 +308,44 @@ pub struct Seal {
     /// What stays readable of the detail line: everything, all but unit and room, no digits, nothing
     #[arg(long, value_name = "SHOWN", value_parser = ["full", "unit", "digits", "detail"])]
     pub mask_address: Option<String>,
+    /// A TOML file that names the columns of a spreadsheet, or the members of other JSON
+    #[arg(long, value_name = "MAP.toml")]
+    pub map: Option<PathBuf>,
+    /// What the input is; its name and its content tell otherwise
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub input_format: Option<InputFormat>,
+    /// How the text of CSV or JSON is encoded
+    #[arg(long, value_enum, value_name = "ENCODING", default_value = "auto")]
+    pub encoding: EncodingName,
     /// Where the sealed orders go; `-` writes to standard output
     #[arg(long, short, value_name = "FILE")]
     pub out: PathBuf,
+}
+
+/// A form of plain orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InputFormat {
+    /// Comma-separated values with a header
+    Csv,
+    /// A workbook; one sheet of it
+    Xlsx,
+    /// An array of objects
+    Json,
+    /// One object per line
+    Jsonl,
+}
+
+/// An encoding of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EncodingName {
+    /// UTF-8, with or without a byte order mark
+    #[value(name = "utf-8", alias = "utf8")]
+    Utf8,
+    /// GB18030, and so GBK and GB 2312
+    #[value(name = "gb18030", alias = "gbk")]
+    Gb18030,
+    /// CSV: whichever it is; JSON: UTF-8
+    Auto,
 }
 
 #[derive(Args, Debug)]

@@ -1,7 +1,7 @@
 //! Reading and writing the files of a command, with messages that name the file.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -20,14 +20,13 @@ pub fn read(console: Console, path: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(|error| unreadable(console, path, &error))
 }
 
-/// Lines of a file or of standard input.
-pub fn lines(console: Console, path: &Path) -> Result<Box<dyn BufRead>, Failure> {
-    let stream: Box<dyn Read> = if is_dash(path) {
+/// A file or standard input.
+pub fn open(console: Console, path: &Path) -> Result<Box<dyn Read>, Failure> {
+    Ok(if is_dash(path) {
         Box::new(io::stdin())
     } else {
         Box::new(File::open(path).map_err(|error| unreadable(console, path, &error))?)
-    };
-    Ok(Box::new(BufReader::with_capacity(256 * 1024, stream)))
+    })
 }
 
 /// The failure to read a file.

@@ -9,6 +9,7 @@ mod console;
 mod exit;
 mod files;
 mod help;
+mod input;
 mod interrupt;
 mod language;
 mod messages;

@@ -91,13 +91,71 @@ texts! {
     KEY_ISSUER_PASSPHRASE = "an issuer key has no passphrase", "签发方密钥不支持口令";
     KEY_ISSUER_PASSPHRASE_HINT = "leave --passphrase-file out; the file is readable by you alone",
         "请去掉 --passphrase-file；该文件只有您本人可读";
+    KEY_STATION_ONLY_HINT = "leave them out, or make the key of a station", "请去掉它们，或改为生成打印站密钥";
     KEYGEN_FAILED = "the component did not make the key", "打印组件未能生成密钥";
+    KEYGEN_FAILED_HINT = "check that the folder exists and that you may write to it; miandan doctor looks at the component",
+        "请检查目录是否存在、是否有写权限；miandan doctor 可检查打印组件";
 
     BAD_KEY_FILE = "{file} is not a usable key file: {why}", "{file} 不是可用的密钥文件：{why}";
     BAD_KEY_FILE_HINT = "make one with miandan keygen", "请用 miandan keygen 生成";
-    BAD_ORDER = "line {line}: {why}", "第 {line} 行：{why}";
-    BAD_ORDER_HINT = "nothing was sealed; mend the line and seal again", "未密封任何订单；请修正该行后重试";
-    ORDER_TWICE = "the same order and waybill number stand on an earlier line", "前面的行中已有相同的订单号和运单号";
+    NO_PLAIN_ORDERS_HINT = "miandan sample shows what an order looks like", "miandan sample 可显示订单的格式";
+    SEAL_HINT = "check --merchant, --station and --to: each station must be set up for the merchant (keygen --merchant)",
+        "请检查 --merchant、--station 和 --to：每个打印站都须为该商家设定（keygen --merchant）";
+    BAD_ORDER = "{place}: {why}", "{place}：{why}";
+    BAD_ORDER_HINT = "nothing was sealed; mend it and seal again", "未密封任何订单；请修正后重试";
+    BAD_ORDER_HINT_STDOUT = "what stands on standard output already is not all: throw it away, mend the input and seal again",
+        "已写到标准输出的内容不完整：请丢弃，修正输入后重试";
+    BAD_ORDERS = "bad orders in {file}: {count}", "{file} 中有 {count} 个错误";
+    BAD_ORDERS_MORE = "bad orders in {file}: {count}, and the rest was not looked at", "{file} 中有 {count} 个错误，其余部分未检查";
+    ORDER_TWICE = "the same order and waybill number stand in {place} already", "{place}已有相同的订单号和运单号";
+    AT_LINE = "line {line}", "第 {line} 行";
+    AT_ELEMENT = "order {index}, line {line}", "第 {index} 个订单（第 {line} 行）";
+    AT_ROW = "row {row}", "第 {row} 行";
+    AT_BYTE = "{at}, byte {byte}", "{at}第 {byte} 字节";
+    AT_COLUMN = "{at}, column {letter} ({header})", "{at} {letter} 列（{header}）";
+    AT_MEMBER = "{at}, member {member}", "{at}成员 {member}";
+    WHY_NOT_TEXT = "the text is not {encoding}", "文本不是 {encoding} 编码";
+    WHY_TOO_LONG = "longer than 1 MiB; is a quotation mark missing?", "超过 1 MiB；是否缺少引号？";
+    WHY_NOT_JSON = "not JSON", "不是 JSON";
+    WHY_NOT_ARRAY = "not a JSON array of objects", "不是由对象组成的 JSON 数组";
+    WHY_SHAPE = "a member is unknown, given twice, missing or of the wrong type", "成员未知、重复、缺失或类型不符";
+    WHY_OPEN_QUOTE = "a quotation mark is never closed; what follows cannot be read", "引号没有闭合，后面的内容无法读取";
+    WHY_AFTER_QUOTE = "text follows a closing quotation mark; what follows cannot be read", "闭合引号后还有文字，后面的内容无法读取";
+    WHY_CELL_COUNT = "{found} cells where the header has {expected}", "有 {found} 个单元格，而表头有 {expected} 个";
+    WHY_EMPTY = "is empty", "为空";
+    WHY_NOT_NUMBER = "is not a whole number from 0 to 4294967295", "不是 0 至 4294967295 的整数";
+    WHY_NOT_WEIGHT = "is not a weight in whole grams, such as 640, 640g or 0.64kg", "不是精确到克的重量，例如 640、640g 或 0.64kg";
+    WHY_NOT_TIME = "is not a time, such as 2026-11-11 18:00 or seconds since 1970", "不是时间，例如 2026-11-11 18:00 或自 1970 年起的秒数";
+    WHY_ROUNDED = "the spreadsheet program has cut the digits of a long number; format the column as text and enter it again",
+        "电子表格程序截断了长数字；请把该列设为文本格式后重新填写";
+    WHY_CELL_ERROR = "is an error of the spreadsheet", "是电子表格的错误值";
+    WHY_NOT_SCALAR = "is neither a text nor a number", "既不是文本也不是数字";
+    WHY_DIFFERS = "is not what row {row} of the same order says", "与同一订单的第 {row} 行不一致";
+    WHY_GOODS_TWICE = "the same goods of the same order stand in row {row} already", "第 {row} 行已有同一订单的相同商品";
+    WHY_NAME = "is empty or has control characters", "为空或含有控制字符";
+    WHY_FIELD_LONG = "is longer than {max} bytes", "超过 {max} 字节";
+    WHY_VIRTUAL = "a virtual number needs a main number of 3 to 20 digits and an extension of up to 8 digits",
+        "虚拟号的主号应为 3 至 20 位数字，分机号最多 8 位数字";
+    WHY_CLEAR_LONG = "routing, goods and memo are longer than 16 KiB", "路由、商品和备注超过 16 KiB";
+    WHY_ORDER_LONG = "the sealed order is longer than 64 KiB", "密封后的订单超过 64 KiB";
+    INPUT_OLD_WORKBOOK = "{file} is an XLS workbook or one under a password", "{file} 是旧版 XLS 工作簿或设有密码的工作簿";
+    INPUT_BAD_WORKBOOK = "{file} is not a whole XLSX workbook", "{file} 不是完整的 XLSX 工作簿";
+    INPUT_HTML = "{file} is a web page, whatever its name says", "{file} 实际上是网页";
+    INPUT_FORMAT_HINT = "open it in a spreadsheet program and save it as XLSX without a password, or as CSV",
+        "请用电子表格程序打开，另存为不带密码的 XLSX，或另存为 CSV";
+    INPUT_UTF16 = "{file} is UTF-16", "{file} 是 UTF-16 编码";
+    INPUT_UTF16_HINT = "save it as CSV UTF-8 or as XLSX", "请另存为 CSV UTF-8 或 XLSX";
+    IMPORT_NO_COLUMN = "{file}, row {row}: there is no column for {field} ({names})", "{file} 第 {row} 行：没有 {field} 列（{names}）";
+    IMPORT_COLUMN_TWICE = "{file}, row {row}: columns {one} and {other} both stand for {field}",
+        "{file} 第 {row} 行：{one} 列和 {other} 列都对应 {field}";
+    IMPORT_NO_SHEET = "{file} has no sheet {sheet}", "{file} 中没有工作表 {sheet}";
+    IMPORT_COLUMN_HINT = "name the columns, the row of the header and the sheet in a file for --map; docs/orders.md has a sample",
+        "请在 --map 文件中指定列名、表头行和工作表；示例见 docs/orders.zh-CN.md";
+    IMPORT_UNUSED = "columns that are not used: {columns}", "未使用的列：{columns}";
+    MAP_UNKNOWN = "there is no field or setting {key}", "没有字段或设置 {key}";
+    MAP_VALUE = "expected {expected}", "应为 {expected}";
+    MAP_HINT = "the settings are sheet, header_row, [columns], [constants] and [carriers]; docs/orders.md lists the fields",
+        "可用的设置：sheet、header_row、[columns]、[constants]、[carriers]；字段见 docs/orders.zh-CN.md";
     SEALED = "orders sealed: {count}, in batches: {batches}, for stations: {stations} → {file}",
         "{count} 个订单已密封，分 {batches} 批，面向 {stations} 个打印站 → {file}";
 
@@ -133,6 +191,9 @@ texts! {
         "3. 打印    在锁定的组件内解密、脱敏并绘制；本程序从未接触任何姓名";
     DEMO_LABELS = "   labels  {file}", "   面单    {file}";
     DEMO_PICTURE = "   picture {file}", "   图片    {file}";
+    DEMO_FAILED = "a step of the demo failed: {why}", "演示的一个步骤失败：{why}";
+    DEMO_FAILED_HINT = "what it said stands above; miandan doctor looks at the component",
+        "请看上面的信息；miandan doctor 可检查打印组件";
     DEMO_AGAIN = "Do it yourself:", "自己动手：";
 
     MASK_WARNING = "line {line}: {warning}", "第 {line} 行：{warning}";

@@ -1,15 +1,16 @@
 //! `miandan seal`: what a platform does. Plain orders in, sealed orders out, batch by batch.
 //!
 //! This is the one command whose process holds clear text. It prints nothing and starts no component.
+//! When an order is bad, none is sealed; the others are looked at all the same, so that all that is wrong is said at
+//! once.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt::Display;
-use std::io::BufRead;
 use std::path::Path;
 
 use miandan_core::masking::{Masking, ShownAddress, ShownName, ShownPhone};
 use miandan_seal::StationPublic;
-use miandan_seal::issue::{IssuerKey, PlainOrder, SealError, SealOptions, seal_batch};
+use miandan_seal::issue::{IssuerKey, OrderProblem, PlainOrder, SealError, SealOptions, seal_batch};
 use ring::rand::SystemRandom;
 use serde_json::json;
 
@@ -18,7 +19,11 @@ use crate::clock;
 use crate::console::Console;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files::{self, LineFile};
+use crate::input::{At, Orders, Problem, Reason, Stop};
 use crate::messages;
+
+/// How many bad orders are told at most.
+const TOLD: usize = 20;
 
 pub fn run(console: Console, arguments: &Seal) -> Outcome {
     let issuer = IssuerKey::parse(&files::read(console, &arguments.issuer)?)
@@ -37,23 +42,36 @@ pub fn run(console: Console, arguments: &Seal) -> Outcome {
     };
     let batch =
         Batch { issuer: &issuer, stations: &stations, options: &options, random: SystemRandom::new() };
-    let mut reader = Reader::new(console, &arguments.input)?;
+    let mut reader = Reader::open(console, arguments)?;
     let mut output = LineFile::create(console, &arguments.out)?;
     let (mut count, mut batches) = (0, 0);
     loop {
-        let (orders, lines) = reader.batch(arguments.batch_size as usize)?;
+        let (mut places, mut orders) = reader.batch(arguments.batch_size as usize)?;
         if orders.is_empty() {
             break;
         }
-        for sealed in batch.seal(&orders).map_err(|error| seal_failure(console, &error, &lines))? {
-            output.line(&sealed)?;
+        while !orders.is_empty() {
+            match batch.seal(&orders) {
+                Ok(sealed) => {
+                    if reader.problems.is_empty() {
+                        sealed.iter().try_for_each(|sealed| output.line(sealed))?;
+                        (count, batches) = (count + orders.len(), batches + 1);
+                    }
+                    break;
+                }
+                Err(SealError::Order { index, problem, .. }) => {
+                    orders.remove(index);
+                    reader.refuse(places.remove(index), problem);
+                }
+                Err(error) => return Err(refused(console, &error)),
+            }
         }
-        count += orders.len();
-        batches += 1;
     }
+    reader.finish(arguments, batches > 0 && files::is_dash(&arguments.out))?;
     if count == 0 {
         let message = console.fill(messages::NO_ORDERS, &[("file", &arguments.input.display())]);
-        return Err(Failure::new(Exit::Input, "INPUT", message));
+        let hint = messages::NO_PLAIN_ORDERS_HINT.get(console.language);
+        return Err(Failure::new(Exit::Input, "INPUT", message).hint(hint));
     }
     output.finish()?;
     if console.json && !files::is_dash(&arguments.out) {
@@ -108,62 +126,91 @@ impl Batch<'_> {
     }
 }
 
-fn seal_failure(console: Console, error: &SealError, lines: &[usize]) -> Failure {
-    match error {
-        SealError::Order { index, .. } => bad_order(console, lines.get(*index).copied().unwrap_or(0), error),
-        _ => Failure::new(Exit::Refused, "SEAL", error.to_string()),
-    }
+fn refused(console: Console, error: &SealError) -> Failure {
+    Failure::new(Exit::Refused, "SEAL", error.to_string()).hint(messages::SEAL_HINT.get(console.language))
 }
 
-fn bad_order(console: Console, line: usize, why: &dyn Display) -> Failure {
-    let values: [(&str, &dyn Display); 2] = [("line", &line), ("why", why)];
-    Failure::new(Exit::Input, "INPUT", console.fill(messages::BAD_ORDER, &values))
-        .hint(messages::BAD_ORDER_HINT.get(console.language))
-}
-
-/// Reads plain orders, one JSON object a line.
+/// Reads plain orders and keeps what is wrong with them.
 struct Reader<'a> {
     console: Console,
-    path: &'a Path,
-    stream: Box<dyn BufRead>,
-    line: usize,
-    seen: HashSet<String>,
+    orders: Orders<'a>,
+    seen: HashMap<String, At>,
+    problems: Vec<Problem>,
+    ended: bool,
 }
 
 impl<'a> Reader<'a> {
-    fn new(console: Console, path: &'a Path) -> Result<Self, Failure> {
-        let stream = files::lines(console, path)?;
-        Ok(Reader { console, path, stream, line: 0, seen: HashSet::new() })
+    fn open(console: Console, arguments: &'a Seal) -> Result<Self, Failure> {
+        let orders = Orders::open(console, arguments)?;
+        Ok(Reader { console, orders, seen: HashMap::new(), problems: Vec::new(), ended: false })
     }
 
-    /// The next orders with the numbers of their lines; none at the end.
-    fn batch(&mut self, size: usize) -> Result<(Vec<PlainOrder>, Vec<usize>), Failure> {
-        let (mut orders, mut lines) = (Vec::new(), Vec::new());
-        let mut text = Vec::new();
-        while orders.len() < size {
-            text.clear();
-            let read = self.stream.read_until(b'\n', &mut text);
-            if read.map_err(|error| files::unreadable(self.console, self.path, &error))? == 0 {
-                break;
+    /// Where the next orders stand, and they; none at the end, and when enough is wrong.
+    fn batch(&mut self, size: usize) -> Result<(Vec<At>, Vec<PlainOrder>), Failure> {
+        let (mut places, mut orders) = (Vec::new(), Vec::new());
+        while orders.len() < size && !self.ended && self.problems.len() < TOLD {
+            match self.orders.next() {
+                Ok(None) => self.ended = true,
+                Ok(Some((at, order))) => {
+                    // The same order twice would be printed twice.
+                    let id = format!("{}\0{}", order.order_id, order.waybill_no);
+                    match self.seen.get(&id) {
+                        Some(&first) => self.problems.push(Problem::new(at, Reason::OrderTwice(first))),
+                        None => {
+                            self.seen.insert(id, at);
+                            places.push(at);
+                            orders.push(order);
+                        }
+                    }
+                }
+                Err(Stop::Problem(problem)) => {
+                    self.ended = problem.last;
+                    self.problems.push(problem);
+                }
+                Err(Stop::Unreadable(error)) => return Err(self.orders.unreadable(&error)),
             }
-            self.line += 1;
-            let content = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&text).trim_ascii();
-            if content.is_empty() {
-                continue;
-            }
-            let order =
-                PlainOrder::parse(content).map_err(|error| bad_order(self.console, self.line, &error))?;
-            // The same order twice would be printed twice.
-            if !self.seen.insert(format!("{}\0{}", order.order_id, order.waybill_no)) {
-                return Err(bad_order(
-                    self.console,
-                    self.line,
-                    &messages::ORDER_TWICE.get(self.console.language),
-                ));
-            }
-            orders.push(order);
-            lines.push(self.line);
         }
-        Ok((orders, lines))
+        Ok((places, orders))
+    }
+
+    /// Keeps what the sealing says of an order.
+    fn refuse(&mut self, at: At, problem: OrderProblem) {
+        let field = match problem {
+            OrderProblem::Name(member) => Some(member),
+            OrderProblem::FieldTooLong(id) | OrderProblem::Virtual(id) => Some(id.as_str()),
+            _ => None,
+        };
+        let place = self.orders.place(at, field);
+        self.problems.push(Problem::new(place, Reason::Sealing(problem)));
+    }
+
+    /// Says what is wrong, in the order of the input. `is_out`: some sealed orders are on standard output already.
+    fn finish(&mut self, arguments: &Seal, is_out: bool) -> Result<(), Failure> {
+        let console = self.console;
+        self.problems.sort_by(|one, other| one.place.cmp(&other.place));
+        self.problems.truncate(TOLD);
+        let is_all = self.ended;
+        let hint = if is_out { messages::BAD_ORDER_HINT_STDOUT } else { messages::BAD_ORDER_HINT };
+        let message = match &self.problems[..] {
+            [] => return Ok(()),
+            [one] => {
+                if console.json {
+                    console.data(&one.event(console))?;
+                }
+                one.text(console)
+            }
+            several => {
+                for problem in several {
+                    if console.json {
+                        console.data(&problem.event(console))?;
+                    } else {
+                        console.complain(&problem.text(console));
+                    }
+                }
+                let text = if is_all { messages::BAD_ORDERS } else { messages::BAD_ORDERS_MORE };
+                console.fill(text, &[("file", &arguments.input.display()), ("count", &several.len())])
+            }
+        };
+        Err(Failure::new(Exit::Input, "INPUT", message).hint(hint.get(console.language)))
     }
 }
