@@ -156,8 +156,16 @@ impl<'a> Batch<'a> {
             drop(sender);
             let collected = self.collect(&job, messages, &mut output, observer);
             job.dispenser.stop();
+            // A batch that has failed gives its output up at once; a component that hangs may take its time to end.
+            let finished = match collected {
+                Ok((summary, used)) => Ok((summary, used, output)),
+                Err(error) => {
+                    drop(output);
+                    Err(error)
+                }
+            };
             let component = workers.into_iter().filter_map(|worker| worker.join().ok().flatten()).next();
-            let (summary, used) = collected?;
+            let (summary, used, output) = finished?;
             // A PDF without pages is no PDF: where no label was made, nothing is written.
             if summary.done > 0 {
                 self.finish(output, component, used)?;

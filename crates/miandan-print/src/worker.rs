@@ -125,6 +125,17 @@ fn start(job: &Job<'_>) -> Result<(Component, TemplateReady), WorkerError> {
     Ok((component, template))
 }
 
+/// As [`start`], in the place of a component that died. One that dies while it starts is not yet a reason to give up
+/// a batch that was going well.
+fn start_again(job: &Job<'_>) -> Result<Component, WorkerError> {
+    match start(job) {
+        Err(WorkerError::Start(StartError::Died { .. }) | WorkerError::Template(TemplateError::Died(_))) => {
+            Ok(start(job)?.0)
+        }
+        started => Ok(started?.0),
+    }
+}
+
 fn ask(job: &Job<'_>, component: &mut Component, labels: Vec<RenderLabel<'_>>) -> Result<Vec<u8>, PipeError> {
     let Job { format, resolution, purpose, now, .. } = *job;
     component
@@ -137,13 +148,13 @@ fn one_by_one(
     labels: &[RenderLabel<'_>],
 ) -> Result<Vec<Piece>, WorkerError> {
     let mut pieces = Vec::with_capacity(labels.len());
-    *component = start(job)?.0;
+    *component = start_again(job)?;
     for label in labels {
         let mut deaths = 0;
         pieces.push(loop {
             match ask(job, component, vec![*label]) {
                 Ok(frame) => break Piece::Frame(frame),
-                Err(_) => *component = start(job)?.0,
+                Err(_) => *component = start_again(job)?,
             }
             deaths += 1;
             if deaths == 2 {

@@ -107,20 +107,23 @@ fn make_keys(console: Console, component: &Path, demo: &Files) -> Result<(), Fai
     let mut station = own_program(console)?;
     station.arg("keygen").arg("station").arg("--out").arg(&demo.station).arg("--component").arg(component);
     station.args(["--id", "DEMO-01", "--merchant", "DEMO-SHOP", "--no-passphrase"]);
-    finish(station)?;
+    finish(console, station)?;
     let mut issuer = own_program(console)?;
     issuer.arg("keygen").arg("issuer").arg("--out").arg(&demo.issuer);
     issuer.args(["--id", "demo-platform", "--no-passphrase"]);
-    finish(issuer)
+    finish(console, issuer)
 }
 
 /// The platform's part: plain orders go from one child to the next and never through this process.
 fn seal(console: Console, demo: &Files, count: u32) -> Result<(), Failure> {
     let mut sample = own_program(console)?;
     sample.args(["sample", "--seed", SEED, "--count", &count.to_string()]);
-    let mut plain =
-        sample.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(|error| broken(&error))?;
-    let Some(orders) = plain.stdout.take() else { return Err(broken(&"no pipe")) };
+    let mut plain = sample
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| broken(console, &error))?;
+    let Some(orders) = plain.stdout.take() else { return Err(broken(console, &"no pipe")) };
     let mut seal = own_program(console)?;
     seal.arg("seal")
         .arg("-")
@@ -129,13 +132,13 @@ fn seal(console: Console, demo: &Files, count: u32) -> Result<(), Failure> {
         .arg("--to")
         .arg(files::public_path(&demo.station));
     seal.args(["--merchant", "DEMO-SHOP", "--out"]).arg(&demo.orders).stdin(orders);
-    finish(seal)?;
-    let status = plain.wait().map_err(|error| broken(&error))?;
-    if status.success() { Ok(()) } else { Err(broken(&status)) }
+    finish(console, seal)?;
+    let status = plain.wait().map_err(|error| broken(console, &error))?;
+    if status.success() { Ok(()) } else { Err(broken(console, &status)) }
 }
 
 fn own_program(console: Console) -> Result<Command, Failure> {
-    let mut command = spawn::own_program().map_err(|error| broken(&error))?;
+    let mut command = spawn::own_program().map_err(|error| broken(console, &error))?;
     command.arg("--quiet").arg("--lang").arg(match console.language {
         crate::language::Language::English => "en",
         crate::language::Language::Chinese => "zh",
@@ -144,11 +147,12 @@ fn own_program(console: Console) -> Result<Command, Failure> {
 }
 
 /// Runs a child to its end; its messages go where ours go.
-fn finish(mut command: Command) -> Result<(), Failure> {
-    let status = command.stdout(Stdio::null()).status().map_err(|error| broken(&error))?;
-    if status.success() { Ok(()) } else { Err(broken(&status)) }
+fn finish(console: Console, mut command: Command) -> Result<(), Failure> {
+    let status = command.stdout(Stdio::null()).status().map_err(|error| broken(console, &error))?;
+    if status.success() { Ok(()) } else { Err(broken(console, &status)) }
 }
 
-fn broken(why: &dyn std::fmt::Display) -> Failure {
-    Failure::new(Exit::Internal, "DEMO", format!("{why}"))
+fn broken(console: Console, why: &dyn std::fmt::Display) -> Failure {
+    Failure::new(Exit::Internal, "DEMO", console.fill(messages::DEMO_FAILED, &[("why", why)]))
+        .hint(messages::DEMO_FAILED_HINT.get(console.language))
 }

@@ -6,7 +6,7 @@ use miandan_print::Orders;
 use miandan_seal::inspect::Inspection;
 use serde_json::json;
 
-use super::print::open_orders;
+use super::print::{no_orders, open_orders};
 use crate::args::Inspect;
 use crate::clock::civil;
 use crate::console::Console;
@@ -39,7 +39,12 @@ pub fn run(console: Console, arguments: &Inspect) -> Outcome {
             }
         }
     }
-    total.tell(console, orders.len())
+    total.tell(console, orders.len())?;
+    match total.bad {
+        0 => Ok(Exit::Done),
+        bad if bad == orders.len() => Err(no_orders(console, &arguments.input)),
+        _ => Ok(Exit::SomeFailed),
+    }
 }
 
 fn one(
@@ -92,7 +97,7 @@ impl Total {
         *self.carriers.entry(inspection.carrier).or_default() += 1;
     }
 
-    fn tell(&self, console: Console, count: usize) -> Outcome {
+    fn tell(&self, console: Console, count: usize) -> Result<(), Failure> {
         let (bad, batches) = (self.bad, self.batches.len());
         if console.json {
             let carriers = &self.carriers;
@@ -104,10 +109,6 @@ impl Total {
                 [("count", &count), ("bad", &bad), ("batches", &batches), ("carriers", &carriers.join(", "))];
             console.say(&console.fill(messages::INSPECT_TOTAL, &values));
         }
-        Ok(match bad {
-            0 => Exit::Done,
-            _ if bad == count => Exit::Input,
-            _ => Exit::SomeFailed,
-        })
+        Ok(())
     }
 }

@@ -27,7 +27,7 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Keygen) -> Ou
         return Err(usage(messages::KEY_NO_ID).hint(hint(messages::KEY_NO_ID_HINT)));
     };
     if arguments.kind != KeyKind::Station && !(arguments.group.is_empty() && arguments.merchant.is_empty()) {
-        return Err(usage(messages::KEY_STATION_ONLY));
+        return Err(usage(messages::KEY_STATION_ONLY).hint(hint(messages::KEY_STATION_ONLY_HINT)));
     }
     let public = files::public_path(&arguments.out);
     for file in [&arguments.out, &public] {
@@ -67,6 +67,7 @@ fn issuer(console: Console, id: &str, out: &Path, public: &Path) -> Result<Strin
     let failed = |why: &dyn std::fmt::Display| {
         let values: [(&str, &dyn std::fmt::Display); 2] = [("file", &out.display()), ("why", why)];
         Failure::new(Exit::Usage, "KEY", console.fill(messages::BAD_KEY_FILE, &values))
+            .hint(messages::KEY_NO_ID_HINT.get(console.language))
     };
     let key = IssuerKey::generate(id, &SystemRandom::new()).map_err(|error| failed(&error))?;
     let text = key.expose_text();
@@ -93,6 +94,7 @@ fn in_component(
     let broken = |why: &dyn std::fmt::Display| {
         let message = messages::KEYGEN_FAILED.get(console.language);
         Failure::new(Exit::Refused, "KEY", format!("{message}: {why}"))
+            .hint(messages::KEYGEN_FAILED_HINT.get(console.language))
     };
     let whole =
         |path: &PathBuf| std::path::absolute(path).map_err(|error| files::unwritable(console, path, &error));

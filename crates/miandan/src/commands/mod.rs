@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
+use crate::language::Language;
 use crate::messages;
 
 /// Finds the component's program.
@@ -46,8 +47,12 @@ fn start_failure(console: Console, error: &StartError) -> Failure {
         StartError::Refused { code, said } => {
             let mut failure = refused(console, *code);
             if !said.is_empty() {
-                failure.message =
-                    format!("{code}: {}", said.strip_prefix(&format!("{code}: ")).unwrap_or(said));
+                let said = said.strip_prefix(&format!("{code}: ")).unwrap_or(said);
+                // The component speaks English: it says more than the code, not less.
+                failure.message = match console.language {
+                    Language::English => format!("{code}: {said}"),
+                    Language::Chinese => format!("{}（{said}）", failure.message),
+                };
             }
             failure
         }

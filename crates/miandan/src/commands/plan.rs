@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 use miandan_core::Code;
 use serde_json::{Value, json};
 
-use super::print::open_orders;
+use super::print::{no_orders, open_orders};
 use crate::args;
 use crate::clock;
 use crate::console::Console;
@@ -65,6 +65,9 @@ pub fn run(console: Console, arguments: &args::Plan) -> Outcome {
         *plan.merchants.entry(order.merchant).or_default() += 1;
     }
     plan.tell(console)?;
+    if plan.carriers.is_empty() {
+        return Err(no_orders(console, &arguments.input));
+    }
     let twice = plan.problems.iter().any(|(_, problem)| matches!(problem, Problem::SameAs(_)));
     Ok(match plan.problems.len() {
         0 => Exit::Done,

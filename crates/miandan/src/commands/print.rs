@@ -97,11 +97,14 @@ pub(super) fn open_orders(console: Console, input: &Path) -> Result<Orders, Fail
     let opened = if files::is_dash(input) { Orders::spool(io::stdin().lock()) } else { Orders::open(input) };
     opened.map_err(|error| match error {
         OrdersError::Read(error) | OrdersError::Spool(error) => files::unreadable(console, input, &error),
-        _ => {
-            let message = console.fill(messages::NO_ORDERS, &[("file", &input.display())]);
-            Failure::new(Exit::Input, "INPUT", message).hint(messages::NO_ORDERS_HINT.get(console.language))
-        }
+        _ => no_orders(console, input),
     })
+}
+
+/// The input has no order in it, or nothing that is one.
+pub(super) fn no_orders(console: Console, input: &Path) -> Failure {
+    let message = console.fill(messages::NO_ORDERS, &[("file", &input.display())]);
+    Failure::new(Exit::Input, "INPUT", message).hint(messages::NO_ORDERS_HINT.get(console.language))
 }
 
 /// A template and what it is called in messages.

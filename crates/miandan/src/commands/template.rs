@@ -106,7 +106,8 @@ fn show(console: Console, arguments: &TemplateShow) -> Outcome {
         let values: [(&str, &dyn std::fmt::Display); 3] =
             [("name", &source.name), ("dpi", &dpi), ("code", &code)];
         let message = console.fill(messages::TEMPLATE_UNDRAWN, &values);
-        return Err(Failure::new(Exit::SomeFailed, code.as_str(), message));
+        let (_, hint) = messages::code(code);
+        return Err(Failure::new(Exit::SomeFailed, code.as_str(), message).hint(hint.get(console.language)));
     }
     let mut bitmap = Bitmap::default();
     Rasteriser::new().draw(&frame, &mut bitmap);

@@ -1,0 +1,328 @@
+//! Hundreds of command lines that make no sense: each is refused within a moment, in words, with advice.
+#![allow(clippy::disallowed_methods)] // the tests start the programs
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::process::{Command, Output, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use common::{Station, list, orders, said};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+/// How long a refusal may take on a machine that is busy with other things; on an idle one it takes milliseconds.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What only a programmer says.
+const INTERNALS: &[&str] = &[
+    "panicked",
+    "RUST_BACKTRACE",
+    "unwrap",
+    "Error {",
+    "Error(",
+    "Os {",
+    "ErrorKind",
+    "Custom {",
+    "Some(",
+    "None)",
+    "::",
+    ".rs:",
+    "src/",
+];
+
+/// Every command with everything that it needs, in a folder made by [`workshop`].
+const RIGHT: &[&str] = &[
+    "print orders.sealed.jsonl --key station.key --trust issuer.key.pub --out out.pdf --dpi 203 --workers 1",
+    "print orders.sealed.jsonl --key station.key --trust issuer.key.pub --dir out --template own.xml",
+    "preview orders.sealed.jsonl --key station.key --trust issuer.key.pub --out out.pdf",
+    "inspect orders.sealed.jsonl",
+    "plan orders.sealed.jsonl",
+    "keygen station --id ST-9 --merchant SHOP-9 --no-passphrase --out out.key",
+    "keygen issuer --id platform-9 --out out.key",
+    "seal orders.jsonl --issuer issuer.key --to station.key.pub --merchant SHOP-1 --batch-size 10 --expires 1d --out out.jsonl",
+    "sample --count 1 --seed 1",
+    "mask --type name --name first",
+    "template check own.xml",
+    "template show own.xml --out out.png --dpi 203",
+    "completions bash",
+    "demo --count 1 --out out",
+];
+
+/// A file in a right command line: which command, which of its words, and the files of the workshop that fit there.
+const PLACES: &[(usize, usize, &[&str])] = &[
+    (0, 1, &["sealed"]),
+    (0, 3, &["station key"]),
+    (0, 5, &["issuer public"]),
+    (1, 9, &["template"]),
+    (3, 1, &["sealed"]),
+    (4, 1, &["sealed"]),
+    (7, 1, &["plain"]),
+    (7, 3, &["issuer key"]),
+    (7, 5, &["station public"]),
+    (10, 2, &["template"]),
+    (11, 2, &["template"]),
+];
+
+/// The files of a workshop by what they are.
+fn workshop() -> (Station, BTreeMap<&'static str, OsString>) {
+    let station = Station::new();
+    station.done(&["keygen", "carrier", "--id", "YTO", "--out", "carrier.key", "--no-passphrase"]);
+    station.seal(&orders(3, 1), &[]);
+    station.write("own.xml", b"<page width=\"60\" height=\"40\"></page>");
+    let mut random = Random(77);
+    let garbage: Vec<u8> = (0..5000).map(|_| random.below(256) as u8).collect();
+    station.write("garbage", &garbage);
+    station.write("zeros", &[0; 5000]);
+    station.write("empty", b"");
+    station.write("object.json", b"{}");
+    station.write("null.json", b"null");
+    station.write("nested.json", "[".repeat(100_000).as_bytes());
+    station.write("words.txt", "这不是订单\nnot an order\n".as_bytes());
+    // Root reads it all the same, and then finds no sense in it.
+    station.write("secret", &garbage);
+    fs::set_permissions(station.path("secret"), fs::Permissions::from_mode(0o000)).unwrap();
+    fs::create_dir(station.path("folder")).unwrap();
+    symlink("nowhere", station.path("dangling")).unwrap();
+    symlink("loop", station.path("loop")).unwrap();
+    let files = [
+        ("sealed", "orders.sealed.jsonl".into()),
+        ("plain", "orders.jsonl".into()),
+        ("station key", "station.key".into()),
+        ("station public", "station.key.pub".into()),
+        ("issuer key", "issuer.key".into()),
+        ("issuer public", "issuer.key.pub".into()),
+        ("carrier key", "carrier.key".into()),
+        ("carrier public", "carrier.key.pub".into()),
+        ("template", "own.xml".into()),
+        ("garbage", "garbage".into()),
+        ("zeros", "zeros".into()),
+        ("empty", "empty".into()),
+        ("empty object", "object.json".into()),
+        ("null", "null.json".into()),
+        ("nested", "nested.json".into()),
+        ("text", "words.txt".into()),
+        ("unreadable", "secret".into()),
+        ("folder", "folder".into()),
+        ("dangling link", "dangling".into()),
+        ("loop of links", "loop".into()),
+        ("missing", "no/such/file".into()),
+        ("below a file", "own.xml/file".into()),
+        ("too long a name", "x".repeat(300).into()),
+        ("no text", OsString::from_vec(vec![b'a', 0xFF, 0xFE])),
+        ("nothing", "".into()),
+        ("device", "/dev/null".into()),
+    ];
+    (station, files.into())
+}
+
+#[test]
+fn right_command_lines_are_right() {
+    let (station, _) = workshop();
+    for line in RIGHT {
+        remove_what_came_out(&station);
+        let words: Vec<_> = line.split(' ').map(OsString::from).collect();
+        let output = run(&station, &words).unwrap();
+        assert!(output.status.success(), "{line}: {}", said(&output));
+    }
+}
+
+#[test]
+fn every_kind_of_wrong_file_in_every_place_is_refused_in_words() {
+    let (station, files) = workshop();
+    let mut count = 0;
+    for (line, place, fitting) in PLACES {
+        for (kind, file) in &files {
+            if fitting.contains(kind) {
+                continue;
+            }
+            let mut words: Vec<_> = RIGHT[*line].split(' ').map(OsString::from).collect();
+            words[*place] = file.clone();
+            refused(&station, &words, kind);
+            count += 1;
+        }
+    }
+    assert!(count >= 200, "{count}");
+}
+
+#[test]
+fn places_that_cannot_be_written_are_refused_in_words() {
+    let (station, _) = workshop();
+    for line in RIGHT {
+        let Some((before, after)) = line.split_once("out.").filter(|_| line.contains("--out")) else {
+            continue;
+        };
+        let (_, rest) = after.split_once(' ').unwrap_or((after, ""));
+        for target in ["folder", "no/such/folder/file", "own.xml/file", "/proc/file", "loop", ""] {
+            let mut words: Vec<_> = before.split_whitespace().map(OsString::from).collect();
+            words.push(target.into());
+            words.extend(rest.split_whitespace().map(OsString::from));
+            // A link in a circle can be replaced by a file.
+            if target != "loop" || line.starts_with("keygen") {
+                refused(&station, &words, "place that cannot be written");
+            }
+        }
+    }
+}
+
+#[test]
+fn three_hundred_misspelt_command_lines_are_refused_in_words() {
+    let (station, _) = workshop();
+    let mut random = Random(0xC0FFEE);
+    for _ in 0..300 {
+        let line = RIGHT[random.below(RIGHT.len())];
+        let mut words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        let what = spoil(&mut words, &mut random);
+        refused(&station, &words, what);
+    }
+}
+
+#[test]
+fn programs_that_are_no_component_are_refused_in_words() {
+    let (station, files) = workshop();
+    let mut programs: Vec<_> = files.values().cloned().collect();
+    programs.extend(["/bin/true", "/bin/false", "/bin/cat"].map(OsString::from));
+    for line in [RIGHT[0], RIGHT[5], RIGHT[13], "doctor"] {
+        for program in &programs {
+            let mut words: Vec<_> = line.split(' ').map(OsString::from).collect();
+            words.extend(["--component".into(), program.clone()]);
+            refused(&station, &words, "component");
+        }
+    }
+}
+
+/// Spoils a right command line in a way that leaves no sense in it, and says how.
+fn spoil(words: &mut Vec<OsString>, random: &mut Random) -> &'static str {
+    let options: Vec<usize> =
+        (0..words.len()).filter(|&at| words[at].to_str().unwrap().starts_with("--")).collect();
+    let option = if options.is_empty() { None } else { Some(options[random.below(options.len())]) };
+    match (random.below(9), option) {
+        (0, Some(at)) => {
+            let word = words[at].to_str().unwrap().to_owned();
+            words[at] = format!("{}x{}", &word[..4], &word[4..]).into();
+            "misspelt option"
+        }
+        (1, Some(_)) => {
+            // At the end, so that there is no next word to be taken for the value.
+            words.push(["--key", "--out", "--lang", "--component", "--workers"][random.below(5)].into());
+            "option without value"
+        }
+        (2, _) => {
+            words.insert(random.below(words.len() + 1), "--no-such-option".into());
+            "unknown option"
+        }
+        (3, _) => {
+            words.push("one-too-many".into());
+            words.push("two-too-many".into());
+            "words too many"
+        }
+        (4, _) => {
+            words.truncate(1);
+            words.extend(["--json", "--json"].map(OsString::from));
+            "option twice, and nothing else"
+        }
+        (5, _) => {
+            words[0] = ["prnt", "Print", "--print", "", "help me", "打印"][random.below(6)].into();
+            "no such command"
+        }
+        (6, _) => {
+            let value = ["fr", "", "EN", "zh_CN", "0"][random.below(5)];
+            words.extend(["--lang".into(), value.into()]);
+            "no such language"
+        }
+        (7, _) => {
+            let (option, value) = [
+                ("--dpi", "204"),
+                ("--dpi", "-1"),
+                ("--workers", "0"),
+                ("--workers", "65"),
+                ("--workers", "many"),
+                ("--count", "-5"),
+                ("--count", "1e3"),
+                ("--seed", "99999999999999999999"),
+                ("--batch-size", "0"),
+                ("--expires", "31d"),
+                ("--expires", "tomorrow"),
+                ("--format", "docx"),
+                ("--type", "shoe-size"),
+                ("--mask-name", "full"),
+                ("--mask-phone", "all"),
+            ][random.below(15)];
+            words.extend([option.into(), value.into()]);
+            "value out of range, or option of another command"
+        }
+        _ => {
+            words.push(OsString::from_vec(vec![b'-', b'-', 0xC3, 0x28]));
+            "option that is no text"
+        }
+    }
+}
+
+/// Runs a command line that must be refused, and looks at how.
+#[track_caller]
+fn refused(station: &Station, words: &[OsString], what: &str) {
+    remove_what_came_out(station);
+    let line = words.join(OsStr::new(" "));
+    let output = run(station, words).unwrap_or_else(|| panic!("{what}: {line:?} does not end"));
+    let text = said(&output);
+    let status = output.status.code().unwrap_or_else(|| panic!("{what}: {line:?}: {:?}", output.status));
+    let defect = status == 1 && what != "component";
+    assert!([1, 2, 3, 4, 6].contains(&status) && !defect, "{what}: {line:?}: {status}: {text}");
+    for internal in INTERNALS {
+        assert!(!text.contains(internal), "{what}: {line:?} says {internal}: {text}");
+    }
+    // Each error is one: with `--json` an object, for `inspect` and `plan` a line of the answer, else words.
+    let told = if words.iter().any(|word| word == "--json") {
+        text.contains("\"event\":\"error\"") && text.contains("\"hint\":")
+    } else {
+        text.lines().any(|line| line.starts_with("error: "))
+            && text.lines().any(|line| line.starts_with("hint: "))
+    };
+    assert!(told, "{what}: {line:?}: {text}");
+    let names = list(&station.path(""));
+    let left = names.iter().find(|name| name.starts_with("out.") || name.contains("unfinished"));
+    assert!(left.is_none(), "{what}: {line:?} leaves {left:?}: {text}");
+}
+
+/// `None` if it does not end.
+fn run(station: &Station, words: &[OsString]) -> Option<Output> {
+    let mut command: Command = station.command(&[]);
+    command.args(words).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let began = Instant::now();
+    let child = command.spawn().unwrap();
+    let process = Pid::from_raw(child.id() as i32);
+    let (sender, ended) = mpsc::channel();
+    let waiting = thread::spawn(move || sender.send(child.wait_with_output().unwrap()).unwrap());
+    let output = ended.recv_timeout(PATIENCE).ok();
+    if output.is_none() {
+        kill(process, Signal::SIGKILL).unwrap();
+    }
+    waiting.join().unwrap();
+    assert!(output.is_none() || began.elapsed() < PATIENCE);
+    output
+}
+
+fn remove_what_came_out(station: &Station) {
+    for name in list(&station.path("")).iter().filter(|name| name.starts_with("out")) {
+        let path = station.path(name);
+        if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }.unwrap();
+    }
+}
+
+/// Numbers that only look random (xorshift64).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % bound as u64) as usize
+    }
+}
