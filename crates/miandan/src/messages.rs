@@ -131,7 +131,6 @@ texts! {
     WHY_CELL_ERROR = "is an error of the spreadsheet", "是电子表格的错误值";
     WHY_NOT_SCALAR = "is neither a text nor a number", "既不是文本也不是数字";
     WHY_DIFFERS = "is not what row {row} of the same order says", "与同一订单的第 {row} 行不一致";
-    WHY_GOODS_TWICE = "the same goods of the same order stand in row {row} already", "第 {row} 行已有同一订单的相同商品";
     WHY_NAME = "is empty or has control characters", "为空或含有控制字符";
     WHY_FIELD_LONG = "is longer than {max} bytes", "超过 {max} 字节";
     WHY_VIRTUAL = "a virtual number needs a main number of 3 to 20 digits and an extension of up to 8 digits",

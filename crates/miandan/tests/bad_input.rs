@@ -391,13 +391,13 @@ fn a_component_that_dies_at_the_start_ends_the_batch_with_advice() {
     }
 }
 
-// Output that cannot be written.
+// Output that cannot be written. Quietly, since a machine without namespaces says that it lacks them.
 
 #[test]
 fn a_full_device_is_an_error_of_the_output() {
     let station = Station::new();
     station.seal(&orders(300, 15), &[]);
-    let output = station.print(&["--out", "/dev/full"]);
+    let output = station.print(&["--quiet", "--out", "/dev/full"]);
     cannot_be_written(&output, "/dev/full", "No space left on device");
 }
 
@@ -405,7 +405,7 @@ fn a_full_device_is_an_error_of_the_output() {
 fn a_limit_on_the_size_of_files_leaves_nothing_behind() {
     let station = Station::new();
     station.seal(&orders(300, 15), &[]);
-    let printed = station.command(&print_arguments(&["--out", "labels.pdf"]));
+    let printed = station.command(&print_arguments(&["--quiet", "--out", "labels.pdf"]));
     let mut shell = Command::new("/bin/sh");
     // 64 blocks of 512 bytes; ignored, the signal becomes an error.
     shell.args(["-c", "trap '' XFSZ; ulimit -f 64; exec \"$0\" \"$@\""]).arg(printed.get_program());
@@ -415,7 +415,7 @@ fn a_limit_on_the_size_of_files_leaves_nothing_behind() {
     assert!(!station.path("labels.pdf").exists());
     nothing_unfinished(&station.path(""));
 
-    let pictures = station.command(&print_arguments(&["--dir", "labels"]));
+    let pictures = station.command(&print_arguments(&["--quiet", "--dir", "labels"]));
     let mut shell = Command::new("/bin/sh");
     shell.args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\""]).arg(pictures.get_program());
     shell.args(pictures.get_args()).current_dir(station.path(""));
@@ -431,7 +431,7 @@ fn a_full_disk_leaves_nothing_behind() {
     let station = Station::new();
     station.seal(&orders(300, 15), &[]);
     fs::create_dir(station.path("disk")).unwrap();
-    for target in [["--out", "disk/labels.pdf"], ["--dir", "disk/labels"]] {
+    for target in [["--quiet", "--out", "disk/labels.pdf"], ["--quiet", "--dir", "disk/labels"]] {
         let printed = station.command(&print_arguments(&target));
         let script = "mount -t tmpfs -o size=128k tmpfs disk || exit 99\n\
                       \"$0\" \"$@\"; status=$?; find disk -type f ! -name '0*.png' >&2; exit $status";
@@ -439,7 +439,7 @@ fn a_full_disk_leaves_nothing_behind() {
         disk.args(["--user", "--map-root-user", "--mount", "sh", "-c", script]).arg(printed.get_program());
         disk.args(printed.get_args()).current_dir(station.path(""));
         let output = disk.output().unwrap();
-        cannot_be_written(&output, target[1], "No space left on device");
+        cannot_be_written(&output, target[2], "No space left on device");
         assert_eq!(said(&output).lines().count(), 2, "something was left: {}", said(&output));
     }
 }
@@ -469,7 +469,7 @@ fn what_cannot_be_written_is_named() {
 fn a_reader_that_goes_away_ends_the_batch_quietly() {
     let station = Station::new();
     station.seal(&orders(2000, 17), &[]);
-    for options in [&["--out", "-"][..], &["--dir", "labels", "--json"]] {
+    for options in [&["--out", "-", "--quiet"][..], &["--dir", "labels", "--json"]] {
         let mut host = begin(&station, options);
         let mut ten = [0; 10];
         host.stdout.take().unwrap().read_exact(&mut ten).unwrap();
@@ -484,7 +484,7 @@ fn standard_output_that_is_full_is_an_error() {
     let station = Station::new();
     station.seal(&orders(3, 18), &[]);
     let full = fs::File::options().write(true).open("/dev/full").unwrap();
-    let output = station.command(&print_arguments(&["--out", "-"])).stdout(full).output().unwrap();
+    let output = station.command(&print_arguments(&["--quiet", "--out", "-"])).stdout(full).output().unwrap();
     cannot_be_written(&output, "-", "No space left on device");
 }
 
@@ -549,7 +549,7 @@ fn an_interrupted_batch_says_so_in_both_languages() {
     for (language, words) in
         [("en", "error: interrupted\nhint: - was not"), ("zh", "错误: 已中断\n提示: 未写入 -")]
     {
-        let mut host = begin(&station, &["--out", "-", "--lang", language]);
+        let mut host = begin(&station, &["--quiet", "--out", "-", "--lang", language]);
         let mut output = host.stdout.take().unwrap();
         output.read_exact(&mut [0; 1000]).unwrap();
         kill(Pid::from_raw(host.id() as i32), Signal::SIGINT).unwrap();

@@ -1,4 +1,5 @@
 //! Hundreds of command lines that make no sense: each is refused within a moment, in words, with advice.
+#![cfg(target_os = "linux")]
 #![allow(clippy::disallowed_methods)] // the tests start the programs
 
 mod common;

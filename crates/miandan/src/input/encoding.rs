@@ -80,7 +80,8 @@ impl<R: BufRead> BufRead for Decoded<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         while self.from == self.to {
             if self.malformed {
-                let error = Undecodable(self.decoder.encoding().name());
+                let is_utf8 = self.decoder.encoding() == UTF_8;
+                let error = Undecodable(if is_utf8 { "UTF-8" } else { "GB18030" });
                 return Err(io::Error::new(io::ErrorKind::InvalidData, error));
             }
             if self.ended {

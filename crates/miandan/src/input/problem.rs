@@ -63,8 +63,6 @@ pub enum Reason {
     NotScalar,
     /// A further row of an order says something else than its first row.
     Differs { row: usize },
-    /// A further row of an order has the same goods as an earlier row.
-    GoodsTwice { row: usize },
     /// The same order stands earlier.
     OrderTwice(At),
     /// It cannot be sealed.
@@ -123,7 +121,6 @@ impl Reason {
                 return console.fill(messages::WHY_CELL_COUNT, &[("found", &found), ("expected", &expected)]);
             }
             Reason::Differs { row } => return console.fill(messages::WHY_DIFFERS, &[("row", &row)]),
-            Reason::GoodsTwice { row } => return console.fill(messages::WHY_GOODS_TWICE, &[("row", &row)]),
             Reason::OrderTwice(at) => {
                 return console.fill(messages::ORDER_TWICE, &[("place", &at.text(console))]);
             }

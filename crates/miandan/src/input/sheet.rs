@@ -4,6 +4,7 @@
 //! stands in them must be the same or empty. Nothing is skipped but rows in which every cell is empty.
 
 use std::fmt::Display;
+use std::ops::RangeInclusive;
 
 use miandan_seal::issue::PlainOrder;
 
@@ -61,7 +62,8 @@ pub struct Sheet {
     rows: Rows,
     map: Map,
     columns: Vec<Column>,
-    width: usize,
+    /// How many cells a row has: none that a header stands over is left out, and none is without a header.
+    width: RangeInclusive<usize>,
     /// Whether cells are left out at the ends of rows, and notes may stand beside the table.
     is_loose: bool,
     /// The order that the next row may belong to.
@@ -75,11 +77,10 @@ struct Column {
     field: &'static Field,
 }
 
-/// An order, the row that it begins with, and the rows of its goods.
+/// An order and the row that it begins with.
 struct Open {
     order: PlainOrder,
     first: Row,
-    goods: Vec<usize>,
 }
 
 impl Sheet {
@@ -110,7 +111,7 @@ impl Sheet {
             file.console.say(&file.console.fill(messages::IMPORT_UNUSED, &values));
         }
         let filled = header.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
-        Ok(Sheet { rows, map, columns, width: filled, is_loose, open: None })
+        Ok(Sheet { rows, map, columns, width: filled..=header.cells.len(), is_loose, open: None })
     }
 
     pub(super) fn next(&mut self) -> Result<Option<(At, PlainOrder)>, Stop> {
@@ -138,11 +139,10 @@ impl Sheet {
     fn take(&mut self, mut row: Row) -> Result<Option<(At, PlainOrder)>, Problem> {
         let at = At::Row(row.number);
         if self.is_loose {
-            row.cells.resize(self.width, Cell::default());
+            row.cells.resize(*self.width.end(), Cell::default());
         }
-        let beyond = row.cells.get(self.width..).unwrap_or_default();
-        if row.cells.len() < self.width || beyond.iter().any(|cell| !cell.is_empty()) {
-            let (found, expected) = (row.cells.len(), self.width);
+        if !self.width.contains(&row.cells.len()) {
+            let (found, expected) = (row.cells.len(), *self.width.end());
             return Err(Problem::new(at, Reason::CellCount { found, expected }));
         }
         let mut order = PlainOrder::default();
@@ -168,8 +168,7 @@ impl Sheet {
                 return Err(Problem::new(place, Reason::Empty));
             }
         }
-        let goods = order.items.iter().map(|_| row.number).collect();
-        Ok(self.open.replace(Open { order, first: row, goods }).map(Open::close))
+        Ok(self.open.replace(Open { order, first: row }).map(Open::close))
     }
 }
 
@@ -191,14 +190,7 @@ impl Open {
         if order.items.is_empty() {
             return Err(Problem::new(at, Reason::OrderTwice(At::Row(first))));
         }
-        for item in order.items {
-            // A line that was pasted twice would send the goods twice.
-            if let Some(same) = self.order.items.iter().position(|known| *known == item) {
-                return Err(Problem::new(at, Reason::GoodsTwice { row: self.goods[same] }));
-            }
-            self.order.items.push(item);
-            self.goods.push(row.number);
-        }
+        self.order.items.extend(order.items);
         Ok(())
     }
 }
