@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use common::forged::Forged;
 use common::stand_in::{self, Act};
-use common::{Station, events, list, orders, pdf, print_arguments, said};
+use common::{Random, Station, events, list, orders, pdf, print_arguments, said};
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
 use serde_json::{Value, json};
@@ -651,16 +651,4 @@ fn cannot_be_written(output: &Output, path: &str, why: &str) {
 fn nothing_unfinished(folder: &Path) {
     let names = list(folder);
     assert!(names.iter().all(|name| !name.contains("unfinished")), "{names:?}");
-}
-
-/// Numbers that only look random (xorshift64).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % bound as u64) as usize
-    }
 }

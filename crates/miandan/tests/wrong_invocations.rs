@@ -14,7 +14,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{Station, list, orders, said};
+use common::{Random, Station, list, orders, said};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -313,17 +313,5 @@ fn remove_what_came_out(station: &Station) {
     for name in list(&station.path("")).iter().filter(|name| name.starts_with("out")) {
         let path = station.path(name);
         if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }.unwrap();
-    }
-}
-
-/// Numbers that only look random (xorshift64).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % bound as u64) as usize
     }
 }
