@@ -11,14 +11,14 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use miandan_core::pipe::Ready;
+use miandan_core::pipe::{Ready, StateAnswer};
 use miandan_print::{Batch, ComponentOptions, LabelOutcome, Observer, Orders, PdfOutput, component_path};
 
 /// Says what happens while the batch is printed.
 struct Talk;
 
 impl Observer for Talk {
-    fn ready(&mut self, ready: &Ready) {
+    fn ready(&mut self, ready: &Ready, _state: &StateAnswer) {
         println!("component {} is locked: {}", ready.version, ready.sandbox.strength().as_str());
     }
 

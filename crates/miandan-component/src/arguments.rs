@@ -8,30 +8,43 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use miandan_core::sandbox::Layer;
+use miandan_seal::keys::Validity;
+use miandan_seal::lists::{Enforcement, StatusPolicy};
 
 use crate::sandbox::Switches;
 
 /// Keys at most: a key for each month of rotation, with room to spare.
 const MAX_KEYS: usize = 8;
 
-/// Issuers at most.
+/// Files of issuers at most, and status lists.
 const MAX_TRUST: usize = 256;
 
 /// How the component is used, for whoever asks.
 pub(crate) const HELP: &str = "\
 miandan-component is started by miandan and miandan-agent, with one end of a socket pair as standard input.
 
-    miandan-component --key FILE... [--passphrase-file FILE] [--trust FILE...]
+    miandan-component --key FILE... [--passphrase-file FILE | --ask-passphrase] [--trust FILE...]
+                      [--status-list FILE]... [--status-policy off|warn|required]
+                      [--status-max-age SECONDS] [--state FILE]
     miandan-component --without-key
     miandan-component keygen station --out FILE --id ID --merchant M... [--group G]...
-                      [--passphrase-file FILE | --no-passphrase]
+                      [--not-before SECONDS] [--expires SECONDS]
+                      [--passphrase-file FILE | --ask-passphrase | --no-passphrase]
     miandan-component keygen carrier --out FILE --id CODE
+    miandan-component retire --key FILE --expires SECONDS [--passphrase-file FILE | --ask-passphrase]
     miandan-component --version
 
     --key FILE               a station key; several during rotation
     --passphrase-file FILE   the passphrase of the keys
-    --trust FILE             the public file of an issuer whose orders may be printed
+    --ask-passphrase         ask for the passphrase on the terminal
+    --trust FILE             the public file of an issuer whose orders may be printed, or a trust list
+    --status-list FILE       a signed list of withdrawn authorisations
+    --status-policy POLICY   what a list that is missing or too old means; warn otherwise
+    --status-max-age SECONDS how old a status list may be
+    --state FILE             what a component remembered before; need not be there
     --without-key            report the sandbox and open nothing
+
+Times are in seconds since 1970 (UTC).
 
 For tests and measurements only, reported to the host:
     --dangerous-without-sandbox
@@ -43,6 +56,7 @@ For tests and measurements only, reported to the host:
 pub(crate) enum Command {
     Serve(Serve),
     Keygen(Keygen),
+    Retire(Retire),
     Version,
     Help,
 }
@@ -53,9 +67,15 @@ pub(crate) struct Serve {
     /// Station keys, the current one first. None with `--without-key`.
     pub(crate) keys: Vec<PathBuf>,
     /// The passphrase of the keys.
-    pub(crate) passphrase: Option<PathBuf>,
-    /// Public files of issuers.
+    pub(crate) passphrase: Passphrase,
+    /// Public files of issuers, and trust lists.
     pub(crate) trust: Vec<PathBuf>,
+    /// Status lists.
+    pub(crate) status_lists: Vec<PathBuf>,
+    /// What a list that is missing or too old means.
+    pub(crate) policy: StatusPolicy,
+    /// What was remembered before.
+    pub(crate) state: Option<PathBuf>,
     /// Layers switched off.
     pub(crate) switches: Switches,
 }
@@ -68,7 +88,26 @@ pub(crate) struct Keygen {
     pub(crate) id: String,
     pub(crate) groups: Vec<String>,
     pub(crate) merchants: Vec<String>,
-    pub(crate) passphrase: Option<PathBuf>,
+    pub(crate) validity: Validity,
+    pub(crate) passphrase: Passphrase,
+}
+
+/// Give a key an end.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Retire {
+    pub(crate) key: PathBuf,
+    /// Seconds since 1970 (UTC).
+    pub(crate) expires: u64,
+    pub(crate) passphrase: Passphrase,
+}
+
+/// Where a passphrase comes from. Never from an argument or the environment: others can see both.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Passphrase {
+    #[default]
+    None,
+    File(PathBuf),
+    Typed,
 }
 
 /// Whose key.
@@ -91,21 +130,31 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
         Some(word) if word == "--version" => words.finish(Command::Version),
         Some(word) if word == "--help" => words.finish(Command::Help),
         Some(word) if word == "keygen" => keygen(words).map(Command::Keygen),
+        Some(word) if word == "retire" => retire(words).map(Command::Retire),
         Some(word) => serve(word, words).map(Command::Serve),
     }
 }
 
 fn serve(first: OsString, mut words: Words<impl Iterator<Item = OsString>>) -> Result<Serve, String> {
     let mut serve = Serve::default();
+    let mut passphrase = OnePassphrase::default();
+    let mut enforcement = None;
     let mut without_key = false;
     let mut next = Some(first);
     while let Some(word) = next {
         match word.to_str() {
             Some("--key") => serve.keys.push(words.path("--key")?),
-            Some("--passphrase-file") => {
-                once(&mut serve.passphrase, words.path("--passphrase-file")?, "--passphrase-file")?;
-            }
+            Some("--passphrase-file") => passphrase.file(words.path("--passphrase-file")?)?,
+            Some("--ask-passphrase") => passphrase.typed()?,
             Some("--trust") => serve.trust.push(words.path("--trust")?),
+            Some("--status-list") => serve.status_lists.push(words.path("--status-list")?),
+            Some("--status-policy") => {
+                once(&mut enforcement, enforced(&words.text("--status-policy")?)?, "--status-policy")?;
+            }
+            Some("--status-max-age") => {
+                once(&mut serve.policy.max_age, words.number("--status-max-age")?, "--status-max-age")?;
+            }
+            Some("--state") => once(&mut serve.state, words.path("--state")?, "--state")?,
             Some("--without-key") => without_key = true,
             Some("--dangerous-without-sandbox") => serve.switches.everything = true,
             Some("--dangerous-without-layer") => {
@@ -115,14 +164,16 @@ fn serve(first: OsString, mut words: Words<impl Iterator<Item = OsString>>) -> R
         }
         next = words.next();
     }
-    if without_key && (!serve.keys.is_empty() || serve.passphrase.is_some()) {
+    serve.passphrase = passphrase.0;
+    serve.policy.enforcement = enforcement.unwrap_or_default();
+    if without_key && (!serve.keys.is_empty() || serve.passphrase != Passphrase::None) {
         return Err("--without-key goes with neither --key nor --passphrase-file".to_owned());
     }
     if !without_key && serve.keys.is_empty() {
         return Err("a host passes --key FILE or --without-key".to_owned());
     }
-    if serve.keys.len() > MAX_KEYS || serve.trust.len() > MAX_TRUST {
-        return Err(format!("at most {MAX_KEYS} times --key and {MAX_TRUST} times --trust"));
+    if serve.keys.len() > MAX_KEYS || serve.trust.len().max(serve.status_lists.len()) > MAX_TRUST {
+        return Err(format!("at most {MAX_KEYS} times --key, {MAX_TRUST} times --trust and --status-list"));
     }
     Ok(serve)
 }
@@ -133,7 +184,8 @@ fn keygen(mut words: Words<impl Iterator<Item = OsString>>) -> Result<Keygen, St
         "carrier" => KeyKind::Carrier,
         _ => return Err("keygen makes the key of a station or of a carrier".to_owned()),
     };
-    let (mut out, mut id, mut passphrase) = (None, None, None);
+    let (mut out, mut id, mut passphrase) = (None, None, OnePassphrase::default());
+    let mut validity = Validity::default();
     let (mut groups, mut merchants) = (Vec::new(), Vec::new());
     let mut no_passphrase = false;
     while let Some(word) = words.next() {
@@ -142,25 +194,74 @@ fn keygen(mut words: Words<impl Iterator<Item = OsString>>) -> Result<Keygen, St
             Some("--id") => once(&mut id, words.text("--id")?, "--id")?,
             Some("--group") => groups.push(words.text("--group")?),
             Some("--merchant") => merchants.push(words.text("--merchant")?),
-            Some("--passphrase-file") => {
-                once(&mut passphrase, words.path("--passphrase-file")?, "--passphrase-file")?;
-            }
+            Some("--not-before") => once(&mut validity.nbf, words.number("--not-before")?, "--not-before")?,
+            Some("--expires") => once(&mut validity.exp, words.number("--expires")?, "--expires")?,
+            Some("--passphrase-file") => passphrase.file(words.path("--passphrase-file")?)?,
+            Some("--ask-passphrase") => passphrase.typed()?,
             Some("--no-passphrase") => no_passphrase = true,
             _ => return Err(unknown(&word)),
         }
     }
-    if no_passphrase && passphrase.is_some() {
-        return Err("either --passphrase-file or --no-passphrase".to_owned());
+    let passphrase = passphrase.0;
+    if no_passphrase && passphrase != Passphrase::None {
+        return Err("one of --passphrase-file, --ask-passphrase and --no-passphrase".to_owned());
     }
-    if kind == KeyKind::Carrier && !(groups.is_empty() && merchants.is_empty()) {
-        return Err("--group and --merchant belong to a station, not to a carrier".to_owned());
+    let stationary = groups.is_empty() && merchants.is_empty() && validity == Validity::default();
+    if kind == KeyKind::Carrier && !stationary {
+        return Err("groups, merchants and dates belong to a station, not to a carrier".to_owned());
     }
-    if kind == KeyKind::Carrier && passphrase.is_some() {
+    if kind == KeyKind::Carrier && passphrase != Passphrase::None {
         return Err("the key of a carrier goes to its couriers and has no passphrase".to_owned());
     }
     let out = out.ok_or("keygen needs --out FILE")?;
     let id = id.ok_or("keygen needs --id ID")?;
-    Ok(Keygen { kind, out, id, groups, merchants, passphrase })
+    Ok(Keygen { kind, out, id, groups, merchants, validity, passphrase })
+}
+
+fn retire(mut words: Words<impl Iterator<Item = OsString>>) -> Result<Retire, String> {
+    let (mut key, mut expires, mut passphrase) = (None, None, OnePassphrase::default());
+    while let Some(word) = words.next() {
+        match word.to_str() {
+            Some("--key") => once(&mut key, words.path("--key")?, "--key")?,
+            Some("--expires") => once(&mut expires, words.number("--expires")?, "--expires")?,
+            Some("--passphrase-file") => passphrase.file(words.path("--passphrase-file")?)?,
+            Some("--ask-passphrase") => passphrase.typed()?,
+            _ => return Err(unknown(&word)),
+        }
+    }
+    let key = key.ok_or("retire needs --key FILE")?;
+    let expires = expires.ok_or("retire needs --expires SECONDS")?;
+    Ok(Retire { key, expires, passphrase: passphrase.0 })
+}
+
+/// A passphrase that is named at most once.
+#[derive(Default)]
+struct OnePassphrase(Passphrase);
+
+impl OnePassphrase {
+    fn file(&mut self, path: PathBuf) -> Result<(), String> {
+        self.set(Passphrase::File(path))
+    }
+
+    fn typed(&mut self) -> Result<(), String> {
+        self.set(Passphrase::Typed)
+    }
+
+    fn set(&mut self, passphrase: Passphrase) -> Result<(), String> {
+        match std::mem::replace(&mut self.0, passphrase) {
+            Passphrase::None => Ok(()),
+            _ => Err("one of --passphrase-file and --ask-passphrase, once".to_owned()),
+        }
+    }
+}
+
+fn enforced(word: &str) -> Result<Enforcement, String> {
+    match word {
+        "off" => Ok(Enforcement::Off),
+        "warn" => Ok(Enforcement::Warn),
+        "required" => Ok(Enforcement::Required),
+        _ => Err("the policy is off, warn or required".to_owned()),
+    }
 }
 
 /// The words not yet read.
@@ -179,6 +280,10 @@ impl<I: Iterator<Item = OsString>> Words<I> {
     fn text(&mut self, option: &str) -> Result<String, String> {
         let word = self.next().filter(|word| !word.is_empty()).ok_or(format!("{option} needs a value"))?;
         word.into_string().map_err(|_| format!("the value of {option} is not UTF-8"))
+    }
+
+    fn number(&mut self, option: &str) -> Result<u64, String> {
+        self.text(option)?.parse().map_err(|_| format!("the value of {option} is not a number of seconds"))
     }
 
     fn finish(mut self, command: Command) -> Result<Command, String> {
@@ -216,13 +321,31 @@ mod tests {
     fn what_a_host_passes() {
         let expected = Serve {
             keys: vec!["a.key".into(), "b.key".into()],
-            passphrase: Some("word".into()),
+            passphrase: Passphrase::File("word".into()),
             trust: vec!["i.pub".into(), "j.pub".into()],
-            switches: Switches::default(),
+            ..Serve::default()
         };
         let line = "--key a.key --trust i.pub --key b.key --passphrase-file word --trust j.pub";
         assert_eq!(read(line), Ok(Command::Serve(expected)));
         assert_eq!(read("--without-key"), Ok(Command::Serve(Serve::default())));
+    }
+
+    #[test]
+    fn what_is_known_of_withdrawals_and_of_the_past() {
+        let expected = Serve {
+            keys: vec!["a".into()],
+            passphrase: Passphrase::Typed,
+            status_lists: vec!["s".into(), "t".into()],
+            policy: StatusPolicy { enforcement: Enforcement::Required, max_age: Some(3600) },
+            state: Some("past".into()),
+            ..Serve::default()
+        };
+        let line = "--key a --ask-passphrase --status-list s --status-list t --status-policy required \
+                    --status-max-age 3600 --state past";
+        assert_eq!(read(line), Ok(Command::Serve(expected)));
+        let retire = Retire { key: "a".into(), expires: 7, passphrase: Passphrase::File("p".into()) };
+        let line = "retire --key a --expires 7 --passphrase-file p";
+        assert_eq!(read(line), Ok(Command::Retire(retire)));
     }
 
     #[test]
@@ -248,6 +371,15 @@ mod tests {
             "--without-key --passphrase-file word",
             "--key a --passphrase-file b --passphrase-file c",
             "--key=a",
+            "--key a --passphrase-file b --ask-passphrase",
+            "--key a --ask-passphrase --ask-passphrase",
+            "--key a --status-policy maybe",
+            "--key a --status-policy off --status-policy off",
+            "--key a --status-max-age soon",
+            "--key a --state s --state t",
+            "retire --key a",
+            "retire --expires 7",
+            "retire --key a --expires tomorrow",
             "--version now",
             "--key a --dangerous",
             "keygen",
@@ -258,6 +390,8 @@ mod tests {
             "keygen station --out a --id b --passphrase-file p --no-passphrase",
             "keygen carrier --out a --id b --merchant m",
             "keygen carrier --out a --id b --passphrase-file p",
+            "keygen carrier --out a --id b --expires 7",
+            "keygen station --out a --id b --ask-passphrase --no-passphrase",
         ] {
             assert!(read(line).is_err(), "{line:?}");
         }
@@ -265,19 +399,21 @@ mod tests {
 
     #[test]
     fn a_key_belongs_to_a_station_or_a_carrier() {
-        let line = "keygen station --out s.key --id wh-3 --group east --merchant m1 --merchant m2";
+        let line = "keygen station --out s.key --id wh-3 --group east --merchant m1 --merchant m2 \
+                    --not-before 5 --expires 9";
         let expected = Keygen {
             kind: KeyKind::Station,
             out: "s.key".into(),
             id: "wh-3".to_owned(),
             groups: vec!["east".to_owned()],
             merchants: vec!["m1".to_owned(), "m2".to_owned()],
-            passphrase: None,
+            validity: Validity { nbf: Some(5), exp: Some(9) },
+            passphrase: Passphrase::None,
         };
         assert_eq!(read(line), Ok(Command::Keygen(expected)));
         assert!(matches!(
             read("keygen carrier --out c.key --id sf --no-passphrase"),
-            Ok(Command::Keygen(Keygen { kind: KeyKind::Carrier, passphrase: None, .. }))
+            Ok(Command::Keygen(Keygen { kind: KeyKind::Carrier, passphrase: Passphrase::None, .. }))
         ));
     }
 }

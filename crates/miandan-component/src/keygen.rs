@@ -9,18 +9,24 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use miandan_core::sandbox::Layer;
-use miandan_seal::keys::{StationScope, Validity};
+use miandan_seal::keys::StationScope;
 use miandan_unseal::keygen::{self, KeygenError, NewKey};
 use ring::rand::SystemRandom;
+use zeroize::Zeroizing;
 
-use crate::arguments::{KeyKind, Keygen};
+use crate::arguments::{KeyKind, Keygen, Passphrase};
 use crate::files::{self, Secret};
 use crate::sandbox::{self, Switches};
-use crate::{REFUSED, USAGE, complain, say};
+use crate::{REFUSED, USAGE, complain, say, terminal};
 
 /// Makes the key, writes `FILE` (mode 0600) and `FILE.pub`, and prints the public part.
 pub(crate) fn run(arguments: &Keygen) -> ExitCode {
-    match make(arguments) {
+    conclude(make(arguments))
+}
+
+/// Prints the public part, or says why there is none.
+pub(crate) fn conclude(made: Result<String, Failed>) -> ExitCode {
+    match made {
         Ok(public) => say(&public),
         Err(Failed { status, words }) => {
             complain(&format!("error: {words}\n"));
@@ -30,26 +36,14 @@ pub(crate) fn run(arguments: &Keygen) -> ExitCode {
 }
 
 /// The exit status and what to say: a word for programs, then a sentence for people.
-struct Failed {
+pub(crate) struct Failed {
     status: u8,
     words: String,
 }
 
 fn make(arguments: &Keygen) -> Result<String, Failed> {
-    let hidden = [Layer::NotDumpable, Layer::NoNewPrivileges];
-    let layers = Layer::ALL.iter().copied().filter(|layer| !hidden.contains(layer)).collect();
-    sandbox::hide(Switches { everything: false, layers })
-        .map_err(|refused| failed(REFUSED, format!("{}: {}", refused.code, refused.reason)))?;
-
-    let passphrase = match &arguments.passphrase {
-        Some(path) => Some(Secret::open(path).and_then(Secret::read).map_err(|fault| {
-            failed(
-                REFUSED,
-                format!("PASSPHRASE: the passphrase file {} cannot be used: {fault}", path.display()),
-            )
-        })?),
-        None => None,
-    };
+    hide_memory()?;
+    let passphrase = passphrase(&arguments.passphrase, true)?;
     let passphrase = passphrase.as_deref().map(|bytes| files::passphrase(bytes));
     let key = born(arguments, passphrase).map_err(|error| match error {
         KeygenError::Randomness => failed(REFUSED, format!("RANDOMNESS: {error}")),
@@ -57,6 +51,33 @@ fn make(arguments: &Keygen) -> Result<String, Failed> {
     })?;
     write_pair(&arguments.out, &key)?;
     Ok(key.public)
+}
+
+/// The layers that a program can put up that still has to write a file.
+pub(crate) fn hide_memory() -> Result<(), Failed> {
+    let hidden = [Layer::NotDumpable, Layer::NoNewPrivileges];
+    let layers = Layer::ALL.iter().copied().filter(|layer| !hidden.contains(layer)).collect();
+    sandbox::hide(Switches { everything: false, layers })
+        .map(drop)
+        .map_err(|refused| failed(REFUSED, format!("{}: {}", refused.code, refused.reason)))
+}
+
+/// The passphrase, from wherever it comes; typed twice if it is a new one.
+pub(crate) fn passphrase(source: &Passphrase, new: bool) -> Result<Option<Zeroizing<Vec<u8>>>, Failed> {
+    match source {
+        Passphrase::None => Ok(None),
+        Passphrase::File(path) => {
+            let read = Secret::open(path).and_then(Secret::read);
+            read.map(Some).map_err(|fault| {
+                let path = path.display();
+                failed(REFUSED, format!("PASSPHRASE: the passphrase file {path} cannot be used: {fault}"))
+            })
+        }
+        Passphrase::Typed => {
+            let typed = if new { terminal::ask_twice() } else { terminal::ask() };
+            typed.map(Some).map_err(|why| failed(REFUSED, format!("PASSPHRASE: {why}")))
+        }
+    }
 }
 
 fn born(arguments: &Keygen, passphrase: Option<&[u8]>) -> Result<NewKey, KeygenError> {
@@ -68,7 +89,7 @@ fn born(arguments: &Keygen, passphrase: Option<&[u8]>) -> Result<NewKey, KeygenE
                 groups: arguments.groups.clone(),
                 merchants: arguments.merchants.clone(),
             };
-            keygen::station(&scope, Validity::default(), passphrase, &random)
+            keygen::station(&scope, arguments.validity, passphrase, &random)
         }
         KeyKind::Carrier => keygen::carrier(&arguments.id, &random),
     }
@@ -85,13 +106,13 @@ fn write_pair(out: &Path, key: &NewKey) -> Result<(), Failed> {
     })
 }
 
-fn public_path(out: &Path) -> PathBuf {
+pub(crate) fn public_path(out: &Path) -> PathBuf {
     let mut name = out.as_os_str().to_owned();
     name.push(".pub");
     name.into()
 }
 
-fn write_new(path: &Path, bytes: &[u8], secret: bool) -> io::Result<()> {
+pub(crate) fn write_new(path: &Path, bytes: &[u8], secret: bool) -> io::Result<()> {
     let mut options = File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -104,7 +125,7 @@ fn write_new(path: &Path, bytes: &[u8], secret: bool) -> io::Result<()> {
     written
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Failed {
+pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Failed {
     let path = path.display();
     match error.kind() {
         io::ErrorKind::AlreadyExists => {
@@ -114,6 +135,6 @@ fn unwritable(path: &Path, error: &io::Error) -> Failed {
     }
 }
 
-fn failed(status: u8, words: String) -> Failed {
+pub(crate) fn failed(status: u8, words: String) -> Failed {
     Failed { status, words }
 }

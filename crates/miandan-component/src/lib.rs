@@ -3,7 +3,7 @@
 //! A host starts it with one end of a socket pair as standard input and asks it, frame by frame, for finished
 //! labels. Names, phones and addresses are opened here, masked, drawn, and wiped; what leaves is the label or a code.
 //!
-//! It does not choose, sort, count or keep labels, talks to no printer, asks no clock, and writes no file but a new
+//! It does not choose, sort, count or keep labels, talks to no printer, asks no clock, and writes no file but a
 //! key. It has one thread: hosts that want more start more of them. It asks for nothing by name: not on `PATH`, not
 //! in the environment. Its public interface is [`main`], so nothing can be built on the opening code by accident.
 //!
@@ -13,10 +13,11 @@
 //! 2. The pipe moves from standard input to descriptor 3; standard input and output become `/dev/null` ([`channel`]).
 //! 3. [`sandbox::hide`]: the memory of the process is hidden, new privileges are ruled out, every other descriptor is
 //!    closed, a tracer is refused, and it is made sure that system calls can be filtered. Otherwise no key is opened.
-//! 4. Key files are opened and checked, not read; issuers' files are read as bytes; one label is drawn ([`warm`]).
+//! 4. Key files are opened and checked, not read; issuers' files, status lists and the state are read as bytes; one
+//!    label is drawn ([`warm`]); a passphrase is asked for if it is to be typed ([`terminal`]).
 //! 5. [`sandbox::Hidden::confine`]: namespaces, no capabilities, Landlock, limits. Standard error becomes `/dev/null`.
 //! 6. The keys are read. 7. [`sandbox::Confined::lock`]: from here on the pipe and memory are all there is.
-//! 8. Behind the lock everything that came from outside is parsed: keys, issuers, then templates and orders.
+//! 8. Behind the lock everything that came from outside is parsed: keys, issuers, lists, then templates and orders.
 //!
 //! # How it ends
 //!
@@ -33,14 +34,17 @@ mod arguments;
 mod start;
 
 mod keygen;
+mod retire;
 mod serve;
 
 mod label;
+mod state;
 mod station;
 mod warm;
 
 mod channel;
 mod files;
+mod terminal;
 
 mod allocator;
 mod panic;
@@ -67,6 +71,7 @@ pub fn main() -> ExitCode {
     match arguments::parse(std::env::args_os().skip(1)) {
         Ok(Command::Serve(serve)) => start::start(serve),
         Ok(Command::Keygen(keygen)) => keygen::run(&keygen),
+        Ok(Command::Retire(retire)) => retire::run(&retire),
         Ok(Command::Version) => say(&format!("miandan-component {}\n", env!("CARGO_PKG_VERSION"))),
         Ok(Command::Help) => say(HELP),
         Err(reason) => {

@@ -3,7 +3,8 @@
 use miandan_core::Code;
 use miandan_core::label::Format;
 use miandan_core::pipe::{
-    Answer, FaceUse, Failure, LabelsEncoder, MAX_ANSWER, PipeError, RenderLabel, Request, TemplateReady,
+    Answer, FaceUse, Failure, LabelsEncoder, MAX_ANSWER, PipeError, RenderLabel, Request, Subject,
+    TemplateReady,
 };
 use miandan_render::pdf;
 use miandan_render::template::Template;
@@ -24,7 +25,7 @@ const AROUND_LABELS: usize = 1 << 20;
 
 /// Serves until the pipe ends, and answers how it did.
 pub(crate) fn serve(channel: &mut Channel, station: Station, labeller: Labeller) -> PipeError {
-    let mut server = Server { station, labeller, templates: Vec::new(), clock: Clock::default() };
+    let mut server = Server { station, labeller, templates: Vec::new() };
     let mut request = Vec::new();
     let mut answer = Vec::new();
     loop {
@@ -54,7 +55,6 @@ struct Server {
     station: Station,
     labeller: Labeller,
     templates: Vec<Template>,
-    clock: Clock,
 }
 
 impl Server {
@@ -64,16 +64,17 @@ impl Server {
             Request::Template { source } => self.template(source).encode(frame),
             Request::Render { template, format, resolution, purpose, now, labels } => {
                 let form = Form { format: *format, resolution: *resolution, purpose: *purpose };
-                let now = self.clock.advance(*now);
+                let now = self.station.advance(*now);
                 self.labels(*template, form, now, labels, frame);
             }
             Request::Fonts { used } => fonts(used, frame),
+            Request::State { now } => Answer::State(self.station.remember(*now)).encode(frame),
         }
     }
 
     fn template(&mut self, source: &[u8]) -> Answer<'static> {
         if self.templates.len() == MAX_TEMPLATES {
-            return Answer::Refused(Code::Limit);
+            return refused(Code::Limit);
         }
         match Template::compile(source) {
             Ok(template) => {
@@ -100,7 +101,7 @@ impl Server {
     ) {
         let Server { station, labeller, templates, .. } = self;
         let Some(template) = templates.get(usize::from(template)) else {
-            return Answer::Refused(Code::TemplateRefused).encode(frame);
+            return refused(Code::TemplateRefused).encode(frame);
         };
         let mut room = MAX_ANSWER - AROUND_LABELS;
         let mut encoder = LabelsEncoder::new(frame);
@@ -125,26 +126,16 @@ impl Server {
     }
 }
 
+/// A request that makes no sense here.
+fn refused(code: Code) -> Answer<'static> {
+    Answer::Refused { code, subject: Subject::Nothing }
+}
+
 fn fonts(used: &[FaceUse], frame: &mut Vec<u8>) {
     match pdf::subset(used) {
         Ok(subsets) => Answer::Fonts(subsets.iter().map(pdf::OwnedSubset::borrow).collect()).encode(frame),
         // The host asks for what no page has drawn.
-        Err(_) => Answer::Refused(Code::GlyphMissing).encode(frame),
-    }
-}
-
-/// The time, as far as it can be believed: it never goes back, so a host cannot print an order that it has already
-/// seen expire. (The state that survives the process comes later; until then the highest time is that of the process.)
-#[derive(Default)]
-struct Clock {
-    highest: u64,
-}
-
-impl Clock {
-    /// Takes the time of a request and answers the highest of all so far.
-    fn advance(&mut self, now: u64) -> u64 {
-        self.highest = self.highest.max(now);
-        self.highest
+        Err(_) => refused(Code::GlyphMissing).encode(frame),
     }
 }
 

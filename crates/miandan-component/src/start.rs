@@ -1,19 +1,22 @@
 //! From the arguments to the first answer. The order of the steps is in the documentation of the crate.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use miandan_core::Code;
-use miandan_core::pipe::{Answer, PROTOCOL, Ready};
+use miandan_core::pipe::{Answer, PROTOCOL, Ready, Subject};
+use miandan_seal::lists::StatusPolicy;
 use zeroize::Zeroizing;
 
-use crate::arguments::Serve;
+use crate::arguments::{Passphrase, Serve};
 use crate::channel::Channel;
 use crate::files::{self, Fault, Secret};
 use crate::label::Labeller;
 use crate::sandbox::{self, Confined, Hidden, Refused};
 use crate::serve;
-use crate::station::Station;
+use crate::state::MAX_STATE;
+use crate::station::{Station, Unusable};
+use crate::terminal::{self, NotTyped};
 use crate::{REFUSED, USAGE, complain, warm};
 
 /// What was read before the lock, to be parsed behind it.
@@ -23,8 +26,14 @@ pub(crate) struct Material {
     pub(crate) keys: Vec<Zeroizing<Vec<u8>>>,
     /// The passphrase of the keys.
     pub(crate) passphrase: Option<Zeroizing<Vec<u8>>>,
-    /// Public files of issuers.
+    /// Public files of issuers, and trust lists.
     pub(crate) trust: Vec<Vec<u8>>,
+    /// Status lists.
+    pub(crate) status_lists: Vec<Vec<u8>>,
+    /// What a list that is missing or too old means.
+    pub(crate) policy: StatusPolicy,
+    /// What was remembered before.
+    pub(crate) state: Option<Vec<u8>>,
 }
 
 /// Starts, serves, and ends.
@@ -44,7 +53,7 @@ pub(crate) fn start(arguments: Serve) -> ExitCode {
         Ok((material, labeller, confined)) => behind_the_lock(channel, material, labeller, confined),
         Err(refusal) => {
             complain(&refusal.words);
-            refuse(&mut channel, refusal.code)
+            refuse(&mut channel, refusal.code, Subject::Nothing)
         }
     }
 }
@@ -59,26 +68,59 @@ fn before_the_lock(arguments: Serve) -> Result<(Material, Labeller, Confined), R
     let hidden: Hidden = sandbox::hide(arguments.switches)?;
 
     let keys = arguments.keys.iter().map(|path| open_secret("key", path)).collect::<Result<Vec<_>, _>>()?;
-    let passphrase = arguments.passphrase.map(|path| open_secret("passphrase file", &path)).transpose()?;
-    let trust = arguments.trust.iter().map(|path| read_trust(path)).collect::<Result<Vec<_>, _>>()?;
+    let passphrase = match &arguments.passphrase {
+        Passphrase::None => None,
+        Passphrase::File(path) => Some(PassphraseSource::File(open_secret("passphrase file", path)?)),
+        Passphrase::Typed => Some(PassphraseSource::Typed(terminal::ask().map_err(Refusal::not_typed)?)),
+    };
+    let trust = read_all("file of an issuer", Code::UnknownIssuer, &arguments.trust)?;
+    let status_lists = read_all("status list", Code::StaleStatus, &arguments.status_lists)?;
+    let state = arguments.state.as_deref().map(read_state).transpose()?.flatten();
     let labeller = warm::up();
 
     let confined = hidden.confine()?;
     sandbox::mute_standard_error().map_err(|_| Refusal::quiet(Code::SandboxUnavailable))?;
 
     let unreadable = |_| Refusal::quiet(Code::UnknownKey);
-    let passphrase = passphrase.map(Secret::read).transpose().map_err(unreadable)?;
+    let passphrase = passphrase.map(PassphraseSource::read).transpose().map_err(unreadable)?;
     let keys = keys.into_iter().map(Secret::read).collect::<Result<_, _>>().map_err(unreadable)?;
-    Ok((Material { keys, passphrase, trust }, labeller, confined))
+    let policy = arguments.policy;
+    Ok((Material { keys, passphrase, trust, status_lists, policy, state }, labeller, confined))
+}
+
+/// A passphrase that is still to be read, or was typed.
+enum PassphraseSource {
+    File(Secret),
+    Typed(Zeroizing<Vec<u8>>),
+}
+
+impl PassphraseSource {
+    fn read(self) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        match self {
+            PassphraseSource::File(file) => file.read(),
+            PassphraseSource::Typed(typed) => Ok(typed),
+        }
+    }
 }
 
 fn open_secret(what: &str, path: &Path) -> Result<Secret, Refusal> {
     Secret::open(path).map_err(|fault| Refusal::file(Code::UnknownKey, what, path, fault))
 }
 
-fn read_trust(path: &Path) -> Result<Vec<u8>, Refusal> {
-    let file = |fault| Refusal::file(Code::UnknownIssuer, "public file of an issuer", path, fault);
-    files::read_public(path).map_err(file)
+fn read_all(what: &str, code: Code, paths: &[PathBuf]) -> Result<Vec<Vec<u8>>, Refusal> {
+    let read =
+        |path: &PathBuf| files::read_public(path).map_err(|fault| Refusal::file(code, what, path, fault));
+    paths.iter().map(read).collect()
+}
+
+/// The first time there is no state yet.
+fn read_state(path: &Path) -> Result<Option<Vec<u8>>, Refusal> {
+    match files::read_public(path) {
+        Ok(state) if state.len() <= MAX_STATE => Ok(Some(state)),
+        Err(Fault::Missing) => Ok(None),
+        Ok(_) => Err(Refusal::file(Code::AuthFailed, "state", path, Fault::TooLong)),
+        Err(fault) => Err(Refusal::file(Code::AuthFailed, "state", path, fault)),
+    }
 }
 
 /// Never returns, and never drops the pipe: closing it, and the usual end of a program, are system calls that the
@@ -86,11 +128,11 @@ fn read_trust(path: &Path) -> Result<Vec<u8>, Refusal> {
 fn behind_the_lock(mut channel: Channel, material: Material, labeller: Labeller, confined: Confined) -> ! {
     let sandbox = match confined.lock() {
         Ok(report) => report,
-        Err(refused) => refuse(&mut channel, refused.code),
+        Err(refused) => refuse(&mut channel, refused.code, Subject::Nothing),
     };
     let station = match Station::parse(material) {
         Ok(station) => station,
-        Err(code) => refuse(&mut channel, code),
+        Err(Unusable { code, subject }) => refuse(&mut channel, code, subject),
     };
     let ready = Ready {
         protocol: PROTOCOL,
@@ -105,9 +147,9 @@ fn behind_the_lock(mut channel: Channel, material: Material, labeller: Labeller,
     sandbox::leave(serve::exit_status(end))
 }
 
-fn refuse(channel: &mut Channel, code: Code) -> ! {
+fn refuse(channel: &mut Channel, code: Code, subject: Subject) -> ! {
     // A host that does not listen learns it from the exit status.
-    let _ = channel.answer(&Answer::Refused(code));
+    let _ = channel.answer(&Answer::Refused { code, subject });
     sandbox::leave(REFUSED)
 }
 
@@ -115,6 +157,10 @@ impl Refusal {
     /// Standard error is closed to us: the code must do.
     fn quiet(code: Code) -> Self {
         Refusal { code, words: String::new() }
+    }
+
+    fn not_typed(why: NotTyped) -> Self {
+        Refusal { code: Code::AuthFailed, words: format!("error: {why}\n") }
     }
 
     fn file(code: Code, what: &str, path: &Path, fault: Fault) -> Self {

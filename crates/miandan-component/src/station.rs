@@ -1,34 +1,54 @@
-//! The station: its keys and whom it trusts, parsed behind the lock.
+//! The station: its keys, whom it trusts, what it knows of withdrawals and of the past; parsed behind the lock.
 
 use miandan_core::Code;
 use miandan_core::field::FieldSet;
-use miandan_core::pipe::Failure;
+use miandan_core::pipe::{Failure, StateAnswer, StatusOfIssuer, Subject};
 use miandan_seal::TrustSet;
+use miandan_seal::lists::{ListKind, StatusList, StatusLists, StatusPolicy};
 use miandan_unseal::{KeyFileError, OpenedOrder, Opener, StationKey};
 
 use crate::files;
 use crate::start::Material;
+use crate::state::State;
 
 /// A station that opens orders, or one without a key that opens none.
 pub(crate) struct Station {
     opener: Option<Opener>,
+    state: State,
+}
+
+/// Why there is no station, and which of the host's files is to blame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unusable {
+    pub(crate) code: Code,
+    pub(crate) subject: Subject,
 }
 
 impl Station {
-    /// Reads keys and public files.
+    /// Reads keys, public files, status lists and the state.
     ///
     /// # Errors
-    /// `AUTH_FAILED` if a key's passphrase is missing or wrong; `UNKNOWN_KEY` if a key file cannot be used for
-    /// another reason; `UNKNOWN_ISSUER` if an issuer's public file cannot be used.
-    pub(crate) fn parse(material: Material) -> Result<Self, Code> {
-        let Material { keys, passphrase, trust } = material;
-        let passphrase = passphrase.as_deref().map(|bytes| files::passphrase(bytes));
-        let keys: Vec<_> = keys
-            .iter()
-            .map(|file| StationKey::from_bytes(file, passphrase).map_err(unusable))
-            .collect::<Result<_, _>>()?;
-        let trust = TrustSet::from_files(trust.iter().map(Vec::as_slice)).map_err(|_| Code::UnknownIssuer)?;
-        Ok(Station { opener: (!keys.is_empty()).then(|| Opener::new(keys, trust)) })
+    /// `AUTH_FAILED` if a key's passphrase is missing or wrong, or no key vouches for the state; `UNKNOWN_KEY` if a key
+    /// file cannot be used for another reason; `UNKNOWN_ISSUER` if an issuer's file cannot be used, or nobody trusts
+    /// who signed a status list; `STALE_STATUS` if a list is older than one that was seen before; `LIMIT`, `MALFORMED`
+    /// and `BAD_SIGNATURE` of a list.
+    pub(crate) fn parse(material: Material) -> Result<Self, Unusable> {
+        let passphrase = material.passphrase.as_deref().map(|bytes| files::passphrase(bytes));
+        let keys = numbered(&material.keys, Subject::Key, |file| {
+            StationKey::from_bytes(file, passphrase).map_err(unusable_key)
+        })?;
+        let mut trust = TrustSet::new();
+        numbered(&material.trust, Subject::Trust, |file| {
+            trust.add_file(file).map_err(|_| Code::UnknownIssuer)
+        })?;
+        let mut state = match &material.state {
+            Some(file) => State::open(file, &keys)
+                .map_err(|_| Unusable { code: Code::AuthFailed, subject: Subject::State })?,
+            None => State::default(),
+        };
+        let status = status_lists(&material.status_lists, material.policy, &trust, &mut state)?;
+        let opener = (!keys.is_empty()).then(|| Opener::new(keys, trust).with_status(status));
+        Ok(Station { opener, state })
     }
 
     /// The id of the station, as its current key has it; empty without a key.
@@ -36,16 +56,57 @@ impl Station {
         self.opener.as_ref().and_then(|opener| opener.keys().first()).map_or("", StationKey::id)
     }
 
-    /// Opens an order, or rather those fields of it that a template names.
+    /// Takes the time of a request and answers the one that counts.
+    pub(crate) fn advance(&mut self, now: u64) -> u64 {
+        self.state.advance(now)
+    }
+
+    /// Opens an order, or rather those fields of it that a template names. `now` is the time that counts.
     pub(crate) fn open(&mut self, sealed: &[u8], now: u64, fields: FieldSet) -> Result<OpenedOrder, Failure> {
         match &mut self.opener {
             Some(opener) => opener.open(sealed, now, fields),
             None => Err(Code::UnknownKey.into()),
         }
     }
+
+    /// What is to be remembered once this time has been seen. Without a key nothing is.
+    pub(crate) fn remember(&mut self, now: u64) -> StateAnswer {
+        let time = self.state.advance(now);
+        let Some(opener) = &self.opener else { return StateAnswer { time, ..StateAnswer::default() } };
+        let state = opener.keys().first().map(|key| self.state.to_text(key).into_bytes()).unwrap_or_default();
+        let report = opener.status().report(opener.trust(), time).into_iter();
+        let status = report.map(|of| StatusOfIssuer { issuer: of.iss, issued_at: of.iat, stale: of.stale });
+        StateAnswer { state, time, status: status.collect() }
+    }
 }
 
-fn unusable(error: KeyFileError) -> Code {
+fn status_lists(
+    files: &[Vec<u8>],
+    policy: StatusPolicy,
+    trust: &TrustSet,
+    state: &mut State,
+) -> Result<StatusLists, Unusable> {
+    let mut lists = StatusLists::new(policy);
+    numbered(files, Subject::StatusList, |file| {
+        let list = StatusList::verify(file, trust)?;
+        state.accept(ListKind::Status, list.head()).map_err(|_| Code::StaleStatus)?;
+        lists.insert(list);
+        Ok(())
+    })?;
+    Ok(lists)
+}
+
+/// Reads files one after the other; the first that cannot be used is named by its number.
+fn numbered<F, T>(
+    files: &[F],
+    subject: fn(u16) -> Subject,
+    mut read: impl FnMut(&F) -> Result<T, Code>,
+) -> Result<Vec<T>, Unusable> {
+    let named = |number: usize, code| Unusable { code, subject: subject(number as u16) };
+    files.iter().enumerate().map(|(number, file)| read(file).map_err(|code| named(number, code))).collect()
+}
+
+fn unusable_key(error: KeyFileError) -> Code {
     match error {
         KeyFileError::PassphraseNeeded | KeyFileError::PassphraseWrong => Code::AuthFailed,
         _ => Code::UnknownKey,

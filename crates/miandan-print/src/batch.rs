@@ -1,18 +1,21 @@
 //! A batch: many workers on one side, one output on the other, and the order of the input kept between them.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
 use miandan_core::label::{LabelNumber, Purpose, Resolution};
-use miandan_core::pipe::{Answer, FaceUse, Failure, LabelAnswer, Ready};
+use miandan_core::pipe::{Answer, FaceUse, Failure, LabelAnswer, Ready, StateAnswer};
 
-use crate::component::{Component, ComponentOptions, StartError, TemplateError};
+use crate::component::{Component, StartError, TemplateError};
 use crate::dispenser::Dispenser;
+use crate::options::ComponentOptions;
 use crate::orders::Orders;
 use crate::output::{Output, OutputError};
+use crate::state;
 use crate::worker::{self, Job, Message, Piece, Spares, WorkerError};
 
 /// How soon a batch that waits for its components notices that it is cancelled.
@@ -59,8 +62,16 @@ pub struct LabelOutcome {
 /// Who wants to know how a batch goes on. Every method may be left out; `()` wants to know nothing.
 pub trait Observer {
     /// The first component is locked and has accepted the template.
-    fn ready(&mut self, ready: &Ready) {
-        let _ = ready;
+    ///
+    /// `state` says what the component knows of time and of withdrawals; it has been kept if there is a place for it.
+    fn ready(&mut self, ready: &Ready, state: &StateAnswer) {
+        let _ = (ready, state);
+    }
+
+    /// What the component remembers could not be kept in [`ComponentOptions::state`]. The batch goes on; the next one
+    /// will not know of it.
+    fn state_lost(&mut self, error: &io::Error) {
+        let _ = error;
     }
 
     /// An order has been dealt with; called in the order of the input.
@@ -83,7 +94,7 @@ pub enum PrintError {
     Template(TemplateError),
     /// The orders could be read at first and now cannot.
     #[error("the orders cannot be read: {0}")]
-    Orders(std::io::Error),
+    Orders(io::Error),
     /// The output cannot be written.
     #[error(transparent)]
     Output(#[from] OutputError),
@@ -131,8 +142,9 @@ impl<'a> Batch<'a> {
         mut output: O,
         observer: &mut dyn Observer,
     ) -> Result<Summary, PrintError> {
-        // More workers than blocks would only cost starts.
-        let workers = self.workers.clamp(1, self.orders.len().div_ceil(8));
+        // More workers than blocks would only cost starts; nobody wants to type a passphrase for each.
+        let most = if self.component.ask_passphrase { 1 } else { self.orders.len().div_ceil(8) };
+        let workers = self.workers.clamp(1, most);
         let job = Job {
             orders: self.orders,
             component: self.component,
@@ -197,9 +209,14 @@ impl<'a> Batch<'a> {
                 Err(RecvTimeoutError::Disconnected) => break,
             };
             match message {
-                Message::Started(ready, template) if !started => {
+                Message::Started(ready, state, template) if !started => {
                     started = true;
-                    observer.ready(&ready);
+                    if let Some(path) = &self.component.state
+                        && let Err(error) = state::keep(path, &state.state)
+                    {
+                        observer.state_lost(&error);
+                    }
+                    observer.ready(&ready, &state);
                     output.begin(template.size)?;
                     summary.ready = ready;
                 }

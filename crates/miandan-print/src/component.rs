@@ -1,69 +1,23 @@
 //! One running component: started, asked in lock step, ended.
 
-use std::ffi::OsString;
 use std::io::{self, Read};
 use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::time::Duration;
 
 use miandan_core::Code;
 use miandan_core::pipe::{
-    self, Answer, FaceUse, FontSubset, MAX_ANSWER, PROTOCOL, PipeError, Ready, Request, TemplateReady,
+    self, Answer, FaceUse, FontSubset, MAX_ANSWER, PROTOCOL, PipeError, Ready, Request, StateAnswer, Subject,
+    TemplateReady,
 };
 use miandan_render::template::Problem;
 
+use crate::options::ComponentOptions;
 use crate::spawn;
 
 /// How long a component may take over one answer before it counts as hung. A block takes milliseconds; a passphrase
 /// takes tens of them.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// How a component is started.
-#[derive(Clone, Debug)]
-pub struct ComponentOptions {
-    /// The program, from [`component_path`](crate::component_path).
-    pub program: PathBuf,
-    /// Key files of the station. The component reads them; the host never does.
-    pub keys: Vec<PathBuf>,
-    /// A file with the passphrase of the key files, read by the component.
-    pub passphrase_file: Option<PathBuf>,
-    /// Public files of the issuers whose orders are printed.
-    pub trust: Vec<PathBuf>,
-    /// Starts without any layer of the sandbox. For measurements with throw-away keys only.
-    pub dangerous_without_sandbox: bool,
-}
-
-impl ComponentOptions {
-    /// Options with no key and no trusted issuer.
-    #[must_use]
-    pub fn new(program: PathBuf) -> Self {
-        let (keys, trust) = (Vec::new(), Vec::new());
-        ComponentOptions { program, keys, passphrase_file: None, trust, dangerous_without_sandbox: false }
-    }
-
-    fn arguments(&self) -> io::Result<Vec<OsString>> {
-        // The component runs in the root directory, so that it keeps no other one in use.
-        let whole = |path: &Path| std::path::absolute(path).map(OsString::from);
-        let mut arguments: Vec<OsString> = Vec::new();
-        for key in &self.keys {
-            arguments.extend(["--key".into(), whole(key)?]);
-        }
-        if let Some(file) = &self.passphrase_file {
-            arguments.extend(["--passphrase-file".into(), whole(file)?]);
-        }
-        for issuer in &self.trust {
-            arguments.extend(["--trust".into(), whole(issuer)?]);
-        }
-        if self.keys.is_empty() {
-            arguments.push("--without-key".into());
-        }
-        if self.dangerous_without_sandbox {
-            arguments.push("--dangerous-without-sandbox".into());
-        }
-        Ok(arguments)
-    }
-}
 
 /// Why a component did not start.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +31,8 @@ pub enum StartError {
     Refused {
         /// Why.
         code: Code,
+        /// Which of the files that were named.
+        subject: Subject,
         /// What it said on standard error, which file for instance; English, may be empty.
         said: String,
     },
@@ -133,21 +89,28 @@ impl Component {
     /// file that cannot be used.
     pub fn start(options: &ComponentOptions) -> Result<Self, StartError> {
         let arguments = options.arguments().map_err(StartError::Spawn)?;
-        let (child, stream) = spawn::component(&options.program, arguments).map_err(StartError::Spawn)?;
+        let (child, stream) = spawn::component(&options.program, arguments, options.ask_passphrase)
+            .map_err(StartError::Spawn)?;
         // From here on dropping the value ends the child.
         let (request, answer) = (Vec::new(), Vec::new());
         let mut component = Component { child, stream, ready: Ready::default(), request, answer };
-        component.stream.set_read_timeout(Some(PATIENCE)).map_err(StartError::Spawn)?;
-        component.stream.set_write_timeout(Some(PATIENCE)).map_err(StartError::Spawn)?;
-        match component.read() {
+        // Somebody who looks for a passphrase may take as long as they like.
+        component.be_patient((!options.ask_passphrase).then_some(PATIENCE)).map_err(StartError::Spawn)?;
+        let started = component.read();
+        match started {
             Ok(Answer::Ready(ready)) if ready.protocol == PROTOCOL => component.ready = ready,
             Ok(Answer::Ready(ready)) => return Err(StartError::Protocol { found: ready.protocol }),
-            Ok(Answer::Refused(code)) => {
-                return Err(StartError::Refused { code, said: component.last_words() });
+            Ok(Answer::Refused { code, subject }) => {
+                return Err(StartError::Refused { code, subject, said: component.last_words() });
             }
             Ok(_) | Err(_) => return Err(StartError::Died { said: component.last_words() }),
         }
+        component.be_patient(Some(PATIENCE)).map_err(StartError::Spawn)?;
         Ok(component)
+    }
+
+    fn be_patient(&self, patience: Option<Duration>) -> io::Result<()> {
+        self.stream.set_read_timeout(patience).and(self.stream.set_write_timeout(patience))
     }
 
     /// What the component said of itself once it was locked.
@@ -197,6 +160,17 @@ impl Component {
     pub fn fonts(&mut self, used: Vec<FaceUse>) -> Result<Vec<FontSubset<'_>>, PipeError> {
         match self.ask(&Request::Fonts { used })? {
             Answer::Fonts(fonts) => Ok(fonts),
+            _ => Err(PipeError::Unknown),
+        }
+    }
+
+    /// What the component remembers once this time (seconds since 1970) has been seen, and what it knows of withdrawals.
+    ///
+    /// # Errors
+    /// [`PipeError`]: the component is of no more use.
+    pub fn state(&mut self, now: u64) -> Result<StateAnswer, PipeError> {
+        match self.ask(&Request::State { now })? {
+            Answer::State(state) => Ok(state),
             _ => Err(PipeError::Unknown),
         }
     }

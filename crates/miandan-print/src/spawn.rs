@@ -16,22 +16,29 @@ use std::process::{Child, Command, Stdio};
 /// Starts a component whose standard input is one end of a socket pair, and answers the other end.
 ///
 /// It is in a process group of its own: Ctrl-C on a terminal goes to the host, which then ends its components in order.
-pub(crate) fn component<I, S>(program: &Path, arguments: I) -> io::Result<(Child, UnixStream)>
+/// One that asks for a passphrase stays in the group of the host, since only that may read from the terminal.
+pub(crate) fn component<I, S>(
+    program: &Path,
+    arguments: I,
+    on_terminal: bool,
+) -> io::Result<(Child, UnixStream)>
 where
     I: IntoIterator<Item = S>,
     S: AsRef<OsStr>,
 {
     let (ours, theirs) = UnixStream::pair()?;
-    let child = Command::new(program.canonicalize()?)
+    let mut command = Command::new(program.canonicalize()?);
+    command
         .args(arguments)
         .env_clear()
         .current_dir("/")
         .stdin(Stdio::from(OwnedFd::from(theirs)))
         .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .process_group(0)
-        .spawn()?;
-    Ok((child, ours))
+        .stderr(Stdio::piped());
+    if !on_terminal {
+        command.process_group(0);
+    }
+    Ok((command.spawn()?, ours))
 }
 
 /// A command that runs the component's program for something else than printing, such as making a key.

@@ -11,10 +11,11 @@ use std::sync::{Mutex, PoisonError};
 
 use miandan_core::Code;
 use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
-use miandan_core::pipe::{Failure, PipeError, Ready, RenderLabel, Request, TemplateReady};
+use miandan_core::pipe::{Failure, PipeError, Ready, RenderLabel, Request, StateAnswer, TemplateReady};
 
-use crate::component::{Component, ComponentOptions, StartError, TemplateError};
+use crate::component::{Component, StartError, TemplateError};
 use crate::dispenser::{Block, Dispenser};
+use crate::options::ComponentOptions;
 use crate::orders::Orders;
 
 /// What all workers of a batch share.
@@ -40,7 +41,7 @@ impl Job<'_> {
 /// What a worker tells the thread that writes.
 pub(crate) enum Message {
     /// A component is locked and has accepted the template.
-    Started(Ready, TemplateReady),
+    Started(Ready, StateAnswer, TemplateReady),
     /// A block is done: its number and its labels in order.
     Block(usize, Vec<Piece>),
     /// The worker cannot go on, and neither can the batch.
@@ -95,7 +96,8 @@ pub(crate) fn run(job: &Job<'_>, messages: &SyncSender<Message>) -> Option<Compo
 
 fn work(job: &Job<'_>, messages: &SyncSender<Message>) -> Result<Component, WorkerError> {
     let (mut component, template) = start(job)?;
-    let _ = messages.send(Message::Started(component.ready().clone(), template));
+    let state = component.state(job.now).map_err(|_| StartError::Died { said: String::new() })?;
+    let _ = messages.send(Message::Started(component.ready().clone(), state, template));
     let mut lines = Vec::new();
     while let Some(Block { number, orders }) = job.dispenser.take() {
         let first = orders.start;

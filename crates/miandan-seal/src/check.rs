@@ -4,7 +4,6 @@
 //! [`VerifiedBatch::verify`] is done once for a batch and may be remembered for orders with the same texts `b`, `r` and
 //! `s`; everything else is done for every order.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use miandan_core::Code;
@@ -12,6 +11,7 @@ use miandan_core::Code;
 use crate::encoding::Hash;
 use crate::header::{BatchHeader, OrderHeader, PURPOSE_PRINT};
 use crate::keys::{StationScope, Validity};
+use crate::lists::StatusLists;
 use crate::recipients::Recipients;
 use crate::trust::TrustSet;
 use crate::wire::SealedOrder;
@@ -125,41 +125,12 @@ impl VerifiedBatch {
         if belongs { Ok(()) } else { Err(Code::BadSignature) }
     }
 
-    /// Whether the person withdrew the authorisation.
+    /// Whether the person withdrew the authorisation, or nobody can say that they did not.
     ///
     /// # Errors
-    /// [`Code::Withdrawn`].
-    pub fn check_withdrawal(&self, header: &OrderHeader, withdrawals: &Withdrawals) -> Result<(), Code> {
-        let withdrawn = header
-            .consent
-            .as_ref()
-            .is_some_and(|consent| withdrawals.covers(&self.header.iss, &consent.reference, consent.epoch));
-        if withdrawn { Err(Code::Withdrawn) } else { Ok(()) }
-    }
-}
-
-/// Which authorisations were withdrawn, by issuer: one issuer cannot withdraw what another was given.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Withdrawals(BTreeMap<String, BTreeMap<String, u32>>);
-
-impl Withdrawals {
-    /// Nothing was withdrawn.
-    #[must_use]
-    pub fn new() -> Self {
-        Withdrawals::default()
-    }
-
-    /// Records that the issuer's authorisation `reference` is withdrawn up to this epoch.
-    pub fn insert(&mut self, iss: &str, reference: &str, epoch: u32) {
-        let highest = self.0.entry(iss.to_owned()).or_default().entry(reference.to_owned()).or_insert(epoch);
-        *highest = epoch.max(*highest);
-    }
-
-    /// Whether the issuer's authorisation of this epoch is withdrawn.
-    #[must_use]
-    pub fn covers(&self, iss: &str, reference: &str, epoch: u32) -> bool {
-        let highest = self.0.get(iss).and_then(|references| references.get(reference));
-        highest.is_some_and(|&highest| epoch <= highest)
+    /// [`Code::Withdrawn`], [`Code::StaleStatus`].
+    pub fn check_withdrawal(&self, header: &OrderHeader, status: &StatusLists, now: u64) -> Result<(), Code> {
+        status.check(&self.header.iss, header.consent.as_ref(), now)
     }
 }
 
@@ -172,7 +143,7 @@ impl Withdrawals {
 pub fn without_opening(
     object: &[u8],
     trust: &TrustSet,
-    withdrawals: &Withdrawals,
+    status: &StatusLists,
     scope: &StationScope,
     now: u64,
 ) -> Result<(Arc<BatchHeader>, OrderHeader), Code> {
@@ -184,6 +155,6 @@ pub fn without_opening(
     batch.admits(scope)?;
     batch.check_purpose()?;
     batch.check_path(&order, &header, &order.order_header_hash())?;
-    batch.check_withdrawal(&header, withdrawals)?;
+    batch.check_withdrawal(&header, status, now)?;
     Ok((batch.header, header))
 }

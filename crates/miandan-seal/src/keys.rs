@@ -181,10 +181,12 @@ pub struct IssuerPublic {
     pub validity: Validity,
 }
 
+/// An issuer as it stands in a file of its own, with `v`, and in a trust list, without.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct IssuerFile {
-    v: String,
+pub(crate) struct IssuerEntry {
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "strict::present")]
+    v: Option<String>,
     iss: String,
     kid: KeyId,
     #[serde(with = "encoding::bytes")]
@@ -197,40 +199,39 @@ struct IssuerFile {
     exp: Option<u64>,
 }
 
+impl IssuerEntry {
+    /// The entry of an issuer, in a file of the kind `v` or in a list.
+    pub(crate) fn new(issuer: &IssuerPublic, v: Option<&str>) -> Self {
+        let IssuerPublic { iss, kid, ed25519, merchants, validity: Validity { nbf, exp } } = issuer.clone();
+        IssuerEntry { v: v.map(str::to_owned), iss, kid, ed25519, merchants, nbf, exp }
+    }
+
+    /// The issuer, if everything fits and `v` is what it has to be.
+    pub(crate) fn checked(self, v: Option<&str>) -> Result<IssuerPublic, PublicKeyError> {
+        if self.v.as_deref() != v {
+            return Err(PublicKeyError::Malformed(ISSUER_PUBLIC));
+        }
+        let named = is_identifier(&self.iss) && self.merchants.iter().flatten().all(|id| is_identifier(id));
+        let validity = Validity { nbf: self.nbf, exp: self.exp };
+        check(named, self.kid, &self.ed25519, validity)?;
+        let IssuerEntry { iss, kid, ed25519, merchants, .. } = self;
+        Ok(IssuerPublic { iss, kid, ed25519, merchants, validity })
+    }
+}
+
 impl IssuerPublic {
     /// Reads a public file (`ISSUER.pub`).
     ///
     /// # Errors
     /// [`PublicKeyError`].
     pub fn parse(file: &[u8]) -> Result<Self, PublicKeyError> {
-        let file: IssuerFile = read(file, ISSUER_PUBLIC)?;
-        if file.v != ISSUER_PUBLIC {
-            return Err(PublicKeyError::Malformed(ISSUER_PUBLIC));
-        }
-        let named = is_identifier(&file.iss) && file.merchants.iter().flatten().all(|id| is_identifier(id));
-        let validity = Validity { nbf: file.nbf, exp: file.exp };
-        check(named, file.kid, &file.ed25519, validity)?;
-        Ok(IssuerPublic {
-            iss: file.iss,
-            kid: file.kid,
-            ed25519: file.ed25519,
-            merchants: file.merchants,
-            validity,
-        })
+        read::<IssuerEntry>(file, ISSUER_PUBLIC)?.checked(Some(ISSUER_PUBLIC))
     }
 
     /// The text of the public file, ending with a line end.
     #[must_use]
     pub fn to_text(&self) -> String {
-        write(&IssuerFile {
-            v: ISSUER_PUBLIC.into(),
-            iss: self.iss.clone(),
-            kid: self.kid,
-            ed25519: self.ed25519,
-            merchants: self.merchants.clone(),
-            nbf: self.validity.nbf,
-            exp: self.validity.exp,
-        })
+        write(&IssuerEntry::new(self, Some(ISSUER_PUBLIC)))
     }
 }
 

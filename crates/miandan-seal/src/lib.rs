@@ -8,7 +8,8 @@
 //! A host asks [`inspect()`] what an order claims, or [`check::without_opening`] what can be proved of it:
 //!
 //! ```
-//! use miandan_seal::check::{Withdrawals, without_opening};
+//! use miandan_seal::check::without_opening;
+//! use miandan_seal::lists::StatusLists;
 //! use miandan_seal::{StationPublic, TrustSet};
 //!
 //! let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/mso1/");
@@ -18,7 +19,7 @@
 //!
 //! let now = 1_800_000_000;
 //! for line in std::fs::read_to_string(format!("{folder}orders.sealed.jsonl"))?.lines() {
-//!     let checked = without_opening(line.as_bytes(), &trust, &Withdrawals::new(), &station.scope, now);
+//!     let checked = without_opening(line.as_bytes(), &trust, &StatusLists::default(), &station.scope, now);
 //!     let (batch, order) = checked.expect("genuine, in force, and for this station");
 //!     println!("{} of {}: {} {}", order.i + 1, batch.n, order.cp, order.wbn);
 //! }
@@ -33,6 +34,7 @@ pub mod inspect;
 pub mod issue;
 pub mod keys;
 pub mod limits;
+pub mod lists;
 pub mod merkle;
 pub mod recipients;
 pub mod schedule;

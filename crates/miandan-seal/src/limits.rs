@@ -25,6 +25,13 @@ pub const PATH: usize = 20;
 pub const BATCH: u32 = 1 << PATH;
 /// From `iat` to `exp`, in seconds: 30 days.
 pub const LIFETIME: u64 = 30 * 24 * 3600;
+/// A signed list, in bytes of its file.
+pub const LIST: usize = 8 << 20;
+/// From `iat` to `next` of a signed list, in seconds: 31 days.
+pub const LIST_LIFETIME: u64 = 31 * 24 * 3600;
+/// How long after `next` a status list still counts as fresh, in seconds: a day, so that a platform that is late does
+/// not stop a warehouse.
+pub const STATUS_GRACE: u64 = 24 * 3600;
 /// How far two clocks may differ, in seconds.
 pub const SKEW: u64 = 300;
 

@@ -1,12 +1,23 @@
 //! Whose signatures are believed.
 
 use miandan_core::Code;
+use serde::{Deserialize, Serialize};
 
 use crate::encoding::KeyId;
 use crate::header::BatchHeader;
-use crate::keys::{IssuerPublic, PublicKeyError};
+use crate::keys::{IssuerEntry, IssuerPublic, PublicKeyError};
+use crate::strict;
 
-/// The issuer keys that a station trusts.
+/// `v` of a trust list.
+pub const TRUST_LIST: &str = "miandan-trust-1";
+
+/// A trust list is at most this long, in bytes.
+pub const MAX_TRUST_LIST: usize = 1 << 20;
+
+/// The issuer keys that a station trusts, each for some merchants or all of them, and for a time.
+///
+/// It comes from the public files of issuers, or from trust lists, `{"v": "miandan-trust-1", "issuers": [{iss, kid,
+/// ed25519, merchants?, nbf?, exp?}]}`. Neither is signed: what a station trusts is its own decision, and its file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrustSet(Vec<IssuerPublic>);
 
@@ -29,16 +40,43 @@ impl TrustSet {
         TrustSet::default()
     }
 
-    /// A set of the issuers in these public files.
+    /// A set of the issuers in these public files and trust lists.
     ///
     /// # Errors
     /// [`TrustError`].
     pub fn from_files<'f>(files: impl IntoIterator<Item = &'f [u8]>) -> Result<Self, TrustError> {
         let mut set = TrustSet::new();
         for file in files {
-            set.insert(IssuerPublic::parse(file)?)?;
+            set.add_file(file)?;
         }
         Ok(set)
+    }
+
+    /// Adds the issuers of a public file or of a trust list.
+    ///
+    /// # Errors
+    /// [`TrustError`].
+    pub fn add_file(&mut self, file: &[u8]) -> Result<(), TrustError> {
+        #[derive(Deserialize)]
+        struct Kind<'a> {
+            v: &'a str,
+        }
+
+        let kind: Result<Kind<'_>, _> = serde_json::from_slice(file.trim_ascii());
+        if kind.is_ok_and(|kind| kind.v == TRUST_LIST) {
+            return read_list(file)?.into_iter().try_for_each(|issuer| self.insert(issuer));
+        }
+        self.insert(IssuerPublic::parse(file)?)
+    }
+
+    /// The text of a trust list, ending with a line end.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let issuers = self.0.iter().map(|issuer| IssuerEntry::new(issuer, None)).collect();
+        let list = TrustList { v: TRUST_LIST.into(), issuers };
+        let mut text = serde_json::to_string(&list).expect("a struct of texts and numbers is always JSON");
+        text.push('\n');
+        text
     }
 
     /// Adds a key.
@@ -76,6 +114,23 @@ impl TrustSet {
     }
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TrustList {
+    v: String,
+    #[serde(deserialize_with = "strict::objects")]
+    issuers: Vec<IssuerEntry>,
+}
+
+fn read_list(file: &[u8]) -> Result<Vec<IssuerPublic>, PublicKeyError> {
+    let malformed = PublicKeyError::Malformed(TRUST_LIST);
+    if file.len() > MAX_TRUST_LIST {
+        return Err(malformed);
+    }
+    let list: TrustList = strict::from_slice(file.trim_ascii()).map_err(|_| malformed)?;
+    list.issuers.into_iter().map(|issuer| issuer.checked(None)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,5 +156,32 @@ mod tests {
         let twice = [files[0].as_bytes(), files[0].as_bytes()];
         assert_eq!(TrustSet::from_files(twice).err(), Some(TrustError::Twice(KeyId::of(&[1; 32]))));
         assert!(matches!(TrustSet::from_files([&b"{}"[..]]), Err(TrustError::File(_))));
+    }
+    #[test]
+    fn a_trust_list_goes_both_ways() {
+        let mut set = TrustSet::new();
+        set.insert(issuer("a", 1)).unwrap();
+        let mut scoped = issuer("b", 2);
+        scoped.merchants = Some(vec!["shop".into()]);
+        scoped.validity = Validity { nbf: Some(1), exp: Some(2) };
+        set.insert(scoped).unwrap();
+        let text = set.to_text();
+        assert_eq!(TrustSet::from_files([text.as_bytes()]), Ok(set));
+        let public = issuer("c", 3).to_text();
+        let both = TrustSet::from_files([text.as_bytes(), public.as_bytes()]).unwrap();
+        assert_eq!(both.iter().count(), 3);
+        for (from, to) in [
+            ("\"issuers\"", "\"x\":1,\"issuers\""),
+            ("\"iss\":\"a\"", "\"iss\":\"a\",\"iss\":\"a\""),
+            ("\"iss\":\"a\"", "\"iss\":\"a\",\"v\":\"x\""),
+            ("\"exp\":2", "\"exp\":1"),
+            (&KeyId::of(&[1; 32]).to_string(), "0011223344556677"),
+        ] {
+            assert!(text.contains(from), "{from}");
+            let changed = text.replacen(from, to, 1);
+            assert!(matches!(TrustSet::from_files([changed.as_bytes()]), Err(TrustError::File(_))), "{to}");
+        }
+        let twice = [text.as_bytes(), text.as_bytes()];
+        assert!(matches!(TrustSet::from_files(twice), Err(TrustError::Twice(_))));
     }
 }

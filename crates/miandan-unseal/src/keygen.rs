@@ -88,6 +88,32 @@ pub fn station(
     Ok(NewKey { kid: key.kid, public: key.public().to_text(), secret })
 }
 
+/// The files of a station key that ends earlier than it did: at `exp` (seconds since 1970, UTC), or when it would have
+/// ended anyway. Under a passphrase if one is given, which has to be the one that the key was under.
+///
+/// # Errors
+/// [`KeygenError::Dates`] if that is before the key begins, [`KeygenError::EmptyPassphrase`],
+/// [`KeygenError::Randomness`].
+pub fn retire(
+    key: &StationKey,
+    exp: u64,
+    passphrase: Option<&[u8]>,
+    random: &SystemRandom,
+) -> Result<NewKey, KeygenError> {
+    let exp = key.validity.exp.map_or(exp, |end| end.min(exp));
+    let validity = Validity { exp: Some(exp), ..key.validity };
+    if !validity.is_possible() {
+        return Err(KeygenError::Dates);
+    }
+    if passphrase.is_some_and(<[u8]>::is_empty) {
+        return Err(KeygenError::EmptyPassphrase);
+    }
+    let secrets = Secrets { x25519: key.secrets.x25519.clone(), ed25519: key.secrets.ed25519.clone() };
+    let retired = StationKey { scope: key.scope.clone(), validity, kid: key.kid, secrets };
+    let secret = key_file::write(&retired, passphrase, *fresh(random)?, *fresh(random)?);
+    Ok(NewKey { kid: retired.kid, public: retired.public().to_text(), secret })
+}
+
 /// Bytes of JSON that ids may take in a key file.
 const MAX_NAMES: usize = 60 << 10;
 
@@ -147,6 +173,26 @@ mod tests {
             let key = StationKey::from_bytes(new.expose_secret().as_bytes(), passphrase).unwrap();
             assert_eq!(StationPublic::parse(new.public.as_bytes()).unwrap(), key.public());
             assert_eq!(new.kid, key.kid());
+        }
+    }
+
+    #[test]
+    fn a_retired_key_is_the_same_key_with_an_end() {
+        for passphrase in [None, Some(&b"passphrase"[..])] {
+            let random = SystemRandom::new();
+            let dates = Validity { nbf: Some(10), exp: Some(100) };
+            let new = station(&scope(), dates, passphrase, &random).unwrap();
+            let key = StationKey::from_bytes(new.expose_secret().as_bytes(), passphrase).unwrap();
+            let retired = retire(&key, 50, passphrase, &random).unwrap();
+            let read = StationKey::from_bytes(retired.expose_secret().as_bytes(), passphrase).unwrap();
+            assert_eq!(read.validity(), Validity { nbf: Some(10), exp: Some(50) });
+            assert_eq!((read.kid(), read.expose_token_seed()), (key.kid(), key.expose_token_seed()));
+            assert_eq!(StationPublic::parse(retired.public.as_bytes()).unwrap(), read.public());
+            assert_eq!(retired.expose_secret().contains("\"sealed\""), passphrase.is_some());
+            let later = retire(&key, 5000, passphrase, &random).unwrap();
+            let later = StationPublic::parse(later.public.as_bytes()).unwrap();
+            assert_eq!(later.validity, dates, "never longer");
+            assert_eq!(retire(&key, 10, passphrase, &random).err(), Some(KeygenError::Dates));
         }
     }
 

@@ -4,9 +4,10 @@ use miandan_core::Code;
 use miandan_core::field::{FieldId, FieldSet, FieldType};
 use miandan_core::pipe::Failure;
 use miandan_seal::TrustSet;
-use miandan_seal::check::{VerifiedBatch, Withdrawals};
+use miandan_seal::check::VerifiedBatch;
 use miandan_seal::encoding::{Hash, SLACK, decoded_length, sha256};
 use miandan_seal::header::OrderHeader;
+use miandan_seal::lists::StatusLists;
 use miandan_seal::schedule::{AssociatedData, BatchSecret, OrderKey};
 use miandan_seal::wire::{Ciphertexts, SealedOrder};
 use zeroize::Zeroizing;
@@ -23,30 +24,42 @@ pub(crate) const CACHED_BATCHES: usize = 256;
 pub struct Opener {
     keys: Vec<StationKey>,
     trust: TrustSet,
-    withdrawals: Withdrawals,
+    status: StatusLists,
     cache: BatchCache,
     /// The decoded table of ciphertexts of the order at hand, kept for its capacity.
     buffer: Vec<u8>,
 }
 
 impl Opener {
-    /// An opener with these keys (several during rotation), believing these issuers. Nothing is withdrawn.
+    /// An opener with these keys (several during rotation), believing these issuers. It knows of no withdrawal.
     #[must_use]
     pub fn new(keys: Vec<StationKey>, trust: TrustSet) -> Self {
         std::hint::black_box(crate::MARKER);
         Opener {
             keys,
             trust,
-            withdrawals: Withdrawals::new(),
+            status: StatusLists::default(),
             cache: BatchCache::new(CACHED_BATCHES),
             buffer: Vec::new(),
         }
     }
 
-    /// The opener, refusing orders whose authorisation was withdrawn.
+    /// The opener, refusing orders whose authorisation was withdrawn, and what else the policy says.
     #[must_use]
-    pub fn with_withdrawals(self, withdrawals: Withdrawals) -> Self {
-        Opener { withdrawals, ..self }
+    pub fn with_status(self, status: StatusLists) -> Self {
+        Opener { status, ..self }
+    }
+
+    /// Whom it believes.
+    #[must_use]
+    pub fn trust(&self) -> &TrustSet {
+        &self.trust
+    }
+
+    /// What it knows of withdrawals.
+    #[must_use]
+    pub fn status(&self) -> &StatusLists {
+        &self.status
     }
 
     /// The keys, in the order in which they were given.
@@ -64,7 +77,7 @@ impl Opener {
     /// `FIELD_NOT_PRINTABLE` if a field was asked for that is never printed;
     /// `LIMIT`, `MALFORMED`, `UNSUPPORTED_SUITE`; `UNKNOWN_ISSUER`, `BAD_SIGNATURE`;
     /// `NOT_YET_VALID`, `EXPIRED`; `WRONG_AUDIENCE`, `WRONG_STATION`, `WRONG_PURPOSE`;
-    /// `BAD_SIGNATURE` for the Merkle path; `WITHDRAWN`; `UNKNOWN_KEY`; `AUTH_FAILED`.
+    /// `BAD_SIGNATURE` for the Merkle path; `WITHDRAWN`, `STALE_STATUS`; `UNKNOWN_KEY`; `AUTH_FAILED`.
     /// The field is named if it is one field that is at fault.
     pub fn open(&mut self, sealed: &[u8], now: u64, fields: FieldSet) -> Result<OpenedOrder, Failure> {
         if let Some(id) = fields.iter().find(|id| !id.is_printable()) {
@@ -81,7 +94,7 @@ impl Opener {
         batch.check_station(self.keys.iter().map(StationKey::scope))?;
         batch.check_purpose()?;
         batch.check_path(&order, &header, &header_hash)?;
-        batch.check_withdrawal(&header, &self.withdrawals)?;
+        batch.check_withdrawal(&header, &self.status, now)?;
 
         let (key, secret) = batch_secret(cached, &self.keys, &order, now)?;
         let order_key = OrderKey::derive(secret, &header_hash);

@@ -7,8 +7,9 @@ use miandan_core::Code;
 use miandan_core::field::{FieldId, FieldSet};
 use miandan_core::pipe::Failure;
 use miandan_seal::TrustSet;
-use miandan_seal::check::Withdrawals;
+use miandan_seal::issue::{IssuerKey, sign_status};
 use miandan_seal::issue::{SealOptions, seal_batch};
+use miandan_seal::lists::{Enforcement, StatusList, StatusLists, StatusPolicy};
 use miandan_unseal::Opener;
 use ring::rand::SystemRandom;
 use serde_json::{Value, json};
@@ -195,6 +196,30 @@ fn audience_station_and_purpose() {
     }
 }
 
+fn status_list(signer: &IssuerKey, reference: &str, epoch: u32) -> StatusList {
+    let list = sign_status(signer, &[(reference.to_owned(), epoch)].into(), NOW, NOW + DAY).unwrap();
+    let mut trust = TrustSet::new();
+    trust.insert(signer.public()).unwrap();
+    StatusList::verify(list.as_bytes(), &trust).unwrap()
+}
+
+#[test]
+fn nothing_is_opened_without_a_fresh_list_where_one_is_required() {
+    let world = World::new();
+    let sealed = world.seal(1);
+    let required = StatusPolicy { enforcement: Enforcement::Required, max_age: None };
+    let without = StatusLists::new(required);
+    let mut with = without.clone();
+    with.insert(status_list(&world.issuer, "C9", 1));
+    let opener = world.opener();
+    let mut opener = opener.with_status(without);
+    assert_eq!(code(&mut opener, &sealed[0], NOW), Some(Code::StaleStatus));
+    opener = opener.with_status(with);
+    assert_eq!(code(&mut opener, &sealed[0], NOW), None);
+    // Past `next`, in the day of grace; the order itself runs out just after.
+    assert_eq!(code(&mut opener, &sealed[0], NOW + DAY), None);
+}
+
 #[test]
 fn withdrawn_up_to_an_epoch_by_its_own_issuer() {
     for (issuer, reference, epoch, expected) in [
@@ -206,9 +231,11 @@ fn withdrawn_up_to_an_epoch_by_its_own_issuer() {
     ] {
         let world = World::new();
         let sealed = world.seal(1);
-        let mut withdrawals = Withdrawals::new();
-        withdrawals.insert(issuer, reference, epoch);
-        let mut opener = world.opener().with_withdrawals(withdrawals);
+        let other = IssuerKey::generate(issuer, &SystemRandom::new()).unwrap();
+        let signer = if issuer == world.issuer.iss() { &world.issuer } else { &other };
+        let mut status = StatusLists::default();
+        status.insert(status_list(signer, reference, epoch));
+        let mut opener = world.opener().with_status(status);
         assert_eq!(code(&mut opener, &sealed[0], NOW), expected, "{issuer} {reference} {epoch}");
     }
 }

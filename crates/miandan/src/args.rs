@@ -4,6 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub mod duration;
+mod keys;
+
+pub use keys::{
+    KeyKind, Keygen, KeysAdd, KeysCommand, KeysList, KeysRetire, Passphrase, SignCarriers, SignCommand,
+    SignStations, SignStatus, SignedList, TrustAdd, TrustCommand, TrustList, TrustRemove,
+};
+
 /// Prints electronic waybills (面单) from sealed orders. Names, phones and addresses are opened inside a sandboxed
 /// component only, and come out masked.
 #[derive(Debug, Parser)]
@@ -55,6 +63,15 @@ pub enum Command {
     Inspect(Inspect),
     /// Makes a key file and its public part
     Keygen(Keygen),
+    /// Lists, adds and retires the keys of a station: a key ring
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// Lists, adds and removes the issuers that a station trusts
+    #[command(subcommand)]
+    Trust(TrustCommand),
+    /// Signs the lists that an issuer publishes: withdrawn authorisations, stations, carriers
+    #[command(subcommand)]
+    Sign(SignCommand),
     /// Seals plain orders to stations, as a platform does
     Seal(Seal),
     /// Makes synthetic plain orders
@@ -185,15 +202,30 @@ pub struct Print {
     /// Sealed orders, one JSON object per line; `-` reads standard input
     #[arg(value_name = "INPUT")]
     pub input: PathBuf,
-    /// Key file of this station; may be given several times while keys are rolled
+    /// Key file of this station, or the folder of its key ring; may be given several times
     #[arg(long, value_name = "KEY")]
     pub key: Vec<PathBuf>,
     /// File with the passphrase of the key files; only the component reads it
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
-    /// Public file of an issuer whose orders are printed; may be given several times
+    /// Let the component ask for the passphrase on the terminal; one component then works alone
+    #[arg(long, conflicts_with = "passphrase_file")]
+    pub ask_passphrase: bool,
+    /// Public file of an issuer whose orders are printed, or a trust list; may be given several times
     #[arg(long, value_name = "ISSUER.pub")]
     pub trust: Vec<PathBuf>,
+    /// Signed list of withdrawn authorisations; may be given several times
+    #[arg(long, value_name = "LIST")]
+    pub status_list: Vec<PathBuf>,
+    /// What it means that a status list is missing or too old; warn otherwise
+    #[arg(long, value_enum, value_name = "POLICY")]
+    pub status_policy: Option<PolicyName>,
+    /// How old a status list may be, such as 24h; its issuer's promise otherwise
+    #[arg(long, value_name = "TIME", value_parser = duration::long)]
+    pub status_max_age: Option<u64>,
+    /// Where the component's memory of the time and of the lists is kept; KEY.state otherwise
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
     /// A template file, or the name of a label that is shipped; one-part-76x130 otherwise
     #[arg(long, value_name = "TEMPLATE")]
     pub template: Option<String>,
@@ -224,6 +256,29 @@ pub struct Target {
     pub dir: Option<PathBuf>,
 }
 
+/// What it means that a status list is missing or too old.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum PolicyName {
+    /// Status lists are not asked for
+    Off,
+    /// Say so, and print what is not known to be withdrawn
+    Warn,
+    /// Print nothing of this issuer
+    Required,
+}
+
+impl PolicyName {
+    /// The word as it is typed.
+    pub fn word(self) -> &'static str {
+        match self {
+            PolicyName::Off => "off",
+            PolicyName::Warn => "warn",
+            PolicyName::Required => "required",
+        }
+    }
+}
+
 /// A form of labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FormatName {
@@ -238,42 +293,6 @@ pub struct Inspect {
     /// Sealed orders, one JSON object per line; `-` reads standard input
     #[arg(value_name = "INPUT")]
     pub input: PathBuf,
-}
-
-#[derive(Args, Debug)]
-pub struct Keygen {
-    /// Whose key
-    #[arg(value_enum, value_name = "KIND")]
-    pub kind: KeyKind,
-    /// The key file to make, readable by you alone; the public part goes to FILE.pub
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
-    /// Id of the station, issuer or carrier
-    #[arg(long, value_name = "ID")]
-    pub id: Option<String>,
-    /// A group that the station belongs to; may be given several times
-    #[arg(long, value_name = "GROUP")]
-    pub group: Vec<String>,
-    /// A merchant for whom the station prints; may be given several times
-    #[arg(long, value_name = "MERCHANT")]
-    pub merchant: Vec<String>,
-    /// Protect the key with the passphrase in this file
-    #[arg(long, value_name = "FILE", conflicts_with = "no_passphrase")]
-    pub passphrase_file: Option<PathBuf>,
-    /// Leave the key unprotected but for the permissions of its file
-    #[arg(long)]
-    pub no_passphrase: bool,
-}
-
-/// Whose key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum KeyKind {
-    /// Opens sealed orders; made inside the component
-    Station,
-    /// Signs sealed orders
-    Issuer,
-    /// Opens the sealed part of the courier's code; made inside the component
-    Carrier,
 }
 
 #[derive(Args, Debug)]
@@ -297,7 +316,7 @@ pub struct Seal {
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub batch_size: u32,
     /// How long the authorisation holds, as days (30d), hours (12h) or minutes (90m); at most 30 days
-    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = duration::authorisation)]
     pub expires: u64,
     /// What stays readable of names: the first character, or nothing
     #[arg(long, value_name = "SHOWN", value_parser = ["first", "none"])]
@@ -361,26 +380,6 @@ pub struct Sample {
     pub labelled: bool,
 }
 
-/// Seconds in a text such as `30d`, `12h`, `90m` or `3600s`.
-fn parse_duration(text: &str) -> Result<u64, String> {
-    let wrong = || "expected a number and a unit, such as 30d, 12h, 90m or 3600s".to_owned();
-    let unit = text.chars().next_back().ok_or_else(wrong)?;
-    let seconds = match unit {
-        'd' => 86_400,
-        'h' => 3_600,
-        'm' => 60,
-        's' => 1,
-        _ => return Err(wrong()),
-    };
-    let count: u64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
-    let total = count.checked_mul(seconds).ok_or_else(wrong)?;
-    if (1..=30 * 86_400).contains(&total) {
-        Ok(total)
-    } else {
-        Err("expected one second to 30 days".to_owned())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -388,14 +387,5 @@ mod tests {
     #[test]
     fn the_definition_is_consistent() {
         <Arguments as clap::CommandFactory>::command().debug_assert();
-    }
-
-    #[test]
-    fn durations() {
-        assert_eq!(parse_duration("30d"), Ok(2_592_000));
-        assert_eq!(parse_duration("90m"), Ok(5_400));
-        for wrong in ["", "d", "31d", "0h", "-1h", "5", "5w", "时", "99999999999999999999d"] {
-            assert!(parse_duration(wrong).is_err(), "{wrong}");
-        }
     }
 }

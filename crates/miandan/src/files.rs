@@ -15,6 +15,24 @@ pub fn is_dash(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// The path that `credential:NAME` stands for: a file that systemd hands to a service (systemd.exec(5),
+/// *Credentials*). Every other path is itself. Only the name of the folder comes from the environment.
+pub fn credential(console: Console, path: &Path) -> Result<PathBuf, Failure> {
+    let Some(name) = path.to_str().and_then(|path| path.strip_prefix(CREDENTIAL)) else {
+        return Ok(path.to_path_buf());
+    };
+    let plain = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    let folder = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+    let found = folder.filter(|folder| folder.is_absolute() && plain(name)).map(|folder| folder.join(name));
+    found.filter(|path| path.is_file()).ok_or_else(|| {
+        Failure::new(Exit::Input, "INPUT", console.fill(messages::keys::CREDENTIAL, &[("name", &name)]))
+            .hint(messages::keys::CREDENTIAL_HINT.get(console.language))
+    })
+}
+
+/// In front of the name of a credential.
+pub const CREDENTIAL: &str = "credential:";
+
 /// The whole of a small file.
 pub fn read(console: Console, path: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(|error| unreadable(console, path, &error))

@@ -47,6 +47,7 @@ fn main() -> ExitCode {
         Command::Doctor => commands::doctor::run(console, component),
         Command::Inspect(inspect) => commands::inspect::run(console, inspect),
         Command::Keygen(keygen) => commands::keygen::run(console, component, keygen),
+        Command::Keys(keys) => commands::keys::run(console, component, keys),
         Command::Man(man) => commands::packaging::man(console, man),
         Command::Mask(mask) => commands::mask::run(console, mask),
         Command::Plan(plan) => commands::plan::run(console, plan),
@@ -54,6 +55,8 @@ fn main() -> ExitCode {
         Command::Print(print) => commands::print::run(console, component, print, Purpose::Print),
         Command::Sample(sample) => commands::sample::run(console, sample),
         Command::Seal(seal) => commands::seal::run(console, seal),
+        Command::Sign(sign) => commands::sign::run(console, sign),
+        Command::Trust(trust) => commands::trust::run(console, trust),
         Command::Template(template) => commands::template::run(console, template),
     };
     match outcome {

@@ -12,9 +12,11 @@ macro_rules! texts {
 
         /// All messages, for the test that neither language lacks a value that the other one has.
         #[cfg(test)]
-        const ALL: &[(&str, Text)] = &[$((stringify!($name), $name),)+];
+        pub(super) const ALL: &[(&str, Text)] = &[$((stringify!($name), $name),)+];
     };
 }
+
+pub mod keys;
 
 texts! {
     ERROR = "error", "错误";
@@ -46,8 +48,8 @@ texts! {
         "--out 文件 输出一个 PDF，--dir 目录 每张输出一个 PNG，或在 miandan.toml 中设置 out 或 dir";
     CONFIG_FILE = "{file}:{line}: {why}", "{file}:{line}：{why}";
     CONFIG_VALUE = "{origin}: {key} is out of range (expected {expected})", "{origin}：{key} 超出范围（应为 {expected}）";
-    CONFIG_HINT = "the values are: key, passphrase_file, trust, template, out, dir, dpi, workers; miandan config show --origin shows those in force",
-        "可用的设置：key、passphrase_file、trust、template、out、dir、dpi、workers；miandan config show --origin 可查看当前生效的值";
+    CONFIG_HINT = "the values are: key, passphrase_file, trust, status_list, status_policy, status_max_age, state, template, out, dir, dpi, workers; miandan config show --origin shows those in force",
+        "可用的设置：key、passphrase_file、trust、status_list、status_policy、status_max_age、state、template、out、dir、dpi、workers；miandan config show --origin 可查看当前生效的值";
     FORMAT_TARGET = "--format {format} does not fit this target", "--format {format} 与输出目标不符";
     FORMAT_TARGET_HINT = "--out writes one PDF, --dir writes a folder of PNGs", "--out 输出一个 PDF，--dir 输出一个 PNG 目录";
     JSON_STDOUT = "--json and --out - both want standard output", "--json 与 --out - 都要使用标准输出";
@@ -307,7 +309,7 @@ mod tests {
 
     #[test]
     fn both_languages_say_the_same() {
-        for (name, text) in ALL {
+        for (name, text) in ALL.iter().chain(keys::ALL) {
             assert_eq!(values(text.en), values(text.zh), "{name}");
             assert!(!text.en.is_empty() && !text.zh.is_empty(), "{name}");
             assert!(

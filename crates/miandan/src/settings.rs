@@ -10,9 +10,10 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
 use serde::Deserialize;
 
-use crate::args::Print;
+use crate::args::{PolicyName, Print, duration};
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
 use crate::files;
@@ -51,6 +52,10 @@ pub struct Settings {
     pub key: Setting<Vec<PathBuf>>,
     pub passphrase_file: Setting<Option<PathBuf>>,
     pub trust: Setting<Vec<PathBuf>>,
+    pub status_list: Setting<Vec<PathBuf>>,
+    pub status_policy: Setting<Option<PolicyName>>,
+    pub status_max_age: Setting<Option<u64>>,
+    pub state: Setting<Option<PathBuf>>,
     pub template: Setting<String>,
     pub out: Setting<Option<PathBuf>>,
     pub dir: Setting<Option<PathBuf>>,
@@ -65,11 +70,28 @@ struct Layer {
     key: Option<Paths>,
     passphrase_file: Option<PathBuf>,
     trust: Option<Paths>,
+    status_list: Option<Paths>,
+    status_policy: Option<PolicyName>,
+    status_max_age: Option<Duration>,
+    state: Option<PathBuf>,
     template: Option<String>,
     out: Option<PathBuf>,
     dir: Option<PathBuf>,
     dpi: Option<u32>,
     workers: Option<u16>,
+}
+
+/// A length of time in seconds, written as on the command line: `24h`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "String")]
+struct Duration(u64);
+
+impl TryFrom<String> for Duration {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        duration::long(&text).map(Duration)
+    }
 }
 
 /// One path or several.
@@ -112,6 +134,10 @@ impl Settings {
             key: pick(layers, |layer| layer.key.clone().map(Paths::list), Vec::new()),
             passphrase_file: pick(layers, |layer| layer.passphrase_file.clone().map(Some), None),
             trust: pick(layers, |layer| layer.trust.clone().map(Paths::list), Vec::new()),
+            status_list: pick(layers, |layer| layer.status_list.clone().map(Paths::list), Vec::new()),
+            status_policy: pick(layers, |layer| layer.status_policy.map(Some), None),
+            status_max_age: pick(layers, |layer| layer.status_max_age.map(|age| Some(age.0)), None),
+            state: pick(layers, |layer| layer.state.clone().map(Some), None),
             template: pick(layers, |layer| layer.template.clone(), "one-part-76x130".to_owned()),
             out: pick(layers, |layer| target(layer, layer.out.as_ref()), None),
             dir: pick(layers, |layer| target(layer, layer.dir.as_ref()), None),
@@ -159,6 +185,10 @@ impl Layer {
             key: some(&arguments.key),
             passphrase_file: arguments.passphrase_file.clone(),
             trust: some(&arguments.trust),
+            status_list: some(&arguments.status_list),
+            status_policy: arguments.status_policy,
+            status_max_age: arguments.status_max_age.map(Duration),
+            state: arguments.state.clone(),
             template: arguments.template.clone(),
             out: arguments.target.out.clone(),
             dir: arguments.target.dir.clone(),
@@ -187,17 +217,19 @@ impl Layer {
     /// Paths of a file are meant from its folder.
     fn resolve(&mut self, folder: &Path) {
         let whole = |path: &mut PathBuf| {
-            if !files::is_dash(path) {
+            let is_credential = path.to_str().is_some_and(|path| path.starts_with(files::CREDENTIAL));
+            if !files::is_dash(path) && !is_credential {
                 *path = folder.join(&*path);
             }
         };
-        for paths in [&mut self.key, &mut self.trust].into_iter().flatten() {
+        for paths in [&mut self.key, &mut self.trust, &mut self.status_list].into_iter().flatten() {
             match paths {
                 Paths::One(path) => whole(path),
                 Paths::Many(paths) => paths.iter_mut().for_each(whole),
             }
         }
-        for path in [&mut self.passphrase_file, &mut self.out, &mut self.dir].into_iter().flatten() {
+        let paths = [&mut self.passphrase_file, &mut self.state, &mut self.out, &mut self.dir];
+        for path in paths.into_iter().flatten() {
             whole(path);
         }
         if let Some(template) = &mut self.template
@@ -210,8 +242,9 @@ impl Layer {
 
 /// One layer for each variable, so that each value knows its own.
 fn environment(console: Console) -> Result<Vec<(Origin, Layer)>, Failure> {
-    type Read = fn(&mut Layer, String) -> Result<(), std::num::ParseIntError>;
-    const VARIABLES: [(&str, Read); 8] = [
+    /// Reads a value, or says what was expected.
+    type Read = fn(&mut Layer, String) -> Result<(), &'static str>;
+    const VARIABLES: [(&str, Read); 12] = [
         ("MIANDAN_KEY", |layer, value| {
             layer.key = Some(Paths::Many(env::split_paths(&value).collect()));
             Ok(())
@@ -222,6 +255,23 @@ fn environment(console: Console) -> Result<Vec<(Origin, Layer)>, Failure> {
         }),
         ("MIANDAN_TRUST", |layer, value| {
             layer.trust = Some(Paths::Many(env::split_paths(&value).collect()));
+            Ok(())
+        }),
+        ("MIANDAN_STATUS_LIST", |layer, value| {
+            layer.status_list = Some(Paths::Many(env::split_paths(&value).collect()));
+            Ok(())
+        }),
+        ("MIANDAN_STATUS_POLICY", |layer, value| {
+            layer.status_policy =
+                Some(PolicyName::from_str(&value, false).map_err(|_| "off, warn, required")?);
+            Ok(())
+        }),
+        ("MIANDAN_STATUS_MAX_AGE", |layer, value| {
+            layer.status_max_age = Some(Duration::try_from(value).map_err(|_| "24h")?);
+            Ok(())
+        }),
+        ("MIANDAN_STATE", |layer, value| {
+            layer.state = Some(value.into());
             Ok(())
         }),
         ("MIANDAN_TEMPLATE", |layer, value| {
@@ -237,11 +287,11 @@ fn environment(console: Console) -> Result<Vec<(Origin, Layer)>, Failure> {
             Ok(())
         }),
         ("MIANDAN_DPI", |layer, value| {
-            layer.dpi = Some(value.parse()?);
+            layer.dpi = Some(value.parse().map_err(|_| "0–9")?);
             Ok(())
         }),
         ("MIANDAN_WORKERS", |layer, value| {
-            layer.workers = Some(value.parse()?);
+            layer.workers = Some(value.parse().map_err(|_| "0–9")?);
             Ok(())
         }),
     ];
@@ -249,9 +299,9 @@ fn environment(console: Console) -> Result<Vec<(Origin, Layer)>, Failure> {
     for (name, read) in VARIABLES {
         let Some(value) = env::var(name).ok().filter(|value| !value.is_empty()) else { continue };
         let mut layer = Layer::default();
-        read(&mut layer, value).map_err(|_| {
+        read(&mut layer, value).map_err(|expected| {
             let values: [(&str, &dyn fmt::Display); 3] =
-                [("origin", &"environment"), ("key", &name), ("expected", &"0–9")];
+                [("origin", &"environment"), ("key", &name), ("expected", &expected)];
             Failure::new(Exit::Usage, "CONFIG", console.fill(messages::CONFIG_VALUE, &values))
                 .hint(messages::CONFIG_HINT.get(console.language))
         })?;

@@ -18,8 +18,8 @@ use serde_json::json;
 
 const DAY: u64 = 86_400;
 
-/// Codes that nothing can reach yet: there is no status list and no journal.
-const LATER: [Code; 3] = [Code::Withdrawn, Code::StaleStatus, Code::PrintLimit];
+/// Codes that nothing can reach yet: there is no journal.
+const LATER: [Code; 1] = [Code::PrintLimit];
 
 /// One way to earn a code.
 struct Case {
@@ -127,8 +127,8 @@ const CASES: &[Case] = &[
     Case {
         name: "a key file that is not one",
         code: Code::UnknownKey,
-        message: "it is not sealed to this station",
-        hint: "check --key, or give the issuer this station's public file and have the order sealed again",
+        message: "issuer.key is not the key file of a station, or is damaged",
+        hint: "name the key file, not FILE.pub; miandan keygen station makes one",
         exit: 6,
         print: |station, options| {
             station.seal(&orders(1, 1), &[]);
@@ -224,6 +224,51 @@ const CASES: &[Case] = &[
             let barcode = "<layout left=\"2\" top=\"2\" width=\"56\" height=\"10\">\
                            <barcode type=\"code128\"><%=_data.recipient.address.province%></barcode></layout>";
             with_template(station, options, &page(barcode))
+        },
+    },
+    Case {
+        name: "an authorisation that the person withdrew",
+        code: Code::Withdrawn,
+        message: "the person withdrew the authorisation",
+        hint: "it must not be printed; tell the merchant",
+        exit: 4,
+        print: |station, options| {
+            let orders = orders(1, 1);
+            station.seal(&orders, &[]);
+            station.write("withdrawn.jsonl", orders[0]["consent"].to_string().as_bytes());
+            station.done(&[
+                "sign",
+                "status",
+                "withdrawn.jsonl",
+                "--issuer",
+                "issuer.key",
+                "-o",
+                "status.json",
+            ]);
+            print(station, &[&["--status-list", "status.json"], options].concat())
+        },
+    },
+    Case {
+        name: "an issuer without the status list that is required",
+        code: Code::StaleStatus,
+        message: "the status list is missing or too old",
+        hint: "get a fresh status list",
+        exit: 4,
+        print: |station, options| {
+            station.seal(&orders(1, 1), &[]);
+            station.write("withdrawn.jsonl", b"");
+            station.done(&["keygen", "issuer", "--id", "other", "--out", "other.key"]);
+            station.done(&[
+                "sign",
+                "status",
+                "withdrawn.jsonl",
+                "--issuer",
+                "other.key",
+                "-o",
+                "status.json",
+            ]);
+            let list = ["--trust", "other.key.pub", "--status-list", "status.json"];
+            print(station, &[&list[..], &["--status-policy", "required"], options].concat())
         },
     },
     Case {

@@ -55,7 +55,7 @@ impl Component {
     fn refused(mut self) -> (Code, Option<i32>, String) {
         let mut buffer = Vec::new();
         let (kind, body) = pipe::read_frame(&mut self.stream, &mut buffer, MAX_ANSWER).unwrap();
-        let Ok(Answer::Refused(code)) = Answer::decode(kind, body) else { panic!("not refused") };
+        let Ok(Answer::Refused { code, .. }) = Answer::decode(kind, body) else { panic!("not refused") };
         let output = self.child.wait_with_output().unwrap();
         (code, output.status.code(), String::from_utf8(output.stderr).unwrap())
     }

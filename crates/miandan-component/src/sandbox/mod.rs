@@ -8,7 +8,7 @@
 //! 3. [`Confined::lock`]: the filter of system calls. Only the pipe is left.
 //!
 //! Each step fails closed: without a mandatory layer ([`Layer::is_mandatory`]) it answers [`Refused`].
-//! This is the only place, beside the allocator, with `unsafe` code, and the only one with system calls of its own.
+//! This is the only place, beside the allocator and the terminal, with `unsafe` code.
 
 #![allow(unsafe_code, reason = "system calls")]
 

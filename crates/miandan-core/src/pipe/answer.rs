@@ -1,6 +1,7 @@
 //! What a component answers.
 
 use super::codec::{FrameReader, FrameWriter, PipeError};
+use super::state::{StateAnswer, Subject};
 use crate::code::Code;
 use crate::field::FieldId;
 use crate::label::LabelSize;
@@ -12,7 +13,12 @@ pub enum Answer<'b> {
     /// The component is locked and waits for requests.
     Ready(Ready),
     /// The component does not start, or cannot do what was asked as a whole.
-    Refused(Code),
+    Refused {
+        /// Why.
+        code: Code,
+        /// Which of the things that the host named.
+        subject: Subject,
+    },
     /// The template was compiled.
     Template(TemplateReady),
     /// The template was refused, with the place of the fault.
@@ -35,6 +41,8 @@ pub enum Answer<'b> {
     },
     /// The fonts of a finished PDF.
     Fonts(Vec<FontSubset<'b>>),
+    /// What is to be remembered.
+    State(StateAnswer),
 }
 
 /// The state of a component that has started.
@@ -127,6 +135,7 @@ const TEMPLATE: u8 = 130;
 const TEMPLATE_REFUSED: u8 = 131;
 const LABELS: u8 = 132;
 const FONTS: u8 = 133;
+const STATE: u8 = 134;
 
 impl<'b> Answer<'b> {
     /// Replaces `frame` by the whole frame, length and kind included.
@@ -143,9 +152,10 @@ impl<'b> Answer<'b> {
                 }
                 writer.finish();
             }
-            Answer::Refused(code) => {
+            Answer::Refused { code, subject } => {
                 let mut writer = FrameWriter::new(frame, REFUSED);
                 writer.u8(code.number());
+                subject.encode(&mut writer);
                 writer.finish();
             }
             Answer::Template(ready) => {
@@ -179,6 +189,11 @@ impl<'b> Answer<'b> {
                 subsets.iter().for_each(|subset| subset.encode(&mut writer));
                 writer.finish();
             }
+            Answer::State(state) => {
+                let mut writer = FrameWriter::new(frame, STATE);
+                state.encode(&mut writer);
+                writer.finish();
+            }
         }
     }
 
@@ -190,7 +205,7 @@ impl<'b> Answer<'b> {
         let mut reader = FrameReader::new(body);
         let answer = match kind {
             READY => Answer::Ready(Ready::decode(&mut reader)?),
-            REFUSED => Answer::Refused(code(&mut reader)?),
+            REFUSED => Answer::Refused { code: code(&mut reader)?, subject: Subject::decode(&mut reader)? },
             TEMPLATE => Answer::Template(TemplateReady {
                 template: reader.u16()?,
                 size: LabelSize { width: reader.i32()?, height: reader.i32()? },
@@ -211,6 +226,7 @@ impl<'b> Answer<'b> {
                 let count = reader.count(1)?;
                 Answer::Fonts((0..count).map(|_| FontSubset::decode(&mut reader)).collect::<Result<_, _>>()?)
             }
+            STATE => Answer::State(StateAnswer::decode(&mut reader)?),
             _ => return Err(PipeError::Unknown),
         };
         reader.finish()?;
@@ -370,7 +386,7 @@ impl<'b> FontSubset<'b> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipe::PROTOCOL;
+    use crate::pipe::{PROTOCOL, StatusOfIssuer};
 
     fn through(answer: &Answer<'_>) {
         let mut frame = Vec::new();
@@ -388,7 +404,17 @@ mod tests {
         Layer::ALL.iter().for_each(|&layer| sandbox.record(layer, LayerState::On));
         let (version, station) = ("0.1.0".to_owned(), "ST-01".to_owned());
         through(&Answer::Ready(Ready { protocol: PROTOCOL, version, station, sandbox }));
-        through(&Answer::Refused(Code::SandboxUnavailable));
+        through(&Answer::Refused { code: Code::SandboxUnavailable, subject: Subject::Nothing });
+        for subject in [Subject::Key(1), Subject::Trust(255), Subject::StatusList(0), Subject::State] {
+            through(&Answer::Refused { code: Code::AuthFailed, subject });
+        }
+        let status = [("p", None, true), ("平台", Some(1_800_000_000), false)];
+        let status = status.map(|(issuer, issued_at, stale)| StatusOfIssuer {
+            issuer: issuer.to_owned(),
+            issued_at,
+            stale,
+        });
+        through(&Answer::State(StateAnswer { state: b"{}".to_vec(), time: 7, status: status.to_vec() }));
         through(&Answer::Template(TemplateReady { template: 1, size: LabelSize::millimetres(76, 130) }));
         let code = Code::TemplateRefused;
         through(&Answer::TemplateRefused { code, problem: 7, line: 12, column: 5 });

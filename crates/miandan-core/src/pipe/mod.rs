@@ -10,15 +10,17 @@
 mod answer;
 mod codec;
 mod request;
+mod state;
 
 use std::io::{self, Read, Write};
 
 pub use answer::{Answer, FaceUse, Failure, FontSubset, LabelAnswer, LabelsEncoder, Ready, TemplateReady};
 pub use codec::PipeError;
 pub use request::{RenderLabel, Request};
+pub use state::{StateAnswer, StatusOfIssuer, Subject};
 
 /// The version of the conversation.
-pub const PROTOCOL: u16 = 2;
+pub const PROTOCOL: u16 = 3;
 
 /// The longest request, in bytes: a block of 64 orders of 64 KiB, with room for a template beside it.
 pub const MAX_REQUEST: usize = 8 << 20;

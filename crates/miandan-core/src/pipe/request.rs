@@ -33,6 +33,11 @@ pub enum Request<'b> {
         /// What was drawn, as the union of all answers.
         used: Vec<FaceUse>,
     },
+    /// Say what is to be remembered; answered by [`Answer::State`](super::Answer::State).
+    State {
+        /// Seconds since 1970, as the host believes.
+        now: u64,
+    },
 }
 
 /// One label of a block.
@@ -47,6 +52,7 @@ pub struct RenderLabel<'b> {
 const TEMPLATE: u8 = 1;
 const RENDER: u8 = 2;
 const FONTS: u8 = 3;
+const STATE: u8 = 4;
 
 impl<'b> Request<'b> {
     /// Replaces `frame` by the whole frame, length and kind included.
@@ -81,6 +87,11 @@ impl<'b> Request<'b> {
             Request::Fonts { used } => {
                 let mut writer = FrameWriter::new(frame, FONTS);
                 FaceUse::encode_all(used, &mut writer);
+                writer.finish();
+            }
+            Request::State { now } => {
+                let mut writer = FrameWriter::new(frame, STATE);
+                writer.u64(*now);
                 writer.finish();
             }
         }
@@ -120,6 +131,7 @@ impl<'b> Request<'b> {
                 Request::Render { template, format, resolution, purpose, now, labels }
             }
             FONTS => Request::Fonts { used: FaceUse::decode_all(&mut reader)? },
+            STATE => Request::State { now: reader.u64()? },
             _ => return Err(PipeError::Unknown),
         };
         reader.finish()?;
@@ -146,6 +158,7 @@ mod tests {
     fn requests_survive_the_frame() {
         through(&Request::Template { source: b"<page/>" });
         through(&Request::Fonts { used: vec![FaceUse { face: 1, cids: vec![3, 70, 4000] }] });
+        through(&Request::State { now: 1_794_355_200 });
         let number = LabelNumber { index: 12, count: 200 };
         through(&Request::Render {
             template: 0,

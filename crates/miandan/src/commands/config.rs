@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
-use crate::args::ConfigShow;
+use crate::args::{ConfigShow, PolicyName};
 use crate::console::Console;
 use crate::exit::{Exit, Outcome};
 use crate::settings::{Origin, Setting, Settings};
@@ -48,6 +48,18 @@ fn rows(settings: &Settings) -> Vec<(&'static str, Value, &Origin)> {
         ("key", paths(&settings.key), &settings.key.origin),
         ("passphrase_file", path(&settings.passphrase_file), &settings.passphrase_file.origin),
         ("trust", paths(&settings.trust), &settings.trust.origin),
+        ("status_list", paths(&settings.status_list), &settings.status_list.origin),
+        (
+            "status_policy",
+            json!(settings.status_policy.value.map(PolicyName::word)),
+            &settings.status_policy.origin,
+        ),
+        (
+            "status_max_age",
+            json!(settings.status_max_age.value.map(|age| format!("{age}s"))),
+            &settings.status_max_age.origin,
+        ),
+        ("state", path(&settings.state), &settings.state.origin),
         ("template", json!(settings.template.value), &settings.template.origin),
         ("out", path(&settings.out), &settings.out.origin),
         ("dir", path(&settings.dir), &settings.dir.origin),

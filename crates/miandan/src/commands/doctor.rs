@@ -13,8 +13,8 @@ use crate::messages;
 
 pub fn run(console: Console, component: Option<&Path>) -> Outcome {
     let program = find_component(console, component)?;
-    let started = Component::start(&ComponentOptions::new(program.clone()));
-    let component = started.map_err(|error| start_failure(console, &error))?;
+    let options = ComponentOptions::new(program.clone());
+    let component = Component::start(&options).map_err(|error| start_failure(console, &error, &options))?;
     let ready = component.ready();
     let strength = ready.sandbox.strength();
     let exit = if strength == Strength::Insufficient { Exit::Refused } else { Exit::Done };

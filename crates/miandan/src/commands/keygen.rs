@@ -3,9 +3,10 @@
 //! A station's or a carrier's key opens things, so it is made inside the component and this process never sees it.
 //! An issuer's key only signs.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use miandan_print::spawn;
 use miandan_seal::issue::IssuerKey;
@@ -13,10 +14,11 @@ use ring::rand::SystemRandom;
 use serde_json::{Value, json};
 
 use super::find_component;
-use crate::args::{KeyKind, Keygen};
+use crate::args::{KeyKind, Keygen, Passphrase};
+use crate::clock;
 use crate::console::Console;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::files;
+use crate::files::{self, credential};
 use crate::language::Text;
 use crate::messages;
 
@@ -26,7 +28,9 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Keygen) -> Ou
     let Some(id) = arguments.id.as_deref().filter(|id| !id.is_empty()) else {
         return Err(usage(messages::KEY_NO_ID).hint(hint(messages::KEY_NO_ID_HINT)));
     };
-    if arguments.kind != KeyKind::Station && !(arguments.group.is_empty() && arguments.merchant.is_empty()) {
+    let stationary =
+        arguments.group.is_empty() && arguments.merchant.is_empty() && arguments.expires.is_none();
+    if arguments.kind != KeyKind::Station && !stationary {
         return Err(usage(messages::KEY_STATION_ONLY).hint(hint(messages::KEY_STATION_ONLY_HINT)));
     }
     let public = files::public_path(&arguments.out);
@@ -38,7 +42,7 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Keygen) -> Ou
     }
     let kid = match arguments.kind {
         KeyKind::Issuer => {
-            if arguments.passphrase_file.is_some() {
+            if arguments.passphrase.passphrase_file.is_some() || arguments.passphrase.ask_passphrase {
                 return Err(
                     usage(messages::KEY_ISSUER_PASSPHRASE).hint(hint(messages::KEY_ISSUER_PASSPHRASE_HINT))
                 );
@@ -46,10 +50,18 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Keygen) -> Ou
             issuer(console, id, &arguments.out, &public)?
         }
         KeyKind::Station | KeyKind::Carrier => {
-            if arguments.passphrase_file.is_none() && !arguments.no_passphrase {
-                return Err(usage(messages::KEY_CHOOSE).hint(hint(messages::KEY_CHOOSE_HINT)));
-            }
-            in_component(console, component, id, arguments)?
+            let kind = if arguments.kind == KeyKind::Station { "station" } else { "carrier" };
+            let key = NewKey {
+                kind,
+                out: &arguments.out,
+                id,
+                groups: &arguments.group,
+                merchants: &arguments.merchant,
+                nbf: None,
+                exp: arguments.expires.map(|life| clock::now() + life),
+                passphrase: &arguments.passphrase,
+            };
+            in_component(console, component, &key)?
         }
     };
     if console.json {
@@ -84,39 +96,86 @@ fn write_new(path: &Path, content: &[u8], mode: u32) -> std::io::Result<()> {
     file.sync_all()
 }
 
-fn in_component(
+/// A key that the component is to make.
+pub(super) struct NewKey<'a> {
+    pub(super) kind: &'a str,
+    pub(super) out: &'a Path,
+    pub(super) id: &'a str,
+    pub(super) groups: &'a [String],
+    pub(super) merchants: &'a [String],
+    pub(super) nbf: Option<u64>,
+    pub(super) exp: Option<u64>,
+    pub(super) passphrase: &'a Passphrase,
+}
+
+/// Lets the component make a key and answers its name.
+pub(super) fn in_component(
     console: Console,
     component: Option<&Path>,
-    id: &str,
-    arguments: &Keygen,
+    key: &NewKey<'_>,
 ) -> Result<String, Failure> {
+    let Passphrase { passphrase_file, ask_passphrase, no_passphrase } = key.passphrase;
+    if passphrase_file.is_none() && !ask_passphrase && !no_passphrase {
+        let message = messages::KEY_CHOOSE.get(console.language).to_owned();
+        let hint = messages::KEY_CHOOSE_HINT.get(console.language);
+        return Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint));
+    }
+    let mut arguments: Vec<OsString> = vec!["keygen".into(), key.kind.into()];
+    arguments.extend(["--out".into(), whole(console, key.out)?, "--id".into(), key.id.into()]);
+    for group in key.groups {
+        arguments.extend(["--group".into(), group.into()]);
+    }
+    for merchant in key.merchants {
+        arguments.extend(["--merchant".into(), merchant.into()]);
+    }
+    for (option, time) in [("--not-before", key.nbf), ("--expires", key.exp)] {
+        if let Some(time) = time {
+            arguments.extend([option.into(), time.to_string().into()]);
+        }
+    }
+    arguments.extend(passphrase_arguments(console, passphrase_file.as_deref(), *ask_passphrase)?);
+    let answer = run_tool(console, component, arguments, messages::KEYGEN_FAILED)?;
+    Ok(answer["kid"].as_str().unwrap_or_default().to_owned())
+}
+
+/// The arguments that say where the component gets a passphrase from.
+pub(super) fn passphrase_arguments(
+    console: Console,
+    file: Option<&Path>,
+    ask: bool,
+) -> Result<Vec<OsString>, Failure> {
+    Ok(match file {
+        Some(file) => vec!["--passphrase-file".into(), whole(console, &credential(console, file)?)?],
+        None if ask => vec!["--ask-passphrase".into()],
+        None => Vec::new(),
+    })
+}
+
+/// A path that means the same in another folder.
+pub(super) fn whole(console: Console, path: &Path) -> Result<OsString, Failure> {
+    let whole = std::path::absolute(path).map_err(|error| files::unwritable(console, path, &error))?;
+    Ok(whole.into_os_string())
+}
+
+/// Runs the component for something else than printing, and answers the public part that it printed.
+pub(super) fn run_tool(
+    console: Console,
+    component: Option<&Path>,
+    arguments: Vec<OsString>,
+    failed: Text,
+) -> Result<Value, Failure> {
     let program = find_component(console, component)?;
     let broken = |why: &dyn std::fmt::Display| {
-        let message = messages::KEYGEN_FAILED.get(console.language);
+        let message = failed.get(console.language);
         Failure::new(Exit::Refused, "KEY", format!("{message}: {why}"))
             .hint(messages::KEYGEN_FAILED_HINT.get(console.language))
     };
-    let whole =
-        |path: &PathBuf| std::path::absolute(path).map_err(|error| files::unwritable(console, path, &error));
     let mut command = spawn::component_tool(&program).map_err(|error| broken(&error))?;
-    command.arg("keygen").arg(if arguments.kind == KeyKind::Station { "station" } else { "carrier" });
-    command.arg("--out").arg(whole(&arguments.out)?).arg("--id").arg(id);
-    for group in &arguments.group {
-        command.arg("--group").arg(group);
-    }
-    for merchant in &arguments.merchant {
-        command.arg("--merchant").arg(merchant);
-    }
-    match &arguments.passphrase_file {
-        Some(file) => command.arg("--passphrase-file").arg(whole(file)?),
-        None => command.arg("--no-passphrase"),
-    };
-    let output = command.output().map_err(|error| broken(&error))?;
+    let output = command.args(arguments).output().map_err(|error| broken(&error))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         let said = said.lines().next().unwrap_or_default();
         return Err(broken(&said.trim_start_matches("error: ")));
     }
-    let answer: Value = serde_json::from_slice(&output.stdout).map_err(|error| broken(&error))?;
-    answer["kid"].as_str().map(str::to_owned).ok_or_else(|| broken(&"no kid"))
+    serde_json::from_slice(&output.stdout).map_err(|error| broken(&error))
 }

@@ -5,25 +5,30 @@ pub mod demo;
 pub mod doctor;
 pub mod inspect;
 pub mod keygen;
+pub mod keys;
 pub mod mask;
 pub mod packaging;
 pub mod plan;
 pub mod print;
 pub mod sample;
 pub mod seal;
+pub mod sign;
 pub mod template;
+pub mod trust;
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use miandan_core::Code;
+use miandan_core::pipe::Subject;
 use miandan_core::sandbox::{LayerState, SandboxReport};
-use miandan_print::{StartError, component_path};
+use miandan_print::{ComponentOptions, StartError, component_path};
 use serde_json::{Value, json};
 
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
 use crate::language::Language;
-use crate::messages;
+use crate::messages::{self, keys as keys_texts};
 
 /// Finds the component's program.
 fn find_component(console: Console, given: Option<&Path>) -> Result<PathBuf, Failure> {
@@ -42,17 +47,21 @@ fn refused(console: Console, code: Code) -> Failure {
 }
 
 /// Why a component did not start, as a failure of the whole command.
-fn start_failure(console: Console, error: &StartError) -> Failure {
+fn start_failure(console: Console, error: &StartError, options: &ComponentOptions) -> Failure {
     match error {
-        StartError::Refused { code, said } => {
+        StartError::Refused { code, subject, said } if said.is_empty() => {
+            refused_file(console, *code, *subject, options)
+        }
+        StartError::Refused { code, said, .. } => {
             let mut failure = refused(console, *code);
-            if !said.is_empty() {
-                let said = said.strip_prefix(&format!("{code}: ")).unwrap_or(said);
-                // The component speaks English: it says more than the code, not less.
-                failure.message = match console.language {
-                    Language::English => format!("{code}: {said}"),
-                    Language::Chinese => format!("{}（{said}）", failure.message),
-                };
+            let said = said.strip_prefix(&format!("{code}: ")).unwrap_or(said);
+            // The component speaks English: it says more than the code, not less.
+            failure.message = match console.language {
+                Language::English => format!("{code}: {said}"),
+                Language::Chinese => format!("{}（{said}）", failure.message),
+            };
+            if *code == Code::UnknownKey {
+                failure.hint = Some(keys_texts::KEY_UNREADABLE_HINT.get(console.language).to_owned());
             }
             failure
         }
@@ -66,6 +75,39 @@ fn start_failure(console: Console, error: &StartError) -> Failure {
         }
         _ => component_broke(console),
     }
+}
+
+/// The component answers a code and the number of a file; what that means for the file stands here.
+fn refused_file(console: Console, code: Code, subject: Subject, options: &ComponentOptions) -> Failure {
+    let nth = |files: &[PathBuf], number: u16| files.get(usize::from(number)).cloned();
+    let file = match subject {
+        Subject::Key(number) => nth(&options.keys, number),
+        Subject::Trust(number) => nth(&options.trust, number),
+        Subject::StatusList(number) => nth(&options.status_lists, number),
+        Subject::State => options.state.clone(),
+        Subject::Nothing => None,
+    };
+    let Some(file) = file else { return refused(console, code) };
+    let (text, hint) = match (subject, code) {
+        (Subject::Key(_), Code::AuthFailed) => {
+            (keys_texts::PASSPHRASE_WRONG, keys_texts::PASSPHRASE_WRONG_HINT)
+        }
+        (Subject::Key(_), _) => (keys_texts::KEY_UNUSABLE, keys_texts::KEY_UNUSABLE_HINT),
+        (Subject::Trust(_), _) => (keys_texts::TRUST_UNUSABLE, keys_texts::TRUST_UNUSABLE_HINT),
+        (Subject::StatusList(_), Code::UnknownIssuer) => {
+            (keys_texts::LIST_FOREIGN, keys_texts::LIST_FOREIGN_HINT)
+        }
+        (Subject::StatusList(_), Code::StaleStatus) => (keys_texts::LIST_OLDER, keys_texts::LIST_OLDER_HINT),
+        (Subject::StatusList(_), _) => (keys_texts::LIST_BROKEN, keys_texts::LIST_BROKEN_HINT),
+        _ => (keys_texts::STATE_FOREIGN, keys_texts::STATE_FOREIGN_HINT),
+    };
+    let why = match code {
+        Code::Malformed => keys_texts::NOT_A_LIST,
+        code => messages::code(code).0,
+    };
+    let values: [(&str, &dyn Display); 2] = [("file", &file.display()), ("why", &why.get(console.language))];
+    let message = format!("{code}: {}", console.fill(text, &values));
+    Failure::new(Exit::Refused, code.as_str(), message).hint(hint.get(console.language))
 }
 
 /// A component that ended when it should not have.

@@ -7,23 +7,24 @@ use std::time::{Duration, Instant};
 use indicatif::ProgressBar;
 use miandan_core::Code;
 use miandan_core::label::{Purpose, Resolution};
-use miandan_core::pipe::Ready;
+use miandan_core::pipe::{Ready, StateAnswer};
 use miandan_print::{
     Batch, ComponentOptions, FolderOutput, LabelOutcome, Observer, Orders, OrdersError, OutputError,
     PdfOutput, PrintError, Summary, TemplateError,
 };
 use miandan_render::template::Problem;
+use miandan_seal::lists::{Enforcement, StatusPolicy};
 use serde_json::{Value, json};
 
-use super::{component_broke, find_component, mention_sandbox, sandbox_json, start_failure};
-use crate::args::{FormatName, Print, Target};
+use super::{component_broke, find_component, keys, mention_sandbox, sandbox_json, start_failure};
+use crate::args::{FormatName, PolicyName, Print, Target};
 use crate::clock;
 use crate::console::{Console, without_nulls};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
 use crate::interrupt;
 use crate::language::Text;
-use crate::messages;
+use crate::messages::{self, keys as texts};
 use crate::progress;
 use crate::settings::Settings;
 
@@ -35,10 +36,20 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpos
     let target = Target { out: settings.out.value, dir: settings.dir.value };
     check_target(console, &target, arguments.format)?;
     let mut options = ComponentOptions::new(find_component(console, component)?);
-    options.keys = needed(console, settings.key.value, messages::NO_KEY_NAMED, messages::NO_KEY_NAMED_HINT)?;
-    options.passphrase_file = settings.passphrase_file.value;
+    let keys = needed(console, settings.key.value, messages::NO_KEY_NAMED, messages::NO_KEY_NAMED_HINT)?;
+    // Beside what was named, not inside a folder that a system made for a credential.
+    options.state = settings.state.value.or_else(|| state_path(keys.first()?));
+    options.keys = key_files(console, keys)?;
+    let passphrase_file = settings.passphrase_file.value.filter(|_| !arguments.ask_passphrase);
+    options.passphrase_file = passphrase_file.map(|file| files::credential(console, &file)).transpose()?;
+    options.ask_passphrase = arguments.ask_passphrase;
     options.trust =
         needed(console, settings.trust.value, messages::NO_TRUST_NAMED, messages::NO_TRUST_NAMED_HINT)?;
+    options.status_lists = settings.status_list.value;
+    options.status_policy = StatusPolicy {
+        enforcement: enforcement(console, settings.status_policy.value, &options.status_lists)?,
+        max_age: settings.status_max_age.value,
+    };
     options.dangerous_without_sandbox = arguments.dangerous_without_sandbox;
     check_files(console, &options)?;
     let template = Template::find(console, &settings.template.value)?;
@@ -54,6 +65,54 @@ fn needed(console: Console, paths: Vec<PathBuf>, text: Text, hint: Text) -> Resu
         return Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint.get(console.language)));
     }
     Ok(paths)
+}
+
+/// Every key file that is named, and those of every key ring.
+fn key_files(console: Console, named: Vec<PathBuf>) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    for path in named {
+        let path = files::credential(console, &path)?;
+        if !path.is_dir() {
+            found.push(path);
+            continue;
+        }
+        let ring = keys::open(console, &path)?.files(clock::now());
+        if ring.is_empty() {
+            return Err(keys::empty(console, &path));
+        }
+        found.extend(ring);
+    }
+    Ok(found)
+}
+
+/// Where the component's memory is kept if nobody says: `station.key.state` beside the key, `keys.state` beside a ring.
+fn state_path(key: &Path) -> Option<PathBuf> {
+    let mut name = key.file_name()?.to_owned();
+    if name.to_str().is_some_and(|name| name.starts_with(files::CREDENTIAL)) {
+        return None;
+    }
+    name.push(".state");
+    Some(key.with_file_name(name))
+}
+
+/// The policy that is named; where none is, lists are obeyed if there are any.
+fn enforcement(
+    console: Console,
+    named: Option<PolicyName>,
+    lists: &[PathBuf],
+) -> Result<Enforcement, Failure> {
+    match named {
+        Some(PolicyName::Off) => Ok(Enforcement::Off),
+        Some(PolicyName::Warn) => Ok(Enforcement::Warn),
+        None if lists.is_empty() => Ok(Enforcement::Off),
+        None => Ok(Enforcement::Warn),
+        Some(PolicyName::Required) if lists.is_empty() => {
+            let message = texts::POLICY_NEEDS_LIST.get(console.language).to_owned();
+            let hint = texts::POLICY_NEEDS_LIST_HINT.get(console.language);
+            Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint))
+        }
+        Some(PolicyName::Required) => Ok(Enforcement::Required),
+    }
 }
 
 /// Says early what clap cannot know.
@@ -84,7 +143,8 @@ fn check_target(console: Console, target: &Target, format: Option<FormatName>) -
 
 /// The component answers a code, not a file name. So the host looks whether the files are there; it does not read them.
 fn check_files(console: Console, options: &ComponentOptions) -> Result<(), Failure> {
-    for path in options.keys.iter().chain(&options.passphrase_file).chain(&options.trust) {
+    let named = options.keys.iter().chain(&options.passphrase_file).chain(&options.trust);
+    for path in named.chain(&options.status_lists) {
         let found = std::fs::metadata(path).map_err(|error| files::unreadable(console, path, &error))?;
         if found.is_dir() {
             return Err(files::unreadable(console, path, &io::ErrorKind::IsADirectory.into()));
@@ -157,7 +217,7 @@ impl PrintJob<'_> {
         // Where signals cannot be caught, Ctrl-C ends the program as it ends any other.
         let asked = interrupt::watch().ok();
         batch.cancel = asked.as_deref();
-        let mut watcher = Watcher::new(console, self.orders);
+        let mut watcher = Watcher::new(console, self.orders, self.options.state.clone());
         let began = Instant::now();
         let (printed, path) = match (&target.out, &target.dir) {
             (Some(path), _) if files::is_dash(path) => (
@@ -238,7 +298,7 @@ impl PrintJob<'_> {
     fn failure(&self, error: PrintError, target: &Target) -> Failure {
         let console = self.console;
         match error {
-            PrintError::Start(error) => start_failure(console, &error),
+            PrintError::Start(error) => start_failure(console, &error, self.options),
             PrintError::Template(TemplateError::Refused { code, problem, line, column }) => {
                 let values: [(&str, &dyn std::fmt::Display); 4] = [
                     ("file", &self.template.name),
@@ -269,6 +329,32 @@ impl PrintJob<'_> {
         }
     }
 }
+
+/// What is known of withdrawals, issuer by issuer; nothing where nobody asked.
+fn status_json(state: &StateAnswer) -> Value {
+    let rows = state
+        .status
+        .iter()
+        .map(|of| without_nulls(json!({"issuer": of.issuer, "issued_at": of.issued_at, "stale": of.stale})));
+    if state.status.is_empty() { Value::Null } else { rows.collect() }
+}
+
+/// Says so if the clock is behind, or a status list is missing or too old.
+fn mention_state(console: Console, state: &StateAnswer) {
+    if state.time > clock::now() + SKEW {
+        console.say(&console.fill(texts::CLOCK_BEHIND, &[("time", &clock::civil(state.time))]));
+    }
+    for of in state.status.iter().filter(|of| of.stale) {
+        let (text, time) = match of.issued_at {
+            None => (texts::STATUS_NONE, String::new()),
+            Some(time) => (texts::STATUS_STALE, clock::civil(time)),
+        };
+        console.say(&console.fill(text, &[("issuer", &of.issuer), ("time", &time)]));
+    }
+}
+
+/// How far two clocks may differ before it is worth a word.
+const SKEW: u64 = miandan_seal::limits::SKEW;
 
 /// What is wrong with a template, and where.
 pub(super) fn template_failure(
@@ -302,6 +388,7 @@ fn exit_for(summary: &Summary, codes: &[Code]) -> Exit {
 struct Watcher<'a> {
     console: Console,
     orders: &'a Orders,
+    state: Option<PathBuf>,
     bar: ProgressBar,
     failed: usize,
     codes: Vec<Code>,
@@ -310,9 +397,9 @@ struct Watcher<'a> {
 }
 
 impl<'a> Watcher<'a> {
-    fn new(console: Console, orders: &'a Orders) -> Self {
+    fn new(console: Console, orders: &'a Orders, state: Option<PathBuf>) -> Self {
         let bar = progress::bar(console, orders.len());
-        Watcher { console, orders, bar, failed: 0, codes: Vec::new(), broken: None }
+        Watcher { console, orders, state, bar, failed: 0, codes: Vec::new(), broken: None }
     }
 
     /// The kinds of failure that occurred.
@@ -344,7 +431,13 @@ impl<'a> Watcher<'a> {
 }
 
 impl Observer for Watcher<'_> {
-    fn ready(&mut self, ready: &Ready) {
+    fn state_lost(&mut self, error: &io::Error) {
+        let file = self.state.as_deref().unwrap_or(Path::new("")).display();
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("file", &file), ("why", &files::why(error))];
+        self.bar.suspend(|| self.console.say(&self.console.fill(texts::STATE_LOST, &values)));
+    }
+
+    fn ready(&mut self, ready: &Ready, state: &StateAnswer) {
         if self.console.json {
             self.event(json!({
                 "event": "ready",
@@ -352,9 +445,14 @@ impl Observer for Watcher<'_> {
                 "station": ready.station,
                 "orders": self.orders.len(),
                 "sandbox": sandbox_json(&ready.sandbox),
+                "time": state.time,
+                "status": status_json(state),
             }));
         } else {
-            self.bar.suspend(|| mention_sandbox(self.console, &ready.sandbox));
+            self.bar.suspend(|| {
+                mention_sandbox(self.console, &ready.sandbox);
+                mention_state(self.console, state);
+            });
         }
     }
 

@@ -26,8 +26,7 @@ use crate::messages;
 const TOLD: usize = 20;
 
 pub fn run(console: Console, arguments: &Seal) -> Outcome {
-    let issuer = IssuerKey::parse(&files::read(console, &arguments.issuer)?)
-        .map_err(|error| bad_key(console, &arguments.issuer, &error))?;
+    let issuer = issuer_key(console, &arguments.issuer)?;
     let stations: Vec<_> =
         arguments.to.iter().map(|path| station(console, path)).collect::<Result<_, _>>()?;
     let iat = clock::now();
@@ -92,7 +91,14 @@ fn station(console: Console, path: &Path) -> Result<StationPublic, Failure> {
     StationPublic::parse(&files::read(console, path)?).map_err(|error| bad_key(console, path, &error))
 }
 
-fn bad_key(console: Console, path: &Path, why: &dyn Display) -> Failure {
+/// The key of an issuer, from a file or a credential.
+pub(super) fn issuer_key(console: Console, path: &Path) -> Result<IssuerKey, Failure> {
+    let path = &files::credential(console, path)?;
+    IssuerKey::parse(&files::read(console, path)?).map_err(|error| bad_key(console, path, &error))
+}
+
+/// A file that is not the key file it should be.
+pub(super) fn bad_key(console: Console, path: &Path, why: &dyn Display) -> Failure {
     let values: [(&str, &dyn Display); 2] = [("file", &path.display()), ("why", why)];
     Failure::new(Exit::Refused, "KEY", console.fill(messages::BAD_KEY_FILE, &values))
         .hint(messages::BAD_KEY_FILE_HINT.get(console.language))

@@ -19,7 +19,21 @@ use tempfile::TempDir;
 pub fn miandan() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_miandan"));
     command.env("LC_ALL", "C").env("XDG_CONFIG_HOME", "/nonexistent");
-    for name in ["COMPONENT", "KEY", "TRUST", "TEMPLATE", "OUT", "DIR", "DPI", "WORKERS", "PASSPHRASE_FILE"] {
+    for name in [
+        "COMPONENT",
+        "KEY",
+        "TRUST",
+        "TEMPLATE",
+        "OUT",
+        "DIR",
+        "DPI",
+        "WORKERS",
+        "PASSPHRASE_FILE",
+        "STATE",
+        "STATUS_LIST",
+        "STATUS_POLICY",
+        "STATUS_MAX_AGE",
+    ] {
         command.env_remove(format!("MIANDAN_{name}"));
     }
     command

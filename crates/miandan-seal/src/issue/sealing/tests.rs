@@ -1,9 +1,12 @@
 //! What sealing makes, what it refuses, and the bytes of `fixtures/mso1`.
 
 use super::*;
-use crate::check::{Withdrawals, without_opening};
+use std::collections::BTreeMap;
+
+use crate::check::without_opening;
 use crate::issue::plain::{PlainParty, PlainVirtual};
 use crate::keys::{StationScope, Validity};
+use crate::lists::{StatusList, StatusLists};
 use crate::{inspect, trust::TrustSet};
 use miandan_core::order::{Consent, Item, Routing};
 
@@ -83,16 +86,14 @@ fn what_is_sealed_passes_every_check_without_a_secret() {
     let stations = [station(1), station(2), station(3)];
     let sealed = seal_batch(&issuer, &stations, &orders, &options(), &SystemRandom::new()).unwrap();
     for (index, object) in sealed.iter().enumerate() {
-        let none = Withdrawals::new();
+        let none = StatusLists::default();
         let (batch, header) =
             without_opening(object.as_bytes(), &trust, &none, &stations[0].scope, NOW).unwrap();
         assert_eq!((batch.n, header.i as usize, header.ord), (7, index, orders[index].order_id.clone()));
-        let mut withdrawn = Withdrawals::new();
-        withdrawn.insert("another", "c1", 9);
-        withdrawn.insert("platform", "c1", 0);
-        assert!(without_opening(object.as_bytes(), &trust, &withdrawn, &stations[0].scope, NOW).is_ok());
-        withdrawn.insert("platform", "c1", 1);
-        withdrawn.insert("platform", "c1", 0);
+        let mut withdrawn = StatusLists::default();
+        let list = BTreeMap::from([("c1".to_owned(), 1)]);
+        let list = crate::issue::sign_status(&issuer, &list, NOW, NOW + 1).unwrap();
+        withdrawn.insert(StatusList::verify(list.as_bytes(), &trust).unwrap());
         assert_eq!(
             without_opening(object.as_bytes(), &trust, &withdrawn, &stations[0].scope, NOW).err(),
             Some(Code::Withdrawn)

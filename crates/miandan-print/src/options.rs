@@ -1,0 +1,84 @@
+//! How a component is started: which files it reads.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use miandan_seal::lists::{Enforcement, StatusPolicy};
+
+/// How a component is started. The host names files; what is secret in them only the component reads.
+#[derive(Clone, Debug)]
+pub struct ComponentOptions {
+    /// The program, from [`component_path`](crate::component_path).
+    pub program: PathBuf,
+    /// Key files of the station, the current one first; see [`KeyRing`](crate::KeyRing).
+    pub keys: Vec<PathBuf>,
+    /// A file with the passphrase of the key files.
+    pub passphrase_file: Option<PathBuf>,
+    /// Whether the component asks for the passphrase on the terminal. It does so each time one is started.
+    pub ask_passphrase: bool,
+    /// Public files of the issuers whose orders are printed, and trust lists.
+    pub trust: Vec<PathBuf>,
+    /// Signed lists of withdrawn authorisations.
+    pub status_lists: Vec<PathBuf>,
+    /// What a list that is missing or too old means.
+    pub status_policy: StatusPolicy,
+    /// Where what the component remembers is kept: the highest time seen, and how new the lists were.
+    pub state: Option<PathBuf>,
+    /// Starts without any layer of the sandbox. For measurements with throw-away keys only.
+    pub dangerous_without_sandbox: bool,
+}
+
+impl ComponentOptions {
+    /// Options with no key and no trusted issuer.
+    #[must_use]
+    pub fn new(program: PathBuf) -> Self {
+        ComponentOptions {
+            program,
+            keys: Vec::new(),
+            passphrase_file: None,
+            ask_passphrase: false,
+            trust: Vec::new(),
+            status_lists: Vec::new(),
+            status_policy: StatusPolicy::default(),
+            state: None,
+            dangerous_without_sandbox: false,
+        }
+    }
+
+    pub(crate) fn arguments(&self) -> io::Result<Vec<OsString>> {
+        // The component runs in the root directory, so that it keeps no other one in use.
+        let whole = |path: &Path| std::path::absolute(path).map(OsString::from);
+        let mut arguments: Vec<OsString> = Vec::new();
+        let named = [("--key", &self.keys), ("--trust", &self.trust), ("--status-list", &self.status_lists)];
+        for (option, paths) in named {
+            for path in paths {
+                arguments.extend([option.into(), whole(path)?]);
+            }
+        }
+        for (option, path) in [("--passphrase-file", &self.passphrase_file), ("--state", &self.state)] {
+            if let Some(path) = path {
+                arguments.extend([option.into(), whole(path)?]);
+            }
+        }
+        let policy = match self.status_policy.enforcement {
+            Enforcement::Off => "off",
+            Enforcement::Warn => "warn",
+            Enforcement::Required => "required",
+        };
+        arguments.extend(["--status-policy".into(), policy.into()]);
+        if let Some(age) = self.status_policy.max_age {
+            arguments.extend(["--status-max-age".into(), age.to_string().into()]);
+        }
+        if self.ask_passphrase {
+            arguments.push("--ask-passphrase".into());
+        }
+        if self.keys.is_empty() {
+            arguments.push("--without-key".into());
+        }
+        if self.dangerous_without_sandbox {
+            arguments.push("--dangerous-without-sandbox".into());
+        }
+        Ok(arguments)
+    }
+}
