@@ -23,6 +23,7 @@ pub struct VerifiedBatch {
     header: Arc<BatchHeader>,
     recipients: Recipients,
     issuer: Validity,
+    walk: merkle::Walk,
 }
 
 impl VerifiedBatch {
@@ -43,7 +44,12 @@ impl VerifiedBatch {
             order.recipients(),
             &sealed_by,
         )?;
-        Ok(VerifiedBatch { header: Arc::new(header), recipients, issuer: issuer.validity })
+        Ok(VerifiedBatch {
+            header: Arc::new(header),
+            recipients,
+            issuer: issuer.validity,
+            walk: merkle::Walk::default(),
+        })
     }
 
     /// The batch header.
@@ -109,19 +115,20 @@ impl VerifiedBatch {
         if self.header.pur == PURPOSE_PRINT { Ok(()) } else { Err(Code::WrongPurpose) }
     }
 
-    /// Whether the order belongs to the batch, at the index that it claims.
+    /// Whether the order belongs to the batch, at the index that it claims. What is learnt of the tree makes the next
+    /// order cheaper.
     ///
     /// # Errors
     /// [`Code::BadSignature`].
     pub fn check_path(
-        &self,
+        &mut self,
         order: &SealedOrder<'_>,
         header: &OrderHeader,
         header_hash: &Hash,
     ) -> Result<(), Code> {
         let leaf = merkle::leaf(header_hash, &order.fields_hash());
         let belongs = header.jti == self.header.jti
-            && merkle::verify(&leaf, header.i, self.header.n, order.path(), &self.header.root);
+            && self.walk.verify(&leaf, header.i, self.header.n, order.path(), &self.header.root);
         if belongs { Ok(()) } else { Err(Code::BadSignature) }
     }
 
@@ -150,7 +157,7 @@ pub fn without_opening(
     let order = SealedOrder::parse(object)?;
     let header = OrderHeader::decode(order.order_header())?;
     order.ciphertexts(&header.fields, &mut Vec::new())?;
-    let batch = VerifiedBatch::verify(&order, trust)?;
+    let mut batch = VerifiedBatch::verify(&order, trust)?;
     batch.check_time(now)?;
     batch.admits(scope)?;
     batch.check_purpose()?;

@@ -89,7 +89,7 @@ impl Opener {
         let header_hash = order.order_header_hash();
 
         let cached = self.cache.find_or_verify(&order, || VerifiedBatch::verify(&order, &self.trust))?;
-        let batch = &cached.batch;
+        let batch = &mut cached.batch;
         batch.check_time(now)?;
         batch.check_station(self.keys.iter().map(StationKey::scope))?;
         batch.check_purpose()?;
