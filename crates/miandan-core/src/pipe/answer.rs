@@ -244,8 +244,11 @@ impl Ready {
         let version = reader.text()?.to_owned();
         let station = reader.text()?.to_owned();
         let mut sandbox = SandboxReport::default();
-        for _ in Layer::ALL {
-            let layer = Layer::from_number(reader.u8()?).ok_or(PipeError::Unknown)?;
+        for &layer in Layer::ALL {
+            // Every layer once, in their order: a report that leaves one out is none.
+            if Layer::from_number(reader.u8()?) != Some(layer) {
+                return Err(PipeError::Unknown);
+            }
             let state = LayerState::from_number(reader.u8()?).ok_or(PipeError::Unknown)?;
             sandbox.record(layer, state);
         }
