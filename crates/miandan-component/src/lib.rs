@@ -46,6 +46,9 @@ mod channel;
 mod files;
 mod terminal;
 
+#[cfg(all(feature = "attacks", target_os = "linux"))]
+pub mod attack;
+
 mod allocator;
 mod panic;
 mod sandbox;
