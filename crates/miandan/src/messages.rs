@@ -17,6 +17,7 @@ macro_rules! texts {
 }
 
 pub mod keys;
+pub mod template;
 
 texts! {
     ERROR = "error", "错误";
@@ -258,7 +259,8 @@ texts! {
     HINT_WITHDRAWN = "it must not be printed; tell the merchant", "不得打印；请通知商家";
     HINT_STALE = "get a fresh status list", "请获取最新的状态列表";
     HINT_PRINTS = "ask the issuer for a fresh order", "请签发方重新下发订单";
-    HINT_TEMPLATE = "try the order with a label that is shipped", "请改用内置模板重试";
+    HINT_TEMPLATE = "look at the template with miandan template check, or try the order with a label that is shipped",
+        "请用 miandan template check 检查模板，或改用内置模板重试";
     HINT_MISSING = "ask the issuer to seal the field, or use a template without it", "请签发方补充该字段，或使用不含该字段的模板";
     HINT_UNPRINTABLE = "take the buyer's account, e-mail and identity number out of the template",
         "请从模板中去掉买家账号、邮箱和身份证号";

@@ -284,6 +284,12 @@ fn a_template_with_a_fault_is_refused_at_its_place() {
         assert!(words.starts_with(&format!("error: TEMPLATE_REFUSED: {said_so}")), "{name}: {words}");
         assert!(words.contains("\nhint: "), "{name}: {words}");
         assert!(!station.path("labels.pdf").exists(), "{name}");
+        let output = station.print(&["--template", "own.xml", "--out", "labels.pdf", "--lang", "zh"]);
+        let place = &said_so[..said_so.rfind(':').unwrap()];
+        let words = said(&output);
+        assert!(words.starts_with(&format!("错误: TEMPLATE_REFUSED: {place}")), "{name}: {words}");
+        let advice = words.split("\n提示: ").nth(1).unwrap_or_default();
+        assert!(advice.chars().any(|c| c >= '\u{4E00}'), "{name}: {words}");
     }
 }
 

@@ -300,14 +300,7 @@ impl PrintJob<'_> {
         match error {
             PrintError::Start(error) => start_failure(console, &error, self.options),
             PrintError::Template(TemplateError::Refused { code, problem, line, column }) => {
-                let values: [(&str, &dyn std::fmt::Display); 4] = [
-                    ("file", &self.template.name),
-                    ("line", &line),
-                    ("column", &column),
-                    ("problem", &problem),
-                ];
-                let message = format!("{code}: {}", console.fill(messages::BAD_TEMPLATE, &values));
-                Failure::new(Exit::Input, code.as_str(), message).hint(problem.hint())
+                template_failure(console, &self.template.name, code, problem, line, column)
             }
             PrintError::Output(OutputError { error, .. }) if error.kind() == io::ErrorKind::BrokenPipe => {
                 console.output_failure(&error)
@@ -360,15 +353,17 @@ const SKEW: u64 = miandan_seal::limits::SKEW;
 pub(super) fn template_failure(
     console: Console,
     name: &str,
+    code: Code,
     problem: Problem,
     line: u32,
     column: u32,
 ) -> Failure {
-    let code = problem.code();
+    let what = messages::template::text(problem, console.language);
     let values: [(&str, &dyn std::fmt::Display); 4] =
-        [("file", &name), ("line", &line), ("column", &column), ("problem", &problem)];
+        [("file", &name), ("line", &line), ("column", &column), ("problem", &what)];
     let message = format!("{code}: {}", console.fill(messages::BAD_TEMPLATE, &values));
-    Failure::new(Exit::Input, code.as_str(), message).hint(problem.hint())
+    Failure::new(Exit::Input, code.as_str(), message)
+        .hint(messages::template::hint(problem, console.language))
 }
 
 /// Which exit code a batch earns: a key or an issuer that is wrong for every order is not the same as a few bad orders.

@@ -52,7 +52,7 @@ fn describe(console: Console, name: &str, template: &Template) -> Result<(), Fai
 fn compile(console: Console, source: &Source) -> Result<Template, Failure> {
     Template::compile(&source.source).map_err(|error| {
         let TemplateError { problem, line, column } = error;
-        template_failure(console, &source.name, problem, line, column)
+        template_failure(console, &source.name, problem.code(), problem, line, column)
     })
 }
 
@@ -65,11 +65,12 @@ fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
             let problem = remark.problem.to_string();
             console.data(&json!({"remark": problem, "line": remark.line, "column": remark.column}))?;
         } else {
+            let problem = messages::template::text(remark.problem, console.language);
             let values: [(&str, &dyn std::fmt::Display); 4] = [
                 ("name", &source.name),
                 ("line", &remark.line),
                 ("column", &remark.column),
-                ("problem", &remark.problem),
+                ("problem", &problem),
             ];
             console.data(&console.fill(messages::TEMPLATE_REMARK, &values))?;
         }
