@@ -251,14 +251,14 @@ impl PrintJob<'_> {
         let seconds = took.as_secs_f64();
         let rate = summary.done as f64 / seconds.max(1e-9);
         if console.json {
-            console.data(&json!({
+            console.data(&without_nulls(json!({
                 "event": "summary",
                 "done": summary.done,
                 "failed": summary.failed,
                 "target": if summary.done > 0 { json!(target) } else { Value::Null },
                 "seconds": (seconds * 1e3).round() / 1e3,
                 "labels_per_second": rate.round(),
-            }))?;
+            })))?;
         }
         let target = target.display();
         let (seconds, rate) = (format!("{seconds:.2}"), format!("{rate:.0}"));

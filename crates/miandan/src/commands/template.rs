@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::print::{Template as Source, template_failure};
 use crate::args::{TemplateCheck, TemplateCommand, TemplateShow};
-use crate::console::Console;
+use crate::console::{Console, without_nulls};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
 use crate::messages;
@@ -83,9 +83,8 @@ fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
             exit = Exit::SomeFailed;
         }
         if console.json {
-            console.data(
-                &json!({"dpi": dpi, "sound": code.is_none(), "code": code.map(|code| code.as_str())}),
-            )?;
+            let code_name = code.map(|code| code.as_str());
+            console.data(&without_nulls(json!({"dpi": dpi, "sound": code.is_none(), "code": code_name})))?;
         } else {
             let code_name = code.map_or("", |code| code.as_str());
             let values: [(&str, &dyn std::fmt::Display); 3] =
