@@ -122,6 +122,7 @@ texts! {
     WHY_NOT_JSON = "not JSON", "不是 JSON";
     WHY_NOT_ARRAY = "not a JSON array of objects", "不是由对象组成的 JSON 数组";
     WHY_SHAPE = "a member is unknown, given twice, missing or of the wrong type", "成员未知、重复、缺失或类型不符";
+    WHY_MEMBER_TWICE = "a member is given twice", "成员重复";
     WHY_OPEN_QUOTE = "a quotation mark is never closed; what follows cannot be read", "引号没有闭合，后面的内容无法读取";
     WHY_AFTER_QUOTE = "text follows a closing quotation mark; what follows cannot be read", "闭合引号后还有文字，后面的内容无法读取";
     WHY_CELL_COUNT = "{found} cells where the header has {expected}", "有 {found} 个单元格，而表头有 {expected} 个";
