@@ -78,6 +78,9 @@ texts! {
     INTERRUPTED_OUT = "{target} was not written; print again to begin anew", "未写入 {target}；请重新打印";
     INTERRUPTED_DIR = "the pictures that are in {target} are whole; print again for the rest",
         "{target} 中已有的图片是完整的；重新打印可得到其余部分";
+    SEAL_INTERRUPTED_OUT = "{file} was not written; seal again to begin anew", "未写入 {file}；请重新密封";
+    SEAL_INTERRUPTED_STDOUT = "what stands on standard output already is not all: throw it away and seal again",
+        "已写到标准输出的内容不完整：请丢弃，然后重新密封";
     SANDBOX_REDUCED = "the sandbox lacks: {layers}", "沙箱缺少以下防护层：{layers}";
     SANDBOX_OFF = "DANGEROUS: the component runs without its sandbox", "危险：打印组件未启用沙箱";
     PRINTING = "printing", "正在打印";

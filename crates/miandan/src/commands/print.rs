@@ -22,7 +22,7 @@ use crate::clock;
 use crate::console::{Console, without_nulls};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
-use crate::interrupt;
+use crate::interrupt::{self, Written};
 use crate::language::Text;
 use crate::messages::{self, keys as texts};
 use crate::progress;
@@ -227,9 +227,7 @@ impl PrintJob<'_> {
                 path,
             ),
             (Some(path), _) => (
-                PdfOutput::create(path)
-                    .map_err(PrintError::from)
-                    .and_then(|output| batch.print(output, &mut watcher)),
+                create(path).map_err(PrintError::from).and_then(|output| batch.print(output, &mut watcher)),
                 path,
             ),
             (None, Some(folder)) => (
@@ -321,6 +319,14 @@ impl PrintJob<'_> {
             _ => component_broke(console),
         }
     }
+}
+
+/// Begins a PDF that a second Ctrl-C takes away.
+fn create(path: &Path) -> Result<PdfOutput, OutputError> {
+    let mut written = interrupt::written();
+    let output = PdfOutput::create(path)?;
+    *written = output.unfinished().map_or(Written::Nothing, |file| Written::Unfinished(file.to_path_buf()));
+    Ok(output)
 }
 
 /// What is known of withdrawals, issuer by issuer; nothing where nobody asked.
