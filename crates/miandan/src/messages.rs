@@ -212,8 +212,8 @@ texts! {
     TEMPLATE_ROW = "{name}  {width} × {height} mm", "{name}  {width} × {height} 毫米";
     TEMPLATE_FIELDS = "   opens: {fields}", "   解密的字段：{fields}";
     TEMPLATE_SOUND = "{name}: sound at {dpi} dpi", "{name}：{dpi} dpi 下无误";
-    TEMPLATE_UNDRAWN = "{name}: cannot be drawn with sample data at {dpi} dpi: {code}",
-        "{name}：{dpi} dpi 下无法用示例数据绘制：{code}";
+    TEMPLATE_UNDRAWN = "{name}: cannot be drawn with sample data at {dpi} dpi: {code}: {why}",
+        "{name}：{dpi} dpi 下无法用示例数据绘制：{code}：{why}";
     TEMPLATE_REMARK = "{name}:{line}:{column}: {problem}", "{name}:{line}:{column}：{problem}";
 
     PLAN_TOTAL = "{count} labels, numbered 1/{count} to {count}/{count}", "{count} 张面单，编号 1/{count} 至 {count}/{count}";
