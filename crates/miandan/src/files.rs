@@ -8,6 +8,7 @@ use tempfile::NamedTempFile;
 
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
+use crate::interrupt::{self, Written};
 use crate::messages;
 
 /// Whether a path stands for standard input or output.
@@ -89,8 +90,11 @@ impl LineFile {
         } else {
             let folder =
                 path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let mut written = interrupt::written();
             let file = NamedTempFile::with_prefix_in(".miandan-", folder);
-            Some(BufWriter::new(file.map_err(|error| unwritable(console, path, &error))?))
+            let file = file.map_err(|error| unwritable(console, path, &error))?;
+            *written = Written::Unfinished(file.path().to_path_buf());
+            Some(BufWriter::new(file))
         };
         Ok(LineFile { console, path: path.to_path_buf(), target })
     }
@@ -109,7 +113,10 @@ impl LineFile {
     pub fn finish(self) -> Result<(), Failure> {
         let Some(file) = self.target else { return Ok(()) };
         let file = file.into_inner().map_err(io::IntoInnerError::into_error);
+        let mut written = interrupt::written();
         let named = file.and_then(|file| file.persist(&self.path).map_err(|refused| refused.error));
-        named.map(drop).map_err(|error| unwritable(self.console, &self.path, &error))
+        named.map_err(|error| unwritable(self.console, &self.path, &error))?;
+        *written = Written::Named;
+        Ok(())
     }
 }

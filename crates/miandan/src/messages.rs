@@ -17,6 +17,7 @@ macro_rules! texts {
 }
 
 pub mod keys;
+pub mod template;
 
 texts! {
     ERROR = "error", "错误";
@@ -77,6 +78,9 @@ texts! {
     INTERRUPTED_OUT = "{target} was not written; print again to begin anew", "未写入 {target}；请重新打印";
     INTERRUPTED_DIR = "the pictures that are in {target} are whole; print again for the rest",
         "{target} 中已有的图片是完整的；重新打印可得到其余部分";
+    SEAL_INTERRUPTED_OUT = "{file} was not written; seal again to begin anew", "未写入 {file}；请重新密封";
+    SEAL_INTERRUPTED_STDOUT = "what stands on standard output already is not all: throw it away and seal again",
+        "已写到标准输出的内容不完整：请丢弃，然后重新密封";
     SANDBOX_REDUCED = "the sandbox lacks: {layers}", "沙箱缺少以下防护层：{layers}";
     SANDBOX_OFF = "DANGEROUS: the component runs without its sandbox", "危险：打印组件未启用沙箱";
     PRINTING = "printing", "正在打印";
@@ -121,6 +125,7 @@ texts! {
     WHY_NOT_JSON = "not JSON", "不是 JSON";
     WHY_NOT_ARRAY = "not a JSON array of objects", "不是由对象组成的 JSON 数组";
     WHY_SHAPE = "a member is unknown, given twice, missing or of the wrong type", "成员未知、重复、缺失或类型不符";
+    WHY_MEMBER_TWICE = "a member is given twice", "成员重复";
     WHY_OPEN_QUOTE = "a quotation mark is never closed; what follows cannot be read", "引号没有闭合，后面的内容无法读取";
     WHY_AFTER_QUOTE = "text follows a closing quotation mark; what follows cannot be read", "闭合引号后还有文字，后面的内容无法读取";
     WHY_CELL_COUNT = "{found} cells where the header has {expected}", "有 {found} 个单元格，而表头有 {expected} 个";
@@ -207,8 +212,8 @@ texts! {
     TEMPLATE_ROW = "{name}  {width} × {height} mm", "{name}  {width} × {height} 毫米";
     TEMPLATE_FIELDS = "   opens: {fields}", "   解密的字段：{fields}";
     TEMPLATE_SOUND = "{name}: sound at {dpi} dpi", "{name}：{dpi} dpi 下无误";
-    TEMPLATE_UNDRAWN = "{name}: cannot be drawn with sample data at {dpi} dpi: {code}",
-        "{name}：{dpi} dpi 下无法用示例数据绘制：{code}";
+    TEMPLATE_UNDRAWN = "{name}: cannot be drawn with sample data at {dpi} dpi: {code}: {why}",
+        "{name}：{dpi} dpi 下无法用示例数据绘制：{code}：{why}";
     TEMPLATE_REMARK = "{name}:{line}:{column}: {problem}", "{name}:{line}:{column}：{problem}";
 
     PLAN_TOTAL = "{count} labels, numbered 1/{count} to {count}/{count}", "{count} 张面单，编号 1/{count} 至 {count}/{count}";
@@ -258,7 +263,8 @@ texts! {
     HINT_WITHDRAWN = "it must not be printed; tell the merchant", "不得打印；请通知商家";
     HINT_STALE = "get a fresh status list", "请获取最新的状态列表";
     HINT_PRINTS = "ask the issuer for a fresh order", "请签发方重新下发订单";
-    HINT_TEMPLATE = "try the order with a label that is shipped", "请改用内置模板重试";
+    HINT_TEMPLATE = "look at the template with miandan template check, or try the order with a label that is shipped",
+        "请用 miandan template check 检查模板，或改用内置模板重试";
     HINT_MISSING = "ask the issuer to seal the field, or use a template without it", "请签发方补充该字段，或使用不含该字段的模板";
     HINT_UNPRINTABLE = "take the buyer's account, e-mail and identity number out of the template",
         "请从模板中去掉买家账号、邮箱和身份证号";

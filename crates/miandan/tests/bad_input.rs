@@ -6,7 +6,7 @@
 mod common;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -284,6 +284,12 @@ fn a_template_with_a_fault_is_refused_at_its_place() {
         assert!(words.starts_with(&format!("error: TEMPLATE_REFUSED: {said_so}")), "{name}: {words}");
         assert!(words.contains("\nhint: "), "{name}: {words}");
         assert!(!station.path("labels.pdf").exists(), "{name}");
+        let output = station.print(&["--template", "own.xml", "--out", "labels.pdf", "--lang", "zh"]);
+        let place = &said_so[..said_so.rfind(':').unwrap()];
+        let words = said(&output);
+        assert!(words.starts_with(&format!("错误: TEMPLATE_REFUSED: {place}")), "{name}: {words}");
+        let advice = words.split("\n提示: ").nth(1).unwrap_or_default();
+        assert!(advice.chars().any(|c| c >= '\u{4E00}'), "{name}: {words}");
     }
 }
 
@@ -318,7 +324,8 @@ fn components_that_die_after_their_last_block_cost_nothing() {
     let mut printed = vec![0; 1000];
     output.read_exact(&mut printed).unwrap();
     let threads = |process| fs::read_dir(format!("/proc/{process}/task")).unwrap().count();
-    wait_until(|| threads(host.id()) == 1);
+    // The one that prints, and the one that waits for Ctrl-C.
+    wait_until(|| threads(host.id()) == 2);
     let components = children(host.id());
     assert_eq!(components.len(), 2, "they wait for the fonts to be asked for");
     for component in components {
@@ -597,6 +604,104 @@ fn an_interrupt_while_a_component_hangs_leaves_nothing() {
     assert_eq!(host.wait().unwrap().code(), Some(130));
 }
 
+#[test]
+fn a_second_interrupt_while_nobody_reads_leaves_nothing() {
+    let station = Station::new();
+    station.seal(&orders(3000, 22), &[]);
+    let before = list(&station.path(""));
+    // Standing still in the middle of the PDF itself, and of the events while a file is written.
+    for options in [&["--out", "-", "--quiet"][..], &["--json", "--out", "labels.pdf"]] {
+        let mut host = begin(&station, options);
+        let mut output = host.stdout.take().unwrap();
+        output.read_exact(&mut [0; 1000]).unwrap();
+        let components = children(host.id());
+        assert!(!components.is_empty());
+        stands_still(host.id());
+        let process = Pid::from_raw(host.id() as i32);
+        kill(process, Signal::SIGINT).unwrap();
+        std::thread::sleep(Duration::from_millis(300));
+        assert_eq!(host.try_wait().unwrap(), None, "{options:?}: the control: the first one waits in order");
+        let began = Instant::now();
+        kill(process, Signal::SIGINT).unwrap();
+        assert_eq!(host.wait().unwrap().code(), Some(130), "{options:?}");
+        assert!(began.elapsed() < Duration::from_secs(5), "{options:?}: {:?}", began.elapsed());
+        wait_until(|| components.iter().all(|&component| kill(component, None).is_err()));
+        assert_eq!(without_state(&station), before, "{options:?}");
+    }
+}
+
+#[test]
+fn an_interrupted_seal_leaves_nothing() {
+    let station = Station::new();
+    station.write("sealed.jsonl", b"of yesterday");
+    let before = list(&station.path(""));
+    let command = ["seal", "-", "--issuer", "issuer.key", "--to", "station.key.pub", "--merchant", "SHOP-1"];
+    let order = orders(1, 25)[0].to_string();
+    for (signal, target, options, told) in [
+        (Signal::SIGINT, "sealed.jsonl", &[][..], "error: interrupted\nhint: sealed.jsonl was not written"),
+        (Signal::SIGTERM, "new.jsonl", &["--lang", "zh"], "错误: 已中断\n提示: 未写入 new.jsonl"),
+        (Signal::SIGINT, "-", &[], "error: interrupted\nhint: what stands on standard output"),
+        (
+            Signal::SIGINT,
+            "new.jsonl",
+            &["--json"],
+            "{\"code\":\"INTERRUPTED\",\"event\":\"error\",\"exit\":130,\"hint\":",
+        ),
+    ] {
+        let mut seal =
+            station.command(&[&command[..], &["-o", target, "--input-format", "jsonl"], options].concat());
+        seal.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+        let mut seal = seal.spawn().unwrap();
+        // More than is read ahead; the pipe stays open, as that of a program that goes on looking for orders.
+        let mut input = seal.stdin.take().unwrap();
+        let orders: String = (0..2000)
+            .map(|number| order.replacen("\"order_id\":\"", &format!("\"order_id\":\"{number}-"), 1) + "\n")
+            .collect();
+        let writer = std::thread::spawn(move || {
+            let _ = input.write_all(orders.as_bytes());
+            input
+        });
+        let unfinished = || list(&station.path("")).iter().any(|name| name.starts_with(".miandan-"));
+        if target == "-" {
+            seal.stdout.as_mut().unwrap().read_exact(&mut [0; 1000]).unwrap();
+        } else {
+            wait_until(unfinished);
+        }
+        killpg(Pid::from_raw(seal.id() as i32), signal).unwrap();
+        let output = seal.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(130), "{target}: {}", said(&output));
+        let words = if options == ["--json"] { &output.stdout } else { &output.stderr };
+        let words = String::from_utf8_lossy(words);
+        assert!(words.starts_with(told), "{words}");
+        assert_eq!(list(&station.path("")), before, "{target}");
+        assert_eq!(station.read("sealed.jsonl"), b"of yesterday");
+        drop(writer.join().unwrap());
+    }
+}
+
+#[test]
+fn an_interrupt_after_the_sealing_changes_nothing() {
+    let station = Station::new();
+    station.write("orders.jsonl", orders(1, 26)[0].to_string().as_bytes());
+    for delay in 0..40 {
+        let _ = fs::remove_file(station.path("orders.sealed.jsonl"));
+        let command = ["seal", "orders.jsonl", "--issuer", "issuer.key", "--to", "station.key.pub"];
+        let mut command =
+            station.command(&[&command[..], &["--merchant", "SHOP-1", "-o", "orders.sealed.jsonl"]].concat());
+        let mut seal = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(Duration::from_micros(500 * delay));
+        kill(Pid::from_raw(seal.id() as i32), Signal::SIGINT).unwrap();
+        let status = seal.wait().unwrap();
+        // Whenever it comes: what the program says is so.
+        let is_there = station.path("orders.sealed.jsonl").exists();
+        let is_said = status.code() == Some(0);
+        let early = status.signal() == Some(Signal::SIGINT as i32);
+        assert_eq!(is_there, is_said, "{delay}: {status:?}");
+        assert!(is_said || early || status.code() == Some(130), "{delay}: {status:?}");
+        assert!(list(&station.path("")).iter().all(|name| !name.starts_with(".miandan-")), "{delay}");
+    }
+}
+
 // Help.
 
 /// The orders that failed: number and code.
@@ -627,6 +732,28 @@ fn wait_until(mut holds: impl FnMut() -> bool) {
         assert!(Instant::now() < deadline, "it does not come to pass");
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// Waits until a process does nothing any more.
+fn stands_still(process: u32) {
+    // Fields 14 and 15 of proc_pid_stat(5): ticks of processor time.
+    let time = || {
+        let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+        stat.rsplit(' ').nth(52 - 14).map(str::to_owned).zip(stat.rsplit(' ').nth(52 - 15).map(str::to_owned))
+    };
+    let mut before = None;
+    wait_until(|| {
+        std::thread::sleep(Duration::from_millis(300));
+        let now = time();
+        std::mem::replace(&mut before, now.clone()) == now
+    });
+}
+
+/// What is in the folder of a station, but for the memory of the component.
+fn without_state(station: &Station) -> Vec<String> {
+    let mut names = list(&station.path(""));
+    names.retain(|name| name != "station.key.state");
+    names
 }
 
 /// The processes that a process has started and that have not ended.

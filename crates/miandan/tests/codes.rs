@@ -218,7 +218,7 @@ const CASES: &[Case] = &[
         name: "a template that cannot be drawn for this order",
         code: Code::TemplateRefused,
         message: "the template cannot be drawn",
-        hint: "try the order with a label that is shipped",
+        hint: "look at the template with miandan template check, or try the order with a label that is shipped",
         exit: 4,
         print: |station, options| {
             let barcode = "<layout left=\"2\" top=\"2\" width=\"56\" height=\"10\">\

@@ -186,6 +186,47 @@ fn bad_rows_are_events_in_json() {
 }
 
 #[test]
+fn a_member_given_twice_is_refused_at_its_place_with_a_map_and_without() {
+    let import = Import::new();
+    import
+        .station
+        .write("map.toml", b"[columns]\nrecipient.name = \"to.name\"\nitems.name = \"goods.title\"\n");
+    let order =
+        |rest: &str| format!("{{\"order_id\":\"1\",\"waybill_no\":\"2\",\"carrier\":\"YTO\",{rest}}}");
+    let refused = |name: &str, text: &str, options: &[&str]| {
+        import.station.write(name, text.as_bytes());
+        let output = import.seal(name, options);
+        assert_eq!(output.status.code(), Some(3), "{text}: {}", said(&output));
+        assert!(!said(&output).contains('穆') && !import.station.path("orders.sealed.jsonl").exists());
+        said(&output).lines().next().unwrap().to_owned()
+    };
+    let map = &["--map", "map.toml"][..];
+    let plain = order("\"recipient\":{\"name\":\"穆\",\"name\":\"测\"}");
+    assert!(refused("plain.jsonl", &plain, &[]).starts_with("error: line 1, byte "), "the control");
+    for (rest, second) in [
+        // In an object that no column names as well: who writes it twice means something else.
+        ("\"x\":1,\"x\":1", "\"x\""),
+        ("\"carrier\":\"ZTO\"", "\"carrier\""),
+        ("\"to\":{\"name\":\"穆\",\"name\":\"测\"}", "\"name\""),
+        ("\"goods\":[{\"title\":\"a\"},{\"title\":\"b\",\"title\":\"c\"}]", "\"title\""),
+        ("\"a\":[[{\"b\":{\"c\":null,\"\\u0063\":true}}]]", "\"\\u0063\""),
+    ] {
+        let line = order(rest);
+        let byte = line.rfind(second).unwrap() + second.len();
+        let said = refused("mapped.jsonl", &format!("\n{line}\n"), map);
+        assert_eq!(said, format!("error: line 2, byte {byte}: a member is given twice"), "{line}");
+        let said = refused("mapped.json", &format!("[\n{line}]"), map);
+        assert_eq!(said, format!("error: order 1, line 2, byte {byte}: a member is given twice"), "{line}");
+    }
+    // The control: the same name in two objects is none.
+    import
+        .station
+        .write("right.jsonl", order("\"to\":{\"name\":\"穆\"},\"from\":{\"name\":\"穆\"}").as_bytes());
+    let output = import.seal("right.jsonl", map);
+    assert!(output.status.success(), "{}", said(&output));
+}
+
+#[test]
 fn what_went_to_standard_output_before_a_bad_row_is_called_incomplete() {
     let import = Import::new();
     let row = |number: u32, count: &str| format!("{number},{number},YTO,书,{count}\n");

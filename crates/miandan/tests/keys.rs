@@ -108,8 +108,10 @@ fn a_key_that_has_ended_opens_nothing_and_can_be_deleted() {
 #[test]
 fn rings_that_are_none_are_named() {
     let station = Station::new();
+    fs::create_dir(station.path("ring")).unwrap();
     for (arguments, exit, word) in [
         (&["keys", "list", "nowhere"][..], 3, "nowhere"),
+        (&["keys", "add", "nowhere", "--no-passphrase"], 6, "--merchant"),
         (&["keys", "add", "ring", "--no-passphrase"], 6, "--merchant"),
         (&["keys", "retire", "ring", "00", "--now"], 2, "keys list ring"),
         (&["keys", "list", "ring"], 6, "keys add ring"),
@@ -118,6 +120,7 @@ fn rings_that_are_none_are_named() {
         assert_eq!(output.status.code(), Some(exit), "{arguments:?}: {}", said(&output));
         assert!(said(&output).contains(word), "{arguments:?}: {}", said(&output));
     }
+    assert!(!station.path("nowhere").exists(), "a refusal makes no folder");
     station.done(&["keys", "add", "ring", "--id", "A", "--merchant", "M", "--no-passphrase"]);
     let other = station.run(&["keys", "add", "ring", "--id", "B", "--merchant", "M", "--no-passphrase"]);
     assert_eq!(other.status.code(), Some(2), "{}", said(&other));

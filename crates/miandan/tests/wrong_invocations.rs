@@ -7,18 +7,25 @@ mod common;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::io::Read;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{Random, Station, list, orders, said};
+use common::{Random, Station, events, list, orders, said};
 use nix::sys::signal::{Signal, kill};
+use nix::sys::wait::{Id, WaitPidFlag, waitid};
 use nix::unistd::Pid;
 
-/// How long a refusal may take on a machine that is busy with other things; on an idle one it takes milliseconds.
+/// How much of a processor a refusal may take, and each takes less than a second. What is measured is the time for which
+/// the program and the components that it started were running, not that on the clock: on a machine that is busy with
+/// other things a program that has nothing to do waits for seconds all the same.
+const BUDGET: Duration = Duration::from_secs(1);
+
+/// How long a refusal may take on the clock, so that one that waits for something is noticed as well.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What only a programmer says.
@@ -38,7 +45,7 @@ const INTERNALS: &[&str] = &[
     "src/",
 ];
 
-/// Every command with everything that it needs, in a folder made by [`workshop`].
+/// Every command with everything that it needs, in a [`Workshop`]. The last but two leaves nobody whom `print` trusts.
 const RIGHT: &[&str] = &[
     "print orders.sealed.jsonl --key station.key --trust issuer.key.pub --out out.pdf --dpi 203 --workers 1",
     "print orders.sealed.jsonl --key station.key --trust issuer.key.pub --dir out --template own.xml",
@@ -54,13 +61,26 @@ const RIGHT: &[&str] = &[
     "template show own.xml --out out.png --dpi 203",
     "completions bash",
     "demo --count 1 --out out",
+    "keygen carrier --id ZTO --no-passphrase --out out.key",
+    "keys list ring",
+    "keys add ring --no-passphrase --expires 65d",
+    "keys retire ring RING-KID --in 35d",
+    "trust list trust.json",
+    "trust add out.json issuer.key.pub --merchant SHOP-1 --expires 90d",
+    "print orders.sealed.jsonl --key ring --key station.key --trust trust.json --status-list status.json --status-policy required --out out.pdf",
+    "sign status withdrawn.jsonl --issuer issuer.key --next 24h --out out.json",
+    "sign stations --station station.key.pub --issuer issuer.key --out out.json",
+    "sign carriers --carrier carrier.key.pub --issuer issuer.key --out out.json",
+    "trust remove trust.json ISSUER-KID",
+    "config show",
+    "template list",
 ];
 
 /// A file in a right command line: which command, which of its words, and the files of the workshop that fit there.
 const PLACES: &[(usize, usize, &[&str])] = &[
     (0, 1, &["sealed"]),
     (0, 3, &["station key"]),
-    (0, 5, &["issuer public"]),
+    (0, 5, &["issuer public", "trust list"]),
     (1, 9, &["template"]),
     (3, 1, &["sealed"]),
     (4, 1, &["sealed"]),
@@ -69,13 +89,54 @@ const PLACES: &[(usize, usize, &[&str])] = &[
     (7, 5, &["station public"]),
     (10, 2, &["template"]),
     (11, 2, &["template"]),
+    (15, 2, &["key ring"]),
+    (16, 2, &["key ring"]),
+    (17, 2, &["key ring"]),
+    (18, 2, &["trust list", "issuer public"]),
+    (19, 3, &["issuer public"]),
+    (20, 3, &["station key", "key ring"]),
+    (20, 7, &["trust list", "issuer public"]),
+    (20, 9, &["status list"]),
+    (21, 2, &["withdrawn", "empty", "device"]),
+    (21, 4, &["issuer key"]),
+    (22, 3, &["station public"]),
+    (23, 3, &["carrier public"]),
+    // From the public file of an issuer that issuer can be removed.
+    (24, 2, &["trust list", "issuer public"]),
 ];
 
-/// The files of a workshop by what they are.
-fn workshop() -> (Station, BTreeMap<&'static str, OsString>) {
+/// A station with files of every kind.
+struct Workshop {
+    station: Station,
+    /// The files by what they are.
+    files: BTreeMap<&'static str, OsString>,
+    ring_kid: String,
+    issuer_kid: String,
+}
+
+impl Workshop {
+    /// The words of a right command line.
+    fn words(&self, line: &str) -> Vec<OsString> {
+        let word = |word| match word {
+            "RING-KID" => self.ring_kid.as_str(),
+            "ISSUER-KID" => self.issuer_kid.as_str(),
+            other => other,
+        };
+        line.split_whitespace().map(|text| word(text).into()).collect()
+    }
+}
+
+fn workshop() -> Workshop {
     let station = Station::new();
     station.done(&["keygen", "carrier", "--id", "YTO", "--out", "carrier.key", "--no-passphrase"]);
     station.seal(&orders(3, 1), &[]);
+    station.done(&["keys", "add", "ring", "--id", "ST-01", "--merchant", "SHOP-1", "--no-passphrase"]);
+    station.done(&["trust", "add", "trust.json", "issuer.key.pub"]);
+    station.write("withdrawn.jsonl", b"{\"ref\": \"C0\", \"epoch\": 1}\n");
+    station.done(&["sign", "status", "withdrawn.jsonl", "--issuer", "issuer.key", "-o", "status.json"]);
+    let kid = |command: &[&str]| events(&station.done(command))[0]["kid"].as_str().unwrap().to_owned();
+    let ring_kid = kid(&["keys", "list", "ring", "--json"]);
+    let issuer_kid = kid(&["trust", "list", "trust.json", "--json"]);
     station.write("own.xml", b"<page width=\"60\" height=\"40\"></page>");
     let mut random = Random(77);
     let garbage: Vec<u8> = (0..5000).map(|_| random.below(256) as u8).collect();
@@ -102,6 +163,10 @@ fn workshop() -> (Station, BTreeMap<&'static str, OsString>) {
         ("carrier key", "carrier.key".into()),
         ("carrier public", "carrier.key.pub".into()),
         ("template", "own.xml".into()),
+        ("key ring", "ring".into()),
+        ("trust list", "trust.json".into()),
+        ("status list", "status.json".into()),
+        ("withdrawn", "withdrawn.jsonl".into()),
         ("garbage", "garbage".into()),
         ("zeros", "zeros".into()),
         ("empty", "empty".into()),
@@ -120,32 +185,42 @@ fn workshop() -> (Station, BTreeMap<&'static str, OsString>) {
         ("nothing", "".into()),
         ("device", "/dev/null".into()),
     ];
-    (station, files.into())
+    Workshop { station, files: files.into(), ring_kid, issuer_kid }
 }
 
 #[test]
 fn right_command_lines_are_right() {
-    let (station, _) = workshop();
+    let workshop = workshop();
     for line in RIGHT {
-        remove_what_came_out(&station);
-        let words: Vec<_> = line.split(' ').map(OsString::from).collect();
-        let output = run(&station, &words).unwrap();
+        remove_what_came_out(&workshop.station);
+        let (output, _) = run(&workshop.station, &workshop.words(line)).unwrap();
         assert!(output.status.success(), "{line}: {}", said(&output));
     }
 }
 
+/// The control: work is measured, and that of a child as well.
+#[test]
+fn a_program_that_works_is_noticed() {
+    let work = "sh -c 'i=0; while [ $i -lt 200000 ]; do i=$((i + 1)); done'; exit 3";
+    let mut command = Command::new("/bin/sh");
+    let child = command.args(["-c", work]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (output, spent) = wait(child);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(spent >= Duration::from_millis(50), "{spent:?}");
+}
+
 #[test]
 fn every_kind_of_wrong_file_in_every_place_is_refused_in_words() {
-    let (station, files) = workshop();
+    let workshop = workshop();
     let mut count = 0;
     for (line, place, fitting) in PLACES {
-        for (kind, file) in &files {
+        for (kind, file) in &workshop.files {
             if fitting.contains(kind) {
                 continue;
             }
-            let mut words: Vec<_> = RIGHT[*line].split(' ').map(OsString::from).collect();
+            let mut words = workshop.words(RIGHT[*line]);
             words[*place] = file.clone();
-            refused(&station, &words, kind);
+            refused(&workshop.station, &words, kind);
             count += 1;
         }
     }
@@ -154,19 +229,19 @@ fn every_kind_of_wrong_file_in_every_place_is_refused_in_words() {
 
 #[test]
 fn places_that_cannot_be_written_are_refused_in_words() {
-    let (station, _) = workshop();
+    let workshop = workshop();
     for line in RIGHT {
         let Some((before, after)) = line.split_once("out.").filter(|_| line.contains("--out")) else {
             continue;
         };
         let (_, rest) = after.split_once(' ').unwrap_or((after, ""));
         for target in ["folder", "no/such/folder/file", "own.xml/file", "/proc/file", "loop", ""] {
-            let mut words: Vec<_> = before.split_whitespace().map(OsString::from).collect();
+            let mut words = workshop.words(before);
             words.push(target.into());
-            words.extend(rest.split_whitespace().map(OsString::from));
+            words.extend(workshop.words(rest));
             // A link in a circle can be replaced by a file.
             if target != "loop" || line.starts_with("keygen") {
-                refused(&station, &words, "place that cannot be written");
+                refused(&workshop.station, &words, "place that cannot be written");
             }
         }
     }
@@ -174,26 +249,26 @@ fn places_that_cannot_be_written_are_refused_in_words() {
 
 #[test]
 fn three_hundred_misspelt_command_lines_are_refused_in_words() {
-    let (station, _) = workshop();
+    let workshop = workshop();
     let mut random = Random(0xC0FFEE);
     for _ in 0..300 {
         let line = RIGHT[random.below(RIGHT.len())];
-        let mut words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        let mut words = workshop.words(line);
         let what = spoil(&mut words, &mut random);
-        refused(&station, &words, what);
+        refused(&workshop.station, &words, what);
     }
 }
 
 #[test]
 fn programs_that_are_no_component_are_refused_in_words() {
-    let (station, files) = workshop();
-    let mut programs: Vec<_> = files.values().cloned().collect();
+    let workshop = workshop();
+    let mut programs: Vec<_> = workshop.files.values().cloned().collect();
     programs.extend(["/bin/true", "/bin/false", "/bin/cat"].map(OsString::from));
-    for line in [RIGHT[0], RIGHT[5], RIGHT[13], "doctor"] {
+    for line in [RIGHT[0], RIGHT[5], RIGHT[13], RIGHT[16], RIGHT[17], "doctor"] {
         for program in &programs {
-            let mut words: Vec<_> = line.split(' ').map(OsString::from).collect();
+            let mut words = workshop.words(line);
             words.extend(["--component".into(), program.clone()]);
-            refused(&station, &words, "component");
+            refused(&workshop.station, &words, "component");
         }
     }
 }
@@ -248,7 +323,7 @@ fn spoil(words: &mut Vec<OsString>, random: &mut Random) -> &'static str {
                 ("--count", "1e3"),
                 ("--seed", "99999999999999999999"),
                 ("--batch-size", "0"),
-                ("--expires", "31d"),
+                ("--expires", "0d"),
                 ("--expires", "tomorrow"),
                 ("--format", "docx"),
                 ("--type", "shoe-size"),
@@ -270,8 +345,9 @@ fn spoil(words: &mut Vec<OsString>, random: &mut Random) -> &'static str {
 fn refused(station: &Station, words: &[OsString], what: &str) {
     remove_what_came_out(station);
     let line = words.join(OsStr::new(" "));
-    let output = run(station, words).unwrap_or_else(|| panic!("{what}: {line:?} does not end"));
+    let (output, spent) = run(station, words).unwrap_or_else(|| panic!("{what}: {line:?} does not end"));
     let text = said(&output);
+    assert!(spent < BUDGET, "{what}: {line:?} takes {spent:?}: {text}");
     let status = output.status.code().unwrap_or_else(|| panic!("{what}: {line:?}: {:?}", output.status));
     let defect = status == 1 && what != "component";
     assert!([1, 2, 3, 4, 6].contains(&status) && !defect, "{what}: {line:?}: {status}: {text}");
@@ -291,22 +367,50 @@ fn refused(station: &Station, words: &[OsString], what: &str) {
     assert!(left.is_none(), "{what}: {line:?} leaves {left:?}: {text}");
 }
 
-/// `None` if it does not end.
-fn run(station: &Station, words: &[OsString]) -> Option<Output> {
+/// What it answers and how much of a processor it took; `None` if it does not end.
+fn run(station: &Station, words: &[OsString]) -> Option<(Output, Duration)> {
     let mut command: Command = station.command(&[]);
     command.args(words).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let began = Instant::now();
     let child = command.spawn().unwrap();
     let process = Pid::from_raw(child.id() as i32);
     let (sender, ended) = mpsc::channel();
-    let waiting = thread::spawn(move || sender.send(child.wait_with_output().unwrap()).unwrap());
-    let output = ended.recv_timeout(PATIENCE).ok();
-    if output.is_none() {
+    let waiting = thread::spawn(move || sender.send(wait(child)).unwrap());
+    let answer = ended.recv_timeout(PATIENCE).ok();
+    if answer.is_none() {
         kill(process, Signal::SIGKILL).unwrap();
     }
     waiting.join().unwrap();
-    assert!(output.is_none() || began.elapsed() < PATIENCE);
-    output
+    assert!(answer.is_none() || began.elapsed() < PATIENCE);
+    answer
+}
+
+/// Waits for a program to end, and looks how much of a processor it took before it is gone.
+fn wait(mut child: Child) -> (Output, Duration) {
+    let (mut out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let complaints = thread::spawn(move || {
+        let mut stderr = Vec::new();
+        err.read_to_end(&mut stderr).unwrap();
+        stderr
+    });
+    let mut stdout = Vec::new();
+    out.read_to_end(&mut stdout).unwrap();
+    let stderr = complaints.join().unwrap();
+    let process = child.id();
+    let ended = WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT;
+    waitid(Id::Pid(Pid::from_raw(process as i32)), ended).unwrap();
+    let spent = processor_time(process);
+    (Output { status: child.wait().unwrap(), stdout, stderr }, spent)
+}
+
+/// What a process and those that it waited for took: fields 14 to 17 of proc_pid_stat(5).
+fn processor_time(process: u32) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    // The name, field 2, may have anything in it but ends with the last parenthesis.
+    let fields = stat[stat.rfind(')').unwrap() + 2..].split(' ');
+    let ticks: u64 = fields.skip(14 - 3).take(4).map(|ticks| ticks.parse::<u64>().unwrap()).sum();
+    // The kernel counts in hundredths for programs, whatever it counts in itself (USER_HZ).
+    Duration::from_millis(10 * ticks)
 }
 
 fn remove_what_came_out(station: &Station) {

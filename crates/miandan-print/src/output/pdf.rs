@@ -16,6 +16,7 @@ use super::{Output, OutputError};
 /// One PDF with a page a label.
 pub struct PdfOutput {
     path: PathBuf,
+    unfinished: Option<PathBuf>,
     document: Document<BufWriter<Target>>,
     size: LabelSize,
     /// Whether nothing has been handed on yet: who reads a stream gets the first label at once.
@@ -55,12 +56,23 @@ impl PdfOutput {
         Self::new(name, Target::Stream(Box::new(stream)))
     }
 
+    /// The file that is being written, until it has its final name. A program that ends without dropping the output
+    /// removes it.
+    #[must_use]
+    pub fn unfinished(&self) -> Option<&Path> {
+        self.unfinished.as_deref()
+    }
+
     fn new(path: &Path, target: Target) -> Result<Self, OutputError> {
         let path = path.to_path_buf();
+        let unfinished = match &target {
+            Target::File(file) => Some(file.path().to_path_buf()),
+            Target::Stream(_) => None,
+        };
         match Document::new(BufWriter::with_capacity(256 * 1024, target)) {
             Ok(document) => {
                 let digest = digest::Context::new(&digest::SHA256);
-                Ok(PdfOutput { path, document, size: LabelSize::default(), first: true, digest })
+                Ok(PdfOutput { path, unfinished, document, size: LabelSize::default(), first: true, digest })
             }
             Err(error) => Err(OutputError { path, error }),
         }

@@ -43,6 +43,17 @@ impl Template {
         })
     }
 
+    /// The problem over which [`Template::layout`] refuses the label of a waybill, for who writes the template. With a
+    /// real order it says something of that order, so it never crosses the fence.
+    #[must_use]
+    pub fn fault(&self, waybill: &Waybill, resolution: Resolution) -> Option<Problem> {
+        let mut frame = Frame { size: self.size(), resolution, ..Frame::default() };
+        match self.lay_out(waybill, resolution, &mut frame) {
+            Err(Trouble::Refused(problem)) => Some(problem),
+            Ok(()) | Err(Trouble::Missing(_)) => None,
+        }
+    }
+
     fn lay_out(&self, waybill: &Waybill, resolution: Resolution, frame: &mut Frame) -> Result<(), Trouble> {
         let scene = self.evaluate(waybill)?;
         let size = self.size();

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value, json};
 
 use crate::args::{ConfigShow, PolicyName};
-use crate::console::Console;
+use crate::console::{Console, without_nulls};
 use crate::exit::{Exit, Outcome};
 use crate::settings::{Origin, Setting, Settings};
 
@@ -17,7 +17,7 @@ pub fn show(console: Console, arguments: &ConfigShow) -> Outcome {
         let members: Map<_, _> = rows
             .into_iter()
             .map(|(key, value, origin)| {
-                (key.to_owned(), json!({"value": value, "origin": origin.to_string()}))
+                (key.to_owned(), without_nulls(json!({"value": value, "origin": origin.to_string()})))
             })
             .collect();
         console.data(&Value::Object(members))?;

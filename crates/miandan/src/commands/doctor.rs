@@ -54,7 +54,8 @@ pub fn run(console: Console, component: Option<&Path>) -> Outcome {
             LayerState::DangerouslyOff => messages::LAYER_OFF,
         };
         let mandatory = if layer.is_mandatory() { word(messages::LAYER_MANDATORY) } else { "" };
-        console.data(&format_args!("  {:<20} {}  {mandatory}", layer.as_str(), word(state)))?;
+        let row = format!("  {:<20} {}  {mandatory}", layer.as_str(), word(state));
+        console.data(&row.trim_end())?;
     }
     let fonts: Vec<_> = fonts().map(|(name, characters)| format!("{name} ({characters})")).collect();
     console.data(&format_args!("{}: {}", word(messages::DOCTOR_FONTS), fonts.join(", ")))?;

@@ -99,6 +99,9 @@ fn civil(time: Option<u64>) -> String {
 
 fn add(console: Console, component: Option<&Path>, arguments: &KeysAdd) -> Outcome {
     let folder = &arguments.ring;
+    if arguments.id.is_none() && folder.symlink_metadata().is_err() {
+        return Err(empty(console, folder));
+    }
     std::fs::create_dir_all(folder).map_err(|error| files::unwritable(console, folder, &error))?;
     let ring = open(console, folder)?;
     let before = ring.keys().first();

@@ -22,7 +22,7 @@ use crate::clock;
 use crate::console::{Console, without_nulls};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
-use crate::interrupt;
+use crate::interrupt::{self, Written};
 use crate::language::Text;
 use crate::messages::{self, keys as texts};
 use crate::progress;
@@ -227,9 +227,7 @@ impl PrintJob<'_> {
                 path,
             ),
             (Some(path), _) => (
-                PdfOutput::create(path)
-                    .map_err(PrintError::from)
-                    .and_then(|output| batch.print(output, &mut watcher)),
+                create(path).map_err(PrintError::from).and_then(|output| batch.print(output, &mut watcher)),
                 path,
             ),
             (None, Some(folder)) => (
@@ -251,14 +249,14 @@ impl PrintJob<'_> {
         let seconds = took.as_secs_f64();
         let rate = summary.done as f64 / seconds.max(1e-9);
         if console.json {
-            console.data(&json!({
+            console.data(&without_nulls(json!({
                 "event": "summary",
                 "done": summary.done,
                 "failed": summary.failed,
                 "target": if summary.done > 0 { json!(target) } else { Value::Null },
                 "seconds": (seconds * 1e3).round() / 1e3,
                 "labels_per_second": rate.round(),
-            }))?;
+            })))?;
         }
         let target = target.display();
         let (seconds, rate) = (format!("{seconds:.2}"), format!("{rate:.0}"));
@@ -300,14 +298,7 @@ impl PrintJob<'_> {
         match error {
             PrintError::Start(error) => start_failure(console, &error, self.options),
             PrintError::Template(TemplateError::Refused { code, problem, line, column }) => {
-                let values: [(&str, &dyn std::fmt::Display); 4] = [
-                    ("file", &self.template.name),
-                    ("line", &line),
-                    ("column", &column),
-                    ("problem", &problem),
-                ];
-                let message = format!("{code}: {}", console.fill(messages::BAD_TEMPLATE, &values));
-                Failure::new(Exit::Input, code.as_str(), message).hint(problem.hint())
+                template_failure(console, &self.template.name, code, problem, line, column)
             }
             PrintError::Output(OutputError { error, .. }) if error.kind() == io::ErrorKind::BrokenPipe => {
                 console.output_failure(&error)
@@ -328,6 +319,14 @@ impl PrintJob<'_> {
             _ => component_broke(console),
         }
     }
+}
+
+/// Begins a PDF that a second Ctrl-C takes away.
+fn create(path: &Path) -> Result<PdfOutput, OutputError> {
+    let mut written = interrupt::written();
+    let output = PdfOutput::create(path)?;
+    *written = output.unfinished().map_or(Written::Nothing, |file| Written::Unfinished(file.to_path_buf()));
+    Ok(output)
 }
 
 /// What is known of withdrawals, issuer by issuer; nothing where nobody asked.
@@ -360,15 +359,17 @@ const SKEW: u64 = miandan_seal::limits::SKEW;
 pub(super) fn template_failure(
     console: Console,
     name: &str,
+    code: Code,
     problem: Problem,
     line: u32,
     column: u32,
 ) -> Failure {
-    let code = problem.code();
+    let what = messages::template::text(problem, console.language);
     let values: [(&str, &dyn std::fmt::Display); 4] =
-        [("file", &name), ("line", &line), ("column", &column), ("problem", &problem)];
+        [("file", &name), ("line", &line), ("column", &column), ("problem", &what)];
     let message = format!("{code}: {}", console.fill(messages::BAD_TEMPLATE, &values));
-    Failure::new(Exit::Input, code.as_str(), message).hint(problem.hint())
+    Failure::new(Exit::Input, code.as_str(), message)
+        .hint(messages::template::hint(problem, console.language))
 }
 
 /// Which exit code a batch earns: a key or an issuer that is wrong for every order is not the same as a few bad orders.

@@ -20,6 +20,7 @@ use crate::console::Console;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files::{self, LineFile};
 use crate::input::{At, Orders, Problem, Reason, Stop};
+use crate::interrupt;
 use crate::messages;
 
 /// How many bad orders are told at most.
@@ -41,6 +42,8 @@ pub fn run(console: Console, arguments: &Seal) -> Outcome {
     };
     let batch =
         Batch { issuer: &issuer, stations: &stations, options: &options, random: SystemRandom::new() };
+    // Where signals cannot be caught, Ctrl-C ends the program as it ends any other.
+    let _ = interrupt::end_with(interrupted(console, arguments));
     let mut reader = Reader::open(console, arguments)?;
     let mut output = LineFile::create(console, &arguments.out)?;
     let (mut count, mut batches) = (0, 0);
@@ -85,6 +88,16 @@ pub fn run(console: Console, arguments: &Seal) -> Outcome {
     ];
     console.say(&console.fill(messages::SEALED, &values));
     Ok(Exit::Done)
+}
+
+/// What is said at Ctrl-C.
+fn interrupted(console: Console, arguments: &Seal) -> impl FnOnce() + Send + 'static {
+    let is_out = files::is_dash(&arguments.out);
+    let hint = if is_out { messages::SEAL_INTERRUPTED_STDOUT } else { messages::SEAL_INTERRUPTED_OUT };
+    let hint = console.fill(hint, &[("file", &arguments.out.display())]);
+    let message = messages::INTERRUPTED.get(console.language).to_owned();
+    let failure = Failure::new(Exit::Interrupted, "INTERRUPTED", message).hint(hint);
+    move || console.fail(&failure)
 }
 
 fn station(console: Console, path: &Path) -> Result<StationPublic, Failure> {

@@ -1,9 +1,12 @@
 //! `miandan template`: the labels that are shipped, and one's own. Draws with sample data, which is masked already, so
 //! it needs no component.
 
+use std::fmt::Display;
 use std::io::{self, Write};
 
+use miandan_core::Code;
 use miandan_core::label::Resolution;
+use miandan_core::pipe::Failure as Failed;
 use miandan_render::frame::Frame;
 use miandan_render::raster::{self, Bitmap, Rasteriser};
 use miandan_render::shipped;
@@ -12,10 +15,10 @@ use serde_json::json;
 
 use super::print::{Template as Source, template_failure};
 use crate::args::{TemplateCheck, TemplateCommand, TemplateShow};
-use crate::console::Console;
+use crate::console::{Console, without_nulls};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
-use crate::messages;
+use crate::messages::{self, template as texts};
 
 pub fn run(console: Console, command: &TemplateCommand) -> Outcome {
     match command {
@@ -43,8 +46,7 @@ fn describe(console: Console, name: &str, template: &Template) -> Result<(), Fai
     }
     let millimetres = |length: i32| f64::from(length) / 1e3;
     let (width, height) = (millimetres(size.width), millimetres(size.height));
-    let values: [(&str, &dyn std::fmt::Display); 3] =
-        [("name", &name), ("width", &width), ("height", &height)];
+    let values: [(&str, &dyn Display); 3] = [("name", &name), ("width", &width), ("height", &height)];
     console.data(&console.fill(messages::TEMPLATE_ROW, &values))?;
     console.data(&console.fill(messages::TEMPLATE_FIELDS, &[("fields", &fields.join(", "))]))
 }
@@ -52,7 +54,7 @@ fn describe(console: Console, name: &str, template: &Template) -> Result<(), Fai
 fn compile(console: Console, source: &Source) -> Result<Template, Failure> {
     Template::compile(&source.source).map_err(|error| {
         let TemplateError { problem, line, column } = error;
-        template_failure(console, &source.name, problem, line, column)
+        template_failure(console, &source.name, problem.code(), problem, line, column)
     })
 }
 
@@ -65,11 +67,12 @@ fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
             let problem = remark.problem.to_string();
             console.data(&json!({"remark": problem, "line": remark.line, "column": remark.column}))?;
         } else {
-            let values: [(&str, &dyn std::fmt::Display); 4] = [
+            let problem = texts::text(remark.problem, console.language);
+            let values: [(&str, &dyn Display); 4] = [
                 ("name", &source.name),
                 ("line", &remark.line),
                 ("column", &remark.column),
-                ("problem", &remark.problem),
+                ("problem", &problem),
             ];
             console.data(&console.fill(messages::TEMPLATE_REMARK, &values))?;
         }
@@ -77,23 +80,51 @@ fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
     let mut exit = Exit::Done;
     for resolution in [Resolution::Dpi203, Resolution::Dpi300] {
         let drawn = template.layout(&shipped::sample(), resolution, &mut Frame::default());
-        let (dpi, code) = (resolution.dpi(), drawn.err().map(|failure| failure.code));
-        if code.is_some() {
-            exit = Exit::SomeFailed;
-        }
+        let dpi = resolution.dpi();
+        let Err(Failed { code, .. }) = drawn else {
+            if console.json {
+                console.data(&json!({"dpi": dpi, "sound": true}))?;
+            } else {
+                let values: [(&str, &dyn Display); 2] = [("name", &source.name), ("dpi", &dpi)];
+                console.data(&console.fill(messages::TEMPLATE_SOUND, &values))?;
+            }
+            continue;
+        };
+        exit = Exit::SomeFailed;
+        let undrawn = undrawn(console, &source, &template, resolution, code);
         if console.json {
-            console.data(
-                &json!({"dpi": dpi, "sound": code.is_none(), "code": code.map(|code| code.as_str())}),
-            )?;
+            let problem = template.fault(&shipped::sample(), resolution).map(|problem| problem.to_string());
+            let answer = json!({"dpi": dpi, "sound": false, "code": code.as_str(), "problem": problem});
+            console.data(&without_nulls(answer))?;
         } else {
-            let code_name = code.map_or("", |code| code.as_str());
-            let values: [(&str, &dyn std::fmt::Display); 3] =
-                [("name", &source.name), ("dpi", &dpi), ("code", &code_name)];
-            let text = if code.is_none() { messages::TEMPLATE_SOUND } else { messages::TEMPLATE_UNDRAWN };
-            console.data(&console.fill(text, &values))?;
+            console.data(&undrawn.message)?;
+            if let Some(hint) = undrawn.hint {
+                console.say(&format_args!("{}: {hint}", messages::HINT.get(console.language)));
+            }
         }
     }
     Ok(exit)
+}
+
+/// Why sample data cannot be drawn, in the words of the template where it is at fault.
+fn undrawn(
+    console: Console,
+    source: &Source,
+    template: &Template,
+    resolution: Resolution,
+    code: Code,
+) -> Failure {
+    let (why, hint) = match template.fault(&shipped::sample(), resolution) {
+        Some(problem) => (texts::text(problem, console.language), texts::hint(problem, console.language)),
+        None => {
+            let (text, hint) = messages::code(code);
+            (text.get(console.language).to_owned(), hint.get(console.language))
+        }
+    };
+    let values: [(&str, &dyn Display); 4] =
+        [("name", &source.name), ("dpi", &resolution.dpi()), ("code", &code), ("why", &why)];
+    let message = console.fill(messages::TEMPLATE_UNDRAWN, &values);
+    Failure::new(Exit::SomeFailed, code.as_str(), message).hint(hint)
 }
 
 fn show(console: Console, arguments: &TemplateShow) -> Outcome {
@@ -101,13 +132,8 @@ fn show(console: Console, arguments: &TemplateShow) -> Outcome {
     let template = compile(console, &source)?;
     let resolution = if arguments.dpi == "300" { Resolution::Dpi300 } else { Resolution::Dpi203 };
     let mut frame = Frame::default();
-    if let Err(failure) = template.layout(&shipped::sample(), resolution, &mut frame) {
-        let (dpi, code) = (resolution.dpi(), failure.code);
-        let values: [(&str, &dyn std::fmt::Display); 3] =
-            [("name", &source.name), ("dpi", &dpi), ("code", &code)];
-        let message = console.fill(messages::TEMPLATE_UNDRAWN, &values);
-        let (_, hint) = messages::code(code);
-        return Err(Failure::new(Exit::SomeFailed, code.as_str(), message).hint(hint.get(console.language)));
+    if let Err(Failed { code, .. }) = template.layout(&shipped::sample(), resolution, &mut frame) {
+        return Err(undrawn(console, &source, &template, resolution, code));
     }
     let mut bitmap = Bitmap::default();
     Rasteriser::new().draw(&frame, &mut bitmap);

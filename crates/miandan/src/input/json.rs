@@ -3,11 +3,13 @@
 //! Without a map each object is a plain order, read as strictly as ever. With a map each is an object of whatever
 //! shape; the map's columns name members by their paths, such as `receiver.name`.
 
+use std::fmt;
 use std::io::{self, BufRead};
 
 use miandan_core::order::Item;
 use miandan_seal::issue::{PlainOrder, PlainOrderError};
-use serde_json::Value;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map as Object, Value};
 
 use super::fields::{self, FIELDS, Field};
 use super::map::Map;
@@ -193,8 +195,10 @@ fn refused(at: At, byte: usize, error: PlainOrderError) -> Stop {
 
 /// An order out of an object of another shape.
 fn mapped(text: &[u8], map: &Map, at: At, byte: usize) -> Result<PlainOrder, Stop> {
-    let object: Value = serde_json::from_slice(text)
-        .map_err(|error| Problem::new(inside(at, byte, error.line(), error.column()), Reason::NotJson))?;
+    let Strict(object) = serde_json::from_slice(text).map_err(|error| {
+        let why = if error.is_data() { Reason::MemberTwice } else { Reason::NotJson };
+        Problem::new(inside(at, byte, error.line(), error.column()), why)
+    })?;
     if !object.is_object() {
         return Err(Problem::new(at, Reason::Shape).into());
     }
@@ -234,6 +238,70 @@ fn mapped(text: &[u8], map: &Map, at: At, byte: usize) -> Result<PlainOrder, Sto
         }
     }
     Ok(order)
+}
+
+/// A value in which no object has a member twice. Of two recipients the wrong one might be printed.
+struct Strict(Value);
+
+impl<'de> Deserialize<'de> for Strict {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(StrictVisitor).map(Strict)
+    }
+}
+
+struct StrictVisitor;
+
+impl<'de> Visitor<'de> for StrictVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(Strict(value)) = elements.next_element()? {
+            values.push(value);
+        }
+        Ok(Value::Array(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut object = Object::new();
+        while let Some(name) = members.next_key::<String>()? {
+            // At once, so that the place is that of the second name.
+            if object.contains_key(&name) {
+                return Err(A::Error::custom("given twice"));
+            }
+            let Strict(value) = members.next_value()?;
+            object.insert(name, value);
+        }
+        Ok(Value::Object(object))
+    }
 }
 
 /// The paths under which a field is looked for.

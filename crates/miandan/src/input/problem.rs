@@ -41,6 +41,8 @@ pub enum Reason {
     NotArray,
     /// A member is unknown, given twice, missing or of the wrong type.
     Shape,
+    /// A member is given twice.
+    MemberTwice,
     /// A quotation mark is never closed.
     OpenQuote,
     /// Text follows a closing quotation mark.
@@ -131,6 +133,7 @@ impl Reason {
             Reason::NotJson => messages::WHY_NOT_JSON,
             Reason::NotArray => messages::WHY_NOT_ARRAY,
             Reason::Shape => messages::WHY_SHAPE,
+            Reason::MemberTwice => messages::WHY_MEMBER_TWICE,
             Reason::OpenQuote => messages::WHY_OPEN_QUOTE,
             Reason::AfterQuote => messages::WHY_AFTER_QUOTE,
             Reason::Empty => messages::WHY_EMPTY,

@@ -1,0 +1,168 @@
+//! What can be wrong with a template, in Chinese. The English stands in [`Problem`] itself.
+//!
+//! The words are those of people who write templates for Cainiao's cloud printing: 元素, 属性, 样式, 条码, 表达式.
+
+use miandan_render::template::Problem;
+
+use crate::language::Language;
+
+/// What is wrong.
+pub fn text(problem: Problem, language: Language) -> String {
+    match chinese(problem, language) {
+        Some((text, _)) => text.to_owned(),
+        None => problem.to_string(),
+    }
+}
+
+/// What can be done about it.
+pub fn hint(problem: Problem, language: Language) -> &'static str {
+    chinese(problem, language).map_or(problem.hint(), |(_, hint)| hint)
+}
+
+fn chinese(problem: Problem, language: Language) -> Option<(&'static str, &'static str)> {
+    let row = CHINESE.iter().filter(|_| language == Language::Chinese).find(|row| row.0 == problem);
+    row.map(|&(_, text, hint)| (text, hint))
+}
+
+const CHINESE: &[(Problem, &str, &str)] = &[
+    (Problem::NotUtf8, "模板不是 UTF-8 编码", "请将文件另存为 UTF-8"),
+    (Problem::TooLarge, "模板超过 256 KiB", "图片不应放进模板文件；请删除不绘制的内容"),
+    (Problem::MalformedXml, "XML 格式错误", "请检查每个元素是否闭合，每个属性值是否加了引号"),
+    (Problem::DocumentType, "不允许文档类型声明", "请删除 <!DOCTYPE …>"),
+    (
+        Problem::UnknownEntity,
+        "未知的实体",
+        "只能使用 &lt; &gt; &amp; &quot; &apos; 以及 &#10; 这样的数字实体",
+    ),
+    (Problem::ControlCharacter, "模板中有控制字符", "请删除；只允许制表符和换行"),
+    (Problem::TooDeep, "嵌套过深", "请减少元素、代码块和括号的层数"),
+    (Problem::TooManyNodes, "元素和文本超过 4000 个", "重复的内容请用循环绘制"),
+    (Problem::NoPage, "最外层元素不是 page", "请用 <page width=\"…\" height=\"…\"> 包住全部内容"),
+    (Problem::FragmentNotSupported, "暂不支持单独打印自定义区", "请把自定义区放进完整的 <page>"),
+    (
+        Problem::UnknownElement,
+        "未知的元素",
+        "可用的元素：page、layout、text、line、rect、circle、round、barcode",
+    ),
+    (
+        Problem::ElementNotSupported,
+        "暂不支持该元素",
+        "请改用 layout、text、line、rect、circle、round、barcode",
+    ),
+    (Problem::MisplacedElement, "该元素不能放在此处", "只有 page 和 layout 可以包含元素"),
+    (Problem::StrayText, "text 元素之外有文本", "请放进 <text>"),
+    (
+        Problem::MissingAttribute,
+        "缺少必需的属性",
+        "page 需要 width 和 height，line 需要 startX、startY、endX 和 endY，barcode 需要 type",
+    ),
+    (Problem::BadLength, "长度的写法有误", "请写毫米数，或写带 pt 的数字"),
+    (Problem::OutOfRange, "尺寸超出范围", "页面为 1 至 1200 毫米，其他长度不超过 2000 毫米"),
+    (Problem::PageNotFixed, "页面尺寸不能用表达式计算", "page 的 width 和 height 请直接写数字"),
+    (Problem::UnknownSymbology, "未知的条码类型", "请使用 code128 或 qrcode"),
+    (Problem::SymbologyNotSupported, "暂不支持该条码类型", "请改用 code128 或 qrcode"),
+    (Problem::RotationNotSupported, "暂时只支持按 90 度的倍数旋转", "rotation 请用 0、90、180 或 270"),
+    (
+        Problem::DirectionNotSupported,
+        "暂时只支持从左到右的横排文字",
+        "请从样式中去掉 direction 或 orientation",
+    ),
+    (Problem::SlantedLine, "暂时只支持水平线和垂直线", "请使 startX 等于 endX，或 startY 等于 endY"),
+    (Problem::MissingGlyph, "字体中没有该字符", "请换一种写法"),
+    (Problem::ReferenceNotSupported, "暂不支持引用其他 layout", "请把被引用的内容重写一遍"),
+    (Problem::UnclosedCode, "<% 没有对应的 %>", "请闭合代码；如需显示这两个字符，请写 <\\%"),
+    (Problem::CodeInTag, "代码写在标签内、属性值之外", "代码可以写在元素之间、文本中和属性值中"),
+    (Problem::IncludeNotSupported, "不支持引入其他文件", "请把该文件的内容复制到模板中"),
+    (Problem::UnclosedString, "字符串没有结束引号", "请在同一行内闭合字符串"),
+    (
+        Problem::UnexpectedCharacter,
+        "代码中有无法识别的字符",
+        "运算符请直接书写；代码中不能用 &amp; 之类的实体",
+    ),
+    (Problem::UnexpectedToken, "代码中此处不应出现该单词或符号", "请检查括号、运算符和分号"),
+    (Problem::UnclosedBlock, "代码块没有在所在元素内闭合", "请在元素结束之前写 <% } %>"),
+    (Problem::StrayBrace, "该元素内没有与 } 对应的代码块", "代码块的开头和结尾须在同一元素内"),
+    (
+        Problem::NotInLanguage,
+        "模板语言不含这种 JavaScript 写法",
+        "可用 var、if、for、运算符以及字符串和数组的方法",
+    ),
+    (Problem::UnknownName, "该名称从未赋值", "请用 var 声明，或使用 _data、_context、_config"),
+    (
+        Problem::UnknownFunction,
+        "未知的函数",
+        "可用的函数：String、Number、parseInt、_context.documentNumber、_context.documentCount",
+    ),
+    (Problem::UnknownMember, "未知的成员或方法", "字符串和数组可用 length 和文档中列出的方法"),
+    (Problem::WrongArguments, "参数个数不对", "请查看文档中对该方法的说明"),
+    (Problem::BadTarget, "只能给变量赋值", "请给用 var 声明的变量赋值"),
+    (Problem::ExpressionTooLong, "表达式过长", "请借助变量拆分"),
+    (Problem::TimeNotSupported, "暂不支持打印时间", "请去掉；同一张面单每次打印的结果必须相同"),
+    (Problem::OutsideLoop, "break 或 continue 不在循环内", "只能在 for 循环内使用"),
+    (Problem::TooManyNames, "变量名超过 1000 个", "请减少变量"),
+    (Problem::UnknownPath, "订单中没有这项数据", "请查看文档中的数据列表"),
+    (Problem::FieldNotPrintable, "该字段禁止打印", "账号、邮箱和身份证号不得出现在面单上"),
+    (
+        Problem::ObjectAsValue,
+        "一组字段不能当作值使用",
+        "请写出具体字段；一组字段只能用于判断，例如 if (_data.sender)",
+    ),
+    (Problem::ComputedPath, "_data 下的路径不能用表达式计算", "请直接写字段名；只有列表可以用数字下标"),
+    (Problem::StepLimit, "代码执行步数过多", "一张面单最多执行 100000 步"),
+    (Problem::TextLimit, "代码生成的文本过多", "单个文本最多 16 KiB，一张面单合计最多 256 KiB"),
+    (Problem::ElementLimit, "面单上的元素过多", "一张面单最多 4000 个元素、16 个条码"),
+    (Problem::WrongType, "该值不支持此操作", "请先判断该值，再读取其成员"),
+    (
+        Problem::BarcodeDoesNotFit,
+        "条码放不进所在区域",
+        "请加宽区域；一维码的最小模块宽度为 0.25 毫米，二维码为 0.375 毫米",
+    ),
+    (Problem::BarcodeContent, "条码无法表示该内容", "Code 128 只支持 ASCII 字符"),
+    (Problem::BarcodeEmpty, "条码没有内容", "请先判断值是否为空，再绘制条码"),
+    (Problem::UnknownAttribute, "未知的属性", "已忽略"),
+    (Problem::UnknownProperty, "未知的样式属性", "已忽略"),
+    (Problem::OddValue, "属性或样式的值无效", "已忽略"),
+    (Problem::PropertyIgnored, "样式属性在此处不起作用", "已忽略"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_problem_is_told_in_both_languages() {
+        for &problem in Problem::ALL {
+            let english = problem.to_string();
+            assert_eq!(text(problem, Language::English), english);
+            assert_eq!(hint(problem, Language::English), problem.hint());
+            let rows = CHINESE.iter().filter(|row| row.0 == problem).count();
+            assert_eq!(rows, 1, "{problem:?}");
+            for chinese in [&text(problem, Language::Chinese), hint(problem, Language::Chinese)] {
+                let is_chinese = chinese.chars().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
+                assert!(is_chinese && !chinese.ends_with(['。', '.']), "{problem:?}: {chinese}");
+            }
+        }
+        assert_eq!(CHINESE.len(), Problem::ALL.len());
+    }
+
+    #[test]
+    fn numbers_and_names_are_the_same_in_both_languages() {
+        let latin = |text: &str| {
+            let mut words: Vec<_> = text
+                .split(|c: char| !c.is_ascii_alphanumeric() && !"._<>%{}&#;".contains(c))
+                .map(|word| word.trim_end_matches(['.', ';']))
+                .filter(|word| word.chars().any(|c| c.is_ascii_digit() || "_<%{&".contains(c)))
+                .map(str::to_owned)
+                .collect();
+            words.sort();
+            words
+        };
+        for &(problem, text, hint) in CHINESE {
+            // What is a quarter turn in English is 90 degrees in Chinese.
+            if problem != Problem::RotationNotSupported {
+                assert_eq!(latin(text), latin(&problem.to_string()), "{problem:?}");
+            }
+            assert_eq!(latin(hint), latin(problem.hint()), "{problem:?}");
+        }
+    }
+}

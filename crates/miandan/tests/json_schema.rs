@@ -1,0 +1,399 @@
+//! What `--json` says is what docs/json.md says: every event and every member that occurs is documented, every one that
+//! is documented occurs, and none of it depends on the language.
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::process::Output;
+
+use common::{Station, orders, print_arguments, said, with_input};
+use miandan_core::Code;
+use serde_json::{Value, json};
+
+/// Words of errors that cannot be provoked here.
+const NOT_PROVOKED: &[(&str, &str)] =
+    &[("INTERRUPTED", "takes a signal at the right moment: tests/bad_input.rs")];
+
+#[test]
+fn json_is_as_documented() {
+    let mut said = Collector::new();
+    print(&mut said);
+    seal(&mut said);
+    keys(&mut said);
+    lists(&mut said);
+    others(&mut said);
+    errors(&mut said);
+    said.compare();
+}
+
+fn print(said: &mut Collector) {
+    let station = Station::new();
+    let mut orders = orders(4, 1);
+    // A field that is missing, and a character that no font has.
+    orders[1]["recipient"].as_object_mut().unwrap().remove("name");
+    orders[2]["sender"]["org"] = json!("≒某某商行");
+    station.seal(&orders, &[]);
+    let mut sealed = station.read("orders.sealed.jsonl");
+    let first = sealed.split(|&byte| byte == b'\n').next().unwrap().to_vec();
+    sealed.extend([b"not an order\n", &first[..]].concat());
+    station.write("orders.sealed.jsonl", &sealed);
+    said.run(&station, &print_arguments(&["--out", "labels.pdf"]), 4);
+    said.run(&station, &["plan", "orders.sealed.jsonl"], 7);
+    said.run(&station, &["inspect", "orders.sealed.jsonl"], 4);
+    // No command says how often an order may be printed; issuers with software of their own do.
+    station.write("limited.jsonl", include_bytes!("transcripts/inspect.in/orders.sealed.jsonl"));
+    said.run(&station, &["inspect", "limited.jsonl"], 0);
+    said.run(&station, &["plan", "limited.jsonl"], 4);
+
+    station.write("withdrawn.jsonl", format!("{}\n", orders[0]["consent"]).as_bytes());
+    said.run(
+        &station,
+        &["sign", "status", "withdrawn.jsonl", "--issuer", "issuer.key", "-o", "status.json"],
+        0,
+    );
+    said.run(&station, &print_arguments(&["--dir", "labels", "--status-list", "status.json"]), 4);
+    let mut preview = print_arguments(&["--out", "preview.pdf", "--status-policy", "warn"]);
+    preview[0] = "preview";
+    said.run(&station, &preview, 4);
+    station.write("orders.sealed.jsonl", b"not an order\n");
+    said.run(&station, &print_arguments(&["--out", "none.pdf"]), 3);
+    said.run(&station, &["demo", "--count", "1", "--out", "demo"], 0);
+}
+
+fn seal(said: &mut Collector) {
+    let station = Station::new();
+    let good = orders(2, 2);
+    let array = Value::from(good.clone()).to_string();
+    let map = ["--map", "map.toml"];
+    station.write("map.toml", b"[columns]\nparcel.count = \"how.many\"\n");
+    let order = "{\"order_id\":\"1\",\"waybill_no\":\"2\",\"carrier\":\"YTO\"";
+    for (name, text, options, exit) in [
+        ("good.json", array, &[][..], 0),
+        ("bad.csv", "order_id,waybill_no,carrier\n1,,YTO\n2,2,YTO,more\n".to_owned(), &[], 3),
+        ("bad.jsonl", format!("{order}}}\n{order},\"what\":1}}\n{{"), &[], 3),
+        ("member.jsonl", format!("{order},\"how\":{{\"many\":\"x\"}}}}"), &map, 3),
+        ("element.json", format!("[{order}, \"waybill_no\":\"2\"}}]"), &map, 3),
+    ] {
+        station.write(name, text.as_bytes());
+        let seal = ["seal", name, "--issuer", "issuer.key", "--to", "station.key.pub"];
+        said.run(
+            &station,
+            &[&seal[..], &["--merchant", "SHOP-1", "-o", "sealed.jsonl"], options].concat(),
+            exit,
+        );
+    }
+}
+
+fn keys(said: &mut Collector) {
+    let station = Station::new();
+    fs::create_dir(station.path("ring")).unwrap();
+    let keygen = ["keygen", "station", "--id", "ST-02", "--merchant", "SHOP-1", "--no-passphrase"];
+    let made = said.run(&station, &[&keygen[..], &["--out", "ring/first.key"]].concat(), 0);
+    let kid = common::events(&made)[0]["kid"].as_str().unwrap().to_owned();
+    said.run(&station, &["keys", "add", "ring", "--no-passphrase", "--expires", "65d"], 0);
+    said.run(&station, &["keys", "list", "ring"], 0);
+    said.run(&station, &["keys", "retire", "ring", &kid], 0);
+    said.run(&station, &["keys", "retire", "ring", &kid, "--delete"], 2);
+    said.run(&station, &["keys", "retire", "ring", &kid, "--now"], 0);
+    said.run(&station, &["keys", "retire", "ring", &kid, "--delete"], 0);
+    said.run(&station, &["keygen", "carrier", "--id", "YTO", "--out", "carrier.key", "--no-passphrase"], 0);
+    said.run(&station, &["keygen", "issuer", "--id", "platform", "--out", "issuer.key"], 2);
+}
+
+fn lists(said: &mut Collector) {
+    let station = Station::new();
+    station.done(&["keygen", "carrier", "--id", "YTO", "--out", "carrier.key", "--no-passphrase"]);
+    let issuer = ["--issuer", "issuer.key", "-o", "list.json"];
+    said.run(&station, &[&["sign", "stations", "--station", "station.key.pub"], &issuer[..]].concat(), 0);
+    said.run(&station, &[&["sign", "carriers", "--carrier", "carrier.key.pub"], &issuer[..]].concat(), 0);
+    station.done(&["keygen", "issuer", "--id", "other", "--out", "other.key"]);
+    let limits = ["--merchant", "SHOP-1", "--expires", "90d"];
+    said.run(&station, &[&["trust", "add", "trust.json", "issuer.key.pub"], &limits[..]].concat(), 0);
+    // No command gives a trust list this time; an issuer that prepares a key does.
+    let list = String::from_utf8(station.read("trust.json")).unwrap();
+    station.write("trust.json", list.replacen("\"exp\":", "\"nbf\":1800000000,\"exp\":", 1).as_bytes());
+    let added = said.run(&station, &["trust", "add", "trust.json", "other.key.pub"], 0);
+    said.run(&station, &["trust", "list", "trust.json"], 0);
+    let kid = common::events(&added)[0]["kid"].as_str().unwrap().to_owned();
+    said.run(&station, &["trust", "remove", "trust.json", &kid], 0);
+}
+
+fn others(said: &mut Collector) {
+    let station = Station::new();
+    said.run(&station, &["doctor"], 0);
+    station.write("miandan.toml", b"key = \"station.key\"\nstatus_max_age = \"36h\"\n");
+    said.run(&station, &["config", "show"], 0);
+    said.run(&station, &["template", "list"], 0);
+    station.write("odd.xml", b"<page width=\"60\" height=\"40\" colour=\"red\"></page>");
+    said.run(&station, &["template", "check", "odd.xml"], 0);
+    station.write("endless.xml", b"<page width=\"60\" height=\"40\"><% for (;;) { } %></page>");
+    said.run(&station, &["template", "check", "endless.xml"], 4);
+    said.run(&station, &["template", "show", "endless.xml", "--out", "endless.png"], 4);
+    let lines = "测试路1号2幢303室\n???\n测试路上\n";
+    said.run_with(&station, &["mask", "--type", "address"], lines, 0);
+    said.run(&station, &["sample", "--count", "3", "--labelled"], 0);
+    // Plain orders are no answers: docs/orders.md is about them.
+    let plain = |options: &[&str]| station.done(&[&["sample", "--count", "3"], options].concat()).stdout;
+    assert!(plain(&["--json", "--lang", "zh"]) == plain(&[]));
+}
+
+fn errors(said: &mut Collector) {
+    let station = Station::new();
+    station.seal(&orders(1, 3), &[]);
+    let seal = ["seal", "orders.jsonl", "--issuer", "issuer.key", "--to", "station.key.pub", "-o", "s.jsonl"];
+    let seal = |options: &[&'static str]| [&seal[..], options].concat();
+    station.write("page.xml", b"<page width=\"60\" height=\"40\">\n<qr/></page>");
+    station
+        .write("buyer.xml", b"<page width=\"60\" height=\"40\"><text><%=_data.buyer.email%></text></page>");
+    station.write("map.toml", b"[column]\n");
+    for (arguments, exit) in [
+        (vec!["prnt"], 2),
+        (vec!["print", "--dpi", "99"], 2),
+        (print_arguments(&[]), 2),
+        (print_arguments(&["--out", "/proc/labels.pdf"]), 4),
+        (print_arguments(&["--out", "labels.pdf", "--component", "/no/such/program"]), 6),
+        (print_arguments(&["--out", "labels.pdf", "--component", "/bin/true"]), 1),
+        (print_arguments(&["--out", "labels.pdf", "--template", "page.xml"]), 3),
+        (print_arguments(&["--out", "labels.pdf", "--template", "buyer.xml"]), 3),
+        (print_arguments(&["--out", "labels.pdf", "--key", "issuer.key"]), 6),
+        (print_arguments(&["--out", "labels.pdf", "--status-policy", "required"]), 2),
+        (vec!["template", "check", "page.xml"], 3),
+        (vec!["inspect", "page.xml"], 3),
+        (seal(&["--merchant", "SHOP-9"]), 6),
+        (seal(&["--merchant", "SHOP-1", "--map", "map.toml"]), 2),
+        (seal(&["--merchant", "SHOP-1", "--issuer", "station.key.pub"]), 2),
+        (vec!["trust", "list", "station.key.pub"], 6),
+        (vec!["keys", "list", "nowhere"], 3),
+        (vec!["demo", "--out", "demo", "--component", "/bin/true"], 1),
+    ] {
+        said.run(&station, &arguments, exit);
+    }
+    station.write("miandan.toml", b"keys = 1\n");
+    said.run(&station, &["config", "show"], 2);
+}
+
+/// A documented member.
+struct Member {
+    path: String,
+    optional: bool,
+    /// What is said of it.
+    text: String,
+}
+
+/// What is documented and what occurs.
+struct Collector {
+    /// The members of each answer: the heading with its commands, and the event or the name of the answer.
+    documented: BTreeMap<(String, String), Vec<Member>>,
+    words: BTreeSet<String>,
+    /// How often each member occurred, and each object.
+    members: BTreeMap<(String, String), BTreeMap<String, usize>>,
+    objects: BTreeMap<(String, String), BTreeMap<String, usize>>,
+    codes: BTreeSet<String>,
+    wrong: BTreeSet<String>,
+}
+
+impl Collector {
+    fn new() -> Self {
+        let text = include_str!("../../../docs/json.md");
+        let mut documented: BTreeMap<_, Vec<Member>> = BTreeMap::new();
+        let mut heading = "";
+        for line in text.lines() {
+            heading = line.strip_prefix("## ").unwrap_or(heading);
+            let Some((kind, members)) = line.strip_prefix("| ").and_then(|line| line.split_once(" | "))
+            else {
+                continue;
+            };
+            if kind == "`event`" {
+                continue;
+            }
+            let kind = kind.trim_matches(['`', '*']).to_owned();
+            let members = members.trim_end_matches(" |").split("; ").map(|text| {
+                let (path, rest) = text
+                    .strip_prefix('`')
+                    .and_then(|text| text.split_once('`'))
+                    .unwrap_or_else(|| panic!("{heading}, {kind}: not a member: {text}"));
+                Member { path: path.to_owned(), optional: rest.starts_with('?'), text: text.to_owned() }
+            });
+            let members: Vec<_> = members.collect();
+            documented.entry((heading.to_owned(), kind)).or_default().extend(members);
+        }
+        let words = text.lines().find_map(|line| line.strip_prefix("The words are ")).unwrap();
+        let words =
+            words.split(". ").next().unwrap().split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        Collector {
+            documented,
+            words,
+            members: BTreeMap::new(),
+            objects: BTreeMap::new(),
+            codes: BTreeSet::new(),
+            wrong: BTreeSet::new(),
+        }
+    }
+
+    fn run(&mut self, station: &Station, arguments: &[&str], exit: i32) -> Output {
+        self.run_with(station, arguments, "", exit)
+    }
+
+    /// Runs a command in Chinese with `--json` and notes what it answers.
+    fn run_with(&mut self, station: &Station, arguments: &[&str], input: &str, exit: i32) -> Output {
+        let mut command = station.command(&[arguments, &["--json", "--lang", "zh"]].concat());
+        command.env("LC_ALL", "zh_CN.UTF-8");
+        let output = with_input(command, input.as_bytes());
+        assert_eq!(output.status.code(), Some(exit), "{arguments:?}: {}", said(&output));
+        let family = ["config", "keys", "sign", "template", "trust"].contains(&arguments[0]);
+        let command = arguments[..if family { 2 } else { 1 }].join(" ");
+        for answer in common::events(&output) {
+            self.note(&command, &answer);
+        }
+        output
+    }
+
+    fn note(&mut self, command: &str, answer: &Value) {
+        for name in ["message", "hint", "warning", "remark"] {
+            if answer[name].as_str().is_some_and(|text| text.chars().any(|c| c >= '\u{2E80}')) {
+                self.wrong.insert(format!("{command}: not English: {answer}"));
+            }
+        }
+        let kind = match (answer["event"].as_str(), command) {
+            (Some(event), _) => event,
+            (None, "keys list") => "key",
+            (None, "trust list") => "issuer",
+            (None, "config show") => "settings",
+            (None, "template list" | "template check") => match answer {
+                answer if answer.get("remark").is_some() => "remark",
+                answer if answer.get("dpi").is_some() => "resolution",
+                _ => "template",
+            },
+            (None, "mask") => "line",
+            (None, name) => name,
+        };
+        if kind == "error" {
+            self.codes.insert(answer["code"].as_str().unwrap().to_owned());
+        }
+        let fits =
+            |heading: &str| heading == "Any command" || heading.split(", ").any(|name| name == command);
+        let found = self.documented.keys().find(|(heading, documented)| documented == kind && fits(heading));
+        let Some(key) = found.cloned() else {
+            self.wrong.insert(format!("{command}: not documented: {kind}"));
+            return;
+        };
+        self.object(&key, "", answer);
+    }
+
+    fn object(&mut self, key: &(String, String), path: &str, object: &Value) {
+        *self.objects.entry(key.clone()).or_default().entry(path.to_owned()).or_default() += 1;
+        let at = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        let knows = |path: &str| {
+            let below = |member: &Member| member.path == path || member.path.starts_with(&format!("{path}."));
+            self.documented[key].iter().any(below)
+        };
+        let any = knows(&at("*"));
+        let mut found = Vec::new();
+        for (name, value) in object.as_object().unwrap() {
+            let name = at(if any { "*" } else { name });
+            if name == "event" {
+                continue;
+            }
+            if value.is_null() {
+                self.wrong.insert(format!("{}, {}: {name} has no value", key.0, key.1));
+            }
+            found.push((name, value));
+        }
+        for (name, value) in found {
+            self.member(key, name, value);
+        }
+    }
+
+    fn member(&mut self, key: &(String, String), name: String, value: &Value) {
+        let is = |path: &str| self.documented[key].iter().any(|member| member.path == path);
+        let all = format!("{name}.…");
+        if is(&name) {
+            *self.members.entry(key.clone()).or_default().entry(name).or_default() += 1;
+        } else if is(&all) {
+            *self.members.entry(key.clone()).or_default().entry(all).or_default() += 1;
+        } else if value.is_object() {
+            self.object(key, &name, value);
+        } else if let Some(elements) = value.as_array() {
+            for element in elements {
+                self.object(key, &format!("{name}[]"), element);
+            }
+        } else {
+            self.wrong.insert(format!("{}, {}: not documented: {name}", key.0, key.1));
+        }
+    }
+
+    fn compare(mut self) {
+        for (key, members) in &self.documented {
+            let name = format!("{}, {}", key.0, key.1);
+            let (objects, found) = (self.objects.remove(key).unwrap_or_default(), self.members.get(key));
+            for Member { path, optional, text } in members {
+                let parent = path.rsplit_once('.').map_or("", |(parent, _)| parent);
+                // An object whose names are not fixed may be empty.
+                let fixed = !path.ends_with('*');
+                let whole = objects.get(parent).copied().filter(|_| fixed).unwrap_or(0);
+                let count = found.and_then(|found| found.get(path)).copied().unwrap_or(0);
+                if count == 0 {
+                    self.wrong.insert(format!("{name}: does not occur: {text}"));
+                } else if *optional && count == whole {
+                    self.wrong.insert(format!("{name}: is always there: {text}"));
+                } else if !optional && count < whole {
+                    self.wrong.insert(format!("{name}: is missing now and then: {text}"));
+                }
+            }
+        }
+        for code in &self.codes {
+            if !self.words.contains(code) && Code::ALL.iter().all(|known| known.as_str() != code) {
+                self.wrong.insert(format!("error: not documented: {code}"));
+            }
+        }
+        let provoked = |word: &str| NOT_PROVOKED.iter().all(|(name, _)| *name != word);
+        for word in self.words.iter().filter(|word| provoked(word)) {
+            if !self.codes.contains(word) {
+                self.wrong.insert(format!("error: does not occur: {word}"));
+            }
+        }
+        let wrong: Vec<_> = self.wrong.into_iter().collect();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}
+
+#[test]
+fn json_does_not_depend_on_the_language() {
+    let station = Station::new();
+    station.seal(&orders(2, 4), &[]);
+    station.write("page.xml", b"<page width=\"60\" height=\"40\" odd=\"1\">\n<qr/></page>");
+    station.write("odd.xml", b"<page width=\"60\" height=\"40\" odd=\"1\"></page>");
+    station.write("bad.csv", "order_id,waybill_no,carrier\n1,,YTO\n2,,YTO\n".as_bytes());
+    let seal =
+        ["seal", "bad.csv", "--issuer", "issuer.key", "--to", "station.key.pub", "--merchant", "SHOP-1"];
+    for arguments in [
+        vec!["template", "check", "page.xml"],
+        vec!["template", "check", "odd.xml"],
+        vec!["template", "list"],
+        vec!["inspect", "orders.sealed.jsonl"],
+        vec!["plan", "orders.sealed.jsonl"],
+        vec!["doctor"],
+        vec!["config", "show"],
+        vec!["keys", "list", "nowhere"],
+        vec!["trust", "list", "issuer.key.pub"],
+        vec!["trust", "remove", "issuer.key.pub", "00"],
+        [&seal[..], &["-o", "sealed.jsonl"]].concat(),
+        print_arguments(&["--out", "labels.pdf", "--template", "page.xml"]),
+        print_arguments(&["--out", "labels.pdf", "--key", "nowhere"]),
+        print_arguments(&["--workers", "0"]),
+        vec!["prnt"],
+        vec![],
+    ] {
+        let run = |language: &str, locale: &str| {
+            let command = [&arguments[..], &["--json", "--lang", language]].concat();
+            station.command(&command).env("LC_ALL", locale).output().unwrap()
+        };
+        let (english, chinese) = (run("en", "C"), run("zh", "zh_CN.UTF-8"));
+        assert!(!english.stdout.is_empty(), "{arguments:?}");
+        assert_eq!(said(&chinese), said(&english), "{arguments:?}");
+        let by_locale = station.command(&[&["--json"], &arguments[..]].concat());
+        let by_locale = { by_locale }.env("LC_ALL", "zh_CN.UTF-8").output().unwrap();
+        assert_eq!(said(&by_locale), said(&english), "{arguments:?}");
+    }
+}
