@@ -16,6 +16,11 @@ pub fn is_dash(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// A path as a text for JSON, which has no other: what is not Unicode in it is replaced.
+pub fn text(path: &Path) -> String {
+    path.display().to_string()
+}
+
 /// The path that `credential:NAME` stands for: a file that systemd hands to a service (systemd.exec(5),
 /// *Credentials*). Every other path is itself. Only the name of the folder comes from the environment.
 pub fn credential(console: Console, path: &Path) -> Result<PathBuf, Failure> {

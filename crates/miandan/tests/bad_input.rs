@@ -779,3 +779,26 @@ fn nothing_unfinished(folder: &Path) {
     let names = list(folder);
     assert!(names.iter().all(|name| !name.contains("unfinished")), "{names:?}");
 }
+
+#[test]
+fn a_path_that_is_not_unicode_is_named_as_well_as_it_can_be() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let station = Station::new();
+    station.seal(&orders(1, 1), &[]);
+    let odd = |name: &[u8]| std::ffi::OsStr::from_bytes(name).to_owned();
+    for mut arguments in [
+        vec![odd(b"keygen"), odd(b"issuer"), odd(b"--id"), odd(b"x"), odd(b"--out"), odd(b"k\xff")],
+        vec![odd(b"print"), odd(b"orders.sealed.jsonl"), odd(b"--out"), odd(b"l\xff.pdf")],
+        vec![odd(b"trust"), odd(b"add"), odd(b"t\xff"), odd(b"issuer.key.pub")],
+        vec![odd(b"config"), odd(b"show")],
+    ] {
+        if arguments[0] == "print" {
+            arguments.extend([odd(b"--key"), odd(b"station.key"), odd(b"--trust"), odd(b"issuer.key.pub")]);
+        }
+        let mut command = station.command(&["--json"]);
+        let output = command.args(&arguments).env("MIANDAN_DIR", odd(b"d\xff")).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", said(&output));
+        assert!(!common::events(&output).is_empty(), "{arguments:?}");
+    }
+}

@@ -144,9 +144,28 @@ fn invariant_2_the_opening_code_has_one_way_out() {
 fn invariant_2_the_public_api_of_the_component_is_main() {
     let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../miandan-component/src/lib.rs");
     let text = fs::read_to_string(library).expect("the component's lib.rs");
-    let public: Vec<_> = text.lines().filter(|line| line.trim_start().starts_with("pub ")).collect();
+    // Behind the feature `attacks` there is the test's attacker, which opens nothing.
+    let shipped =
+        text.replace("#[cfg(all(feature = \"attacks\", target_os = \"linux\"))]\npub mod attack;", "");
+    assert_ne!(shipped, text, "the attacker is behind its feature");
+    let public: Vec<_> = shipped.lines().filter(|line| line.trim_start().starts_with("pub ")).collect();
     assert_eq!(public.len(), 1, "{public:?}");
     assert!(public[0].starts_with("pub fn main()"), "{public:?}");
+}
+
+#[test]
+fn programs_that_are_shipped_have_no_attacker() {
+    let metadata = metadata();
+    let component =
+        metadata.ours().find(|package| package.name == "miandan-component").expect("the component");
+    assert_eq!(component.features.keys().collect::<Vec<_>>(), ["attacks"], "no default feature");
+    let asked = metadata.ours().flat_map(|package| &package.dependencies);
+    let asked: Vec<_> = asked.filter(|dependency| dependency.name == "miandan-component").collect();
+    assert!(!asked.is_empty() && asked.iter().all(|dependency| dependency.features.is_empty()));
+    let bytes = fs::read(env!("CARGO_BIN_EXE_miandan-component")).expect("the program was built");
+    for act in [&b"execute_set_user_id"[..], b"memory_bomb"] {
+        assert!(!bytes.windows(act.len()).any(|window| window == act), "the attacker is in the program");
+    }
 }
 
 #[test]

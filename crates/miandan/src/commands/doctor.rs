@@ -9,6 +9,7 @@ use serde_json::json;
 use super::{find_component, sandbox_json, start_failure};
 use crate::console::Console;
 use crate::exit::{Exit, Outcome};
+use crate::files;
 use crate::messages;
 
 pub fn run(console: Console, component: Option<&Path>) -> Outcome {
@@ -21,7 +22,7 @@ pub fn run(console: Console, component: Option<&Path>) -> Outcome {
     if console.json {
         console.data(&json!({
             "version": env!("CARGO_PKG_VERSION"),
-            "component": {"path": program, "version": ready.version},
+            "component": {"path": files::text(&program), "version": ready.version},
             "mode": "library",
             "sandbox": sandbox_json(&ready.sandbox),
             "fonts": fonts().map(|(name, characters)| json!({"name": name, "characters": characters})).collect::<Vec<_>>(),

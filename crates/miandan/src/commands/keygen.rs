@@ -65,7 +65,7 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Keygen) -> Ou
         }
     };
     if console.json {
-        console.data(&json!({"event": "key", "kid": kid, "file": arguments.out, "public": public}))?;
+        console.data(&json!({"event": "key", "kid": kid, "file": files::text(&arguments.out), "public": files::text(&public)}))?;
     } else {
         let values: [(&str, &dyn std::fmt::Display); 3] =
             [("kid", &kid), ("file", &arguments.out.display()), ("public", &public.display())];

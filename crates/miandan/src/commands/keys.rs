@@ -59,7 +59,7 @@ fn list(console: Console, arguments: &KeysList) -> Outcome {
                 "merchants": scope.merchants,
                 "not_before": validity.nbf,
                 "expires": validity.exp,
-                "file": key.file,
+                "file": files::text(&key.file),
             })))?;
             continue;
         }
@@ -138,7 +138,9 @@ fn add(console: Console, component: Option<&Path>, arguments: &KeysAdd) -> Outco
     )?;
     let public = files::public_path(&out);
     if console.json {
-        console.data(&json!({"event": "key", "kid": kid, "file": out, "public": public}))?;
+        console.data(
+            &json!({"event": "key", "kid": kid, "file": files::text(&out), "public": files::text(&public)}),
+        )?;
         return Ok(Exit::Done);
     }
     let values: [(&str, &dyn Display); 3] =

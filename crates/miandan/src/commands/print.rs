@@ -253,7 +253,7 @@ impl PrintJob<'_> {
                 "event": "summary",
                 "done": summary.done,
                 "failed": summary.failed,
-                "target": if summary.done > 0 { json!(target) } else { Value::Null },
+                "target": if summary.done > 0 { json!(files::text(target)) } else { Value::Null },
                 "seconds": (seconds * 1e3).round() / 1e3,
                 "labels_per_second": rate.round(),
             })))?;

@@ -78,7 +78,7 @@ pub fn run(console: Console, arguments: &Seal) -> Outcome {
     output.finish()?;
     if console.json && !files::is_dash(&arguments.out) {
         console
-            .data(&json!({"event": "sealed", "orders": count, "batches": batches, "file": arguments.out}))?;
+            .data(&json!({"event": "sealed", "orders": count, "batches": batches, "file": files::text(&arguments.out)}))?;
     }
     let values: [(&str, &dyn Display); 4] = [
         ("count", &count),

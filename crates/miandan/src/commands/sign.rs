@@ -104,7 +104,9 @@ fn write(
     file.line(signed.trim_end())?;
     file.finish()?;
     if console.json && !files::is_dash(&list.out) {
-        console.data(&json!({"event": "signed", "entries": count, "next": next, "file": list.out}))?;
+        console.data(
+            &json!({"event": "signed", "entries": count, "next": next, "file": files::text(&list.out)}),
+        )?;
     }
     let values: [(&str, &dyn Display); 3] =
         [("count", &count), ("next", &clock::civil(next)), ("file", &list.out.display())];

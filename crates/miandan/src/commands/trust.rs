@@ -89,7 +89,9 @@ fn add(console: Console, arguments: &TrustAdd) -> Outcome {
     })?;
     write(console, list, &trust)?;
     if console.json {
-        console.data(&json!({"event": "trusted", "issuer": iss, "kid": kid.to_string(), "file": list}))?;
+        console.data(
+            &json!({"event": "trusted", "issuer": iss, "kid": kid.to_string(), "file": files::text(list)}),
+        )?;
     }
     let values: [(&str, &dyn Display); 3] = [("iss", &iss), ("kid", &kid), ("file", &list.display())];
     console.say(&console.fill(texts::TRUST_ADDED, &values));
@@ -113,7 +115,9 @@ fn remove(console: Console, arguments: &TrustRemove) -> Outcome {
     write(console, list, &left)?;
     if console.json {
         let kid = gone.kid.to_string();
-        console.data(&json!({"event": "distrusted", "issuer": gone.iss, "kid": kid, "file": list}))?;
+        console.data(
+            &json!({"event": "distrusted", "issuer": gone.iss, "kid": kid, "file": files::text(list)}),
+        )?;
     }
     let values: [(&str, &dyn Display); 3] =
         [("iss", &gone.iss), ("kid", &gone.kid), ("file", &list.display())];
