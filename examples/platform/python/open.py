@@ -16,7 +16,6 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pyhpke import PyHPKEError
-from pyhpke.keys import X25519Key
 
 import merkle
 from encoding import Refused, from_base64url, require
@@ -90,7 +89,7 @@ def verify_signature(issuer, signature, message):
 
 def unwrap(key, recipient, b):
     try:
-        private = X25519Key.from_pyca_cryptography_key(key["private"])
+        private = HPKE.kem.deserialize_private_key(key["x25519"])
         context = HPKE.create_recipient_context(recipient["enc"], private, info=wrap_info(key["kid"], b))
         batch_key = context.open(recipient["wk"])
     except (PyHPKEError, ValueError):  # ValueError: a point of low order
@@ -132,7 +131,7 @@ def main():
         status.add(verify_list("status", file.read_bytes(), trust))
     wanted = arguments.fields.split(",") if arguments.fields else PRINTABLE
     refused = False
-    for line in arguments.input.read_bytes().splitlines():
+    for line in filter(None, arguments.input.read_bytes().split(b"\n")):
         try:
             header, fields = open_order(line, arguments.now, keys, trust, status, wanted)
             answer = {"ord": header["ord"], "wbn": header["wbn"], "fields": fields}

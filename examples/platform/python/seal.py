@@ -5,18 +5,17 @@ A plain order is what `miandan seal` reads. What a sealer must do stands in docs
 """
 
 import argparse
+import hmac
 import json
 import pathlib
 import re
 import secrets
 import sys
 import time
-import unicodedata
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-import hmac
 
 import merkle
 from encoding import require, to_base64url, write_json
@@ -92,11 +91,14 @@ def personal_fields(order):
     return fields
 
 
+HALF_WIDTH = str.maketrans("　－＋（）０１２３４５６７８９", " -+()0123456789")
+
+
 def phone_type(number):
     """A mobile is 11 digits that begin with 13 to 19, with or without the code of the country and separators."""
-    digits = re.sub(r"[ \t\-()]", "", unicodedata.normalize("NFKC", number))
-    digits = re.sub(r"^\+", "", digits)
-    digits = re.sub(r"^0086|^86(?=\d{11}$)", "", digits)
+    digits = re.sub(r"[ \t\-()]", "", number.translate(HALF_WIDTH))
+    digits = re.sub(r"^\++", "", digits)
+    digits = re.sub(r"^0086|^86(?=[0-9]{11}$)", "", digits)
     return "mobile" if re.fullmatch(r"1[3-9][0-9]{9}", digits) else "landline"
 
 
@@ -107,7 +109,7 @@ def order_header(issuer, index, jti, order, fields, options):
     for name in ("routing", "service", "parcel", "items", "memo", "consent"):
         if order.get(name):
             header[name] = order[name]
-    if order.get("merge_key"):
+    if order.get("merge_key", "").strip():
         header["mrg"] = to_base64url(merge_mark(issuer, options["aud"], order["merge_key"]))
     if options.get("max") is not None:
         header["max"] = options["max"]
@@ -155,7 +157,7 @@ def main():
     arguments = parser.parse_args()
     issuer = read_issuer(arguments.issuer.read_bytes())
     stations = [read_station_public(file.read_bytes()) for file in arguments.to]
-    orders = [json.loads(line) for line in arguments.input.read_text("utf-8").splitlines()]
+    orders = [json.loads(line) for line in filter(None, arguments.input.read_bytes().split(b"\n"))]
     words = {name: getattr(arguments, f"mask_{name}") for name in MASK}
     options = {
         "aud": arguments.merchant, "stn": arguments.station, "max": arguments.max_prints,
