@@ -3,12 +3,11 @@
 
 import { Refused } from './refused.js';
 
-const DEPTH = 8;
 const SPACE = /[ \t\n\r]*/y;
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const INTEGER = /(?:0|[1-9][0-9]{0,19})(?![0-9.eE])/y;
 
-export function readJson(bytes, { escapes = true } = {}) {
+export function readJson(bytes, { escapes = true, depth = 8 } = {}) {
   const ends = String.fromCharCode(bytes[0], bytes[bytes.length - 1]);
   if (ends !== '{}' && ends !== '[]') throw new Refused('MALFORMED');
   let text;
@@ -19,7 +18,7 @@ export function readJson(bytes, { escapes = true } = {}) {
   }
   if (!escapes && text.includes('\\')) throw new Refused('MALFORMED');
   const parser = new Parser(text);
-  const value = parser.value(DEPTH);
+  const value = parser.value(depth);
   parser.finish();
   return value;
 }
