@@ -1,5 +1,5 @@
-//! `fixtures/mso1/known-answers.json`, which another implementation made from `docs/mso1.md`: every order and every list
-//! must be answered as it says, and every value on the way must come out the same.
+//! `fixtures/mso1/known-answers.json`, which another implementation made from `docs/mso1.md`: every order, every list and
+//! every key file must be answered as it says, and every value on the way must come out the same.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use miandan_seal::lists::{
     CarrierList, Enforcement, ListKind, StationList, StatusList, StatusLists, StatusPolicy,
 };
 use miandan_seal::schedule::{AssociatedData, BatchSecret, OrderKey, wrap_info};
-use miandan_seal::{TrustSet, merkle, signature};
+use miandan_seal::{CarrierPublic, IssuerPublic, StationPublic, TrustSet, merkle, signature};
 use miandan_unseal::{Opener, StationKey};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use serde_json::Value;
@@ -199,6 +199,30 @@ fn every_list_is_answered_as_written() {
             ListKind::ALL.into_iter().find(|kind| kind.version() == format!("MSO1-{}", text(values, "kind")));
         assert_eq!(kind.unwrap().message(text(values, "l")), bytes(values, "signature_input"));
     }
+}
+
+#[test]
+fn every_key_file_is_read_or_refused_as_written() {
+    let answers = answers();
+    let (mut read, mut refused, mut wrong) = (0, 0, Vec::new());
+    for case in list(&answers, "key_files") {
+        let file = content(case, "file");
+        let passphrase = case["passphrase"].as_str().map(str::as_bytes);
+        let is_read = match text(case, "kind") {
+            "station" => StationKey::from_bytes(&file, passphrase).is_ok(),
+            "station public" => StationPublic::parse(&file).is_ok(),
+            "issuer public" => IssuerPublic::parse(&file).is_ok(),
+            "carrier public" => CarrierPublic::parse(&file).is_ok(),
+            "trust list" => TrustSet::from_files([file.as_slice()]).is_ok(),
+            kind => panic!("{kind}"),
+        };
+        if is_read != (case["read"] == 1) {
+            wrong.push(format!("{}: read: {is_read}", text(case, "name")));
+        }
+        *if is_read { &mut read } else { &mut refused } += 1;
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(read >= 20 && refused >= 100, "{read} read, {refused} refused");
 }
 
 #[test]

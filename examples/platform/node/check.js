@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { fromBase64url, toBase64url } from './encoding.js';
 import { readJson, writeJson } from './json.js';
-import { readStation, readTrust } from './keys.js';
+import { readStation, readStationPublic, readTrust } from './keys.js';
 import { Status, verifyList } from './lists.js';
 import { openChecked, openOrder } from './open.js';
 import { Refused } from './refused.js';
@@ -29,7 +29,8 @@ async function answered(open) {
 }
 
 async function answers(file) {
-  const { now, stations, issuers, status_lists: lists, orders, lists: signed } = readJson(readFileSync(file).subarray(0, -1), { depth: 16 });
+  const known = readJson(readFileSync(file).subarray(0, -1), { depth: 16 });
+  const { now, stations, issuers, status_lists: lists, orders, lists: signed, key_files: keyFiles } = known;
   const trusted = (names) => readTrust(names.map((name) => Buffer.from(issuers[name].public)));
   const wrong = [];
   const compare = (item, answer, expected) => {
@@ -57,8 +58,19 @@ async function answers(file) {
     });
     compare(item, answer, 'code' in item ? { code: item.code } : { entries: item.entries });
   }
+  // This example reads neither carriers' keys nor, since Node 20 has no Argon2, files under a passphrase.
+  const readable = keyFiles.filter((item) => item.kind !== 'carrier public' && !('passphrase' in item));
+  const readers = { station: readStation, 'station public': readStationPublic };
+  for (const item of readable) {
+    const answer = await answered(async () => {
+      (readers[item.kind] ?? ((data) => readTrust([data])))(content(item, 'file'));
+      return { read: 1n };
+    });
+    compare(item, 'code' in answer ? { read: 0n } : answer, { read: item.read });
+  }
   for (const line of wrong) console.error(line);
-  console.log(`Node: ${orders.length} known orders and ${signed.length} known lists, ${wrong.length} answered otherwise`);
+  const counts = `${orders.length} known orders, ${signed.length} known lists, ${readable.length} known key files`;
+  console.log(`Node: ${counts}, ${wrong.length} answered otherwise`);
   return wrong.length === 0;
 }
 

@@ -1,10 +1,9 @@
 """Checks known answers against the opener beside it: every order and every list, valid and not."""
 
 import importlib
-import json
 
 from encoding import Refused, from_base64url
-from keys import read_station, read_trust
+from keys import read_carrier_public, read_station, read_station_public, read_trust
 from lists import Status, verify_list
 from shapes import PRINTABLE
 
@@ -41,6 +40,22 @@ def answer_of_list(answers, case):
         return {"code": refusal.code}
 
 
+def answer_of_key_file(case):
+    file = content(case, "file")
+    try:
+        if case["kind"] == "station":
+            read_station(file, case["passphrase"].encode() if "passphrase" in case else None)
+        elif case["kind"] == "station public":
+            read_station_public(file)
+        elif case["kind"] == "carrier public":
+            read_carrier_public(file)
+        else:
+            read_trust([file])
+        return {"read": 1}
+    except Refused:
+        return {"read": 0}
+
+
 def differences(answers):
     """Cases that this opener answers otherwise."""
     for case in answers["orders"]:
@@ -53,7 +68,6 @@ def differences(answers):
         answer = answer_of_list(answers, case)
         if answer != expected:
             yield f"list, {case['name']}: {answer} and not {expected}"
-
-
-def load(path):
-    return json.loads(path.read_text("utf-8"))
+    for case in answers["key_files"]:
+        if answer_of_key_file(case) != {"read": case["read"]}:
+            yield f"key file, {case['name']}: not {case['read']}"

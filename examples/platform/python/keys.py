@@ -1,4 +1,4 @@
-"""Key files and trust lists (docs/mso1.md, "Key files"). Those under a passphrase are for `miandan` only."""
+"""Key files and trust lists (docs/mso1.md, "Key files")."""
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -6,6 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from encoding import (
     Refused, array_of, data_of, hexadecimal_key_id, identifier, key_id, object_of, read_json, require, strip, u64, word,
 )
+from passphrase import unseal
 from shapes import SKEW, later
 
 KEY_FILE_BYTES = 65_536
@@ -19,8 +20,14 @@ ISSUER = {"iss": identifier, "kid": hexadecimal_key_id, "ed25519": KEY}
 STATION_SECRET = object_of(
     {"v": word("miandan-station-1"), **SCOPE, "kid": hexadecimal_key_id, "x25519": KEY, "ed25519": KEY}, DATES
 )
+STATION_SEALED = object_of(
+    {"v": word("miandan-station-1"), **SCOPE, "kid": hexadecimal_key_id, "sealed": lambda value: value}, DATES
+)
 STATION_PUBLIC = object_of(
     {"v": word("miandan-station-public-1"), **SCOPE, "kid": hexadecimal_key_id, "x25519": KEY, "ed25519": KEY}, DATES
+)
+CARRIER_PUBLIC = object_of(
+    {"v": word("miandan-carrier-public-1"), "carrier": identifier, "kid": hexadecimal_key_id, "x25519": KEY}
 )
 ISSUER_SECRET = object_of({"v": word("miandan-issuer-1"), **ISSUER})
 ISSUER_IN_LIST = object_of(ISSUER, {"merchants": array_of(identifier), **DATES})
@@ -43,9 +50,14 @@ def checked(key, public_key):
     return key
 
 
-def read_station(data):
+def read_station(data, passphrase=None):
     require(len(data) <= KEY_FILE_BYTES)
-    key = STATION_SECRET(read_json(strip(data)))
+    value = read_json(strip(data))
+    if type(value) is dict and "sealed" in value:
+        key = STATION_SEALED(value)
+        key["x25519"], key["ed25519"] = unseal(key, passphrase)
+    else:
+        key = STATION_SECRET(value)
     key["private"] = X25519PrivateKey.from_private_bytes(key["x25519"])
     return checked(key, key["private"].public_key().public_bytes_raw())
 
@@ -53,6 +65,12 @@ def read_station(data):
 def read_station_public(data):
     require(len(data) <= KEY_FILE_BYTES)
     key = STATION_PUBLIC(read_json(strip(data)))
+    return checked(key, key["x25519"])
+
+
+def read_carrier_public(data):
+    require(len(data) <= KEY_FILE_BYTES)
+    key = CARRIER_PUBLIC(read_json(strip(data)))
     return checked(key, key["x25519"])
 
 

@@ -13,6 +13,7 @@ import pathlib
 import sys
 
 import answers
+import answers_keys
 import answers_lists
 import answers_orders
 from answers_batch import ISSUERS, NOW, OPTIONS, STATIONS, chosen
@@ -27,7 +28,8 @@ ABOUT = (
     "the format does not say base64url. Keys and people are made up. A case of `orders` is opened at `now` with the station "
     "S1, trusting `platform`, with the policy `off`, wanting every field that may be printed, unless it says otherwise, and "
     "gives `code` or `opened`. A case of `lists` gives `code` or the number of its entries. `pad_to` means: put spaces after "
-    "the first character until the text has so many bytes. `order_base64url` and `file_base64url` are bytes that are not UTF-8."
+    "the first character until the text has so many bytes. A case of `key_files` is `read` (1) or refused (0), with its "
+    "`passphrase` if it has one. `order_base64url` and `file_base64url` are bytes that are not UTF-8."
 )
 
 
@@ -115,6 +117,7 @@ def make():
         "orders": list(orders()),
         "list_values": list(answers_lists.values()),
         "lists": list(answers_lists.cases()),
+        "key_files": list(answers_keys.cases()),
     }
 
 
@@ -139,11 +142,11 @@ def main():
     made = make()
     wrong = list(answers.differences(made))
     print("\n".join(wrong) if wrong else "every answer is what it must be", file=sys.stderr)
-    for section in ("orders", "lists"):
+    for section in ("orders", "lists", "key_files"):
         names = collections.Counter(case["name"] for case in made[section])
         assert max(names.values()) == 1, names.most_common(3)
     codes = collections.Counter(case.get("code", "opened") for case in made["orders"])
-    print(f"{len(made['orders'])} orders {dict(codes)}, {len(made['lists'])} lists", file=sys.stderr)
+    print(f"{len(made['orders'])} orders {dict(codes)}, {len(made['lists'])} lists, {len(made['key_files'])} key files", file=sys.stderr)
     text = to_text(made).encode("utf-8")
     if arguments.check:
         same = arguments.file.read_bytes() == text

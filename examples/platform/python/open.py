@@ -118,13 +118,15 @@ def main():
     parser = argparse.ArgumentParser(description="Opens sealed orders.")
     parser.add_argument("input", type=pathlib.Path)
     parser.add_argument("--key", type=pathlib.Path, action="append", required=True)
+    parser.add_argument("--passphrase-file", type=pathlib.Path)
     parser.add_argument("--trust", type=pathlib.Path, action="append", required=True)
     parser.add_argument("--now", type=int, default=int(time.time()))
     parser.add_argument("--status-list", type=pathlib.Path, action="append", default=[])
     parser.add_argument("--status-policy", choices=["off", "warn", "required"], default="warn")
     parser.add_argument("--fields", help="with commas between them; all that may be printed otherwise")
     arguments = parser.parse_args()
-    keys = [read_station(file.read_bytes()) for file in arguments.key]
+    passphrase = arguments.passphrase_file and arguments.passphrase_file.read_bytes().removesuffix(b"\n").removesuffix(b"\r")
+    keys = [read_station(file.read_bytes(), passphrase) for file in arguments.key]
     trust = read_trust(file.read_bytes() for file in arguments.trust)
     status = Status(arguments.status_policy)
     for file in arguments.status_list:
