@@ -80,6 +80,9 @@ pub enum SealError {
     /// `aud` or `stn` is empty or has control characters.
     #[error("the merchant or the station is empty or has control characters")]
     Name,
+    /// The batch header, which holds issuer, merchant and station, is longer than 4 KiB: every opener would refuse it.
+    #[error("the ids of issuer, merchant and station are too long for the batch header")]
+    BatchHeaderTooLong,
     /// `exp` is not after `nbf` and `iat`, or more than 30 days after `iat`.
     #[error("the expiry must be after the start, and at most 30 days away")]
     Dates,
@@ -161,7 +164,7 @@ pub(crate) fn seal_with(
 
     let leaves: Vec<Hash> = sealed.iter().map(|order| order.leaf).collect();
     let (root, paths) = merkle::root_and_paths(&leaves);
-    let b = to_base64url(&json(&BatchHeader {
+    let batch_header = json(&BatchHeader {
         suite: SUITE,
         iss: issuer.iss().to_owned(),
         ikid: issuer.kid(),
@@ -175,7 +178,11 @@ pub(crate) fn seal_with(
         mask: options.mask,
         n,
         root,
-    }));
+    });
+    if batch_header.len() > limits::BATCH_HEADER {
+        return Err(SealError::BatchHeaderTooLong);
+    }
+    let b = to_base64url(&batch_header);
     let batch_hash = sha256(b.as_bytes());
     let wrapped: Result<Vec<_>, _> =
         recipients.iter().map(|station| wrap(station, &batch_key, &batch_hash, &mut random)).collect();

@@ -7,6 +7,7 @@ use crate::check::without_opening;
 use crate::issue::plain::{PlainParty, PlainVirtual};
 use crate::keys::{StationScope, Validity};
 use crate::lists::{StatusList, StatusLists};
+use crate::wire::SealedOrder;
 use crate::{inspect, trust::TrustSet};
 use miandan_core::order::{Consent, Item, Routing};
 
@@ -288,9 +289,26 @@ fn clear_parts_are_carried_over() {
     full.items = vec![Item { name: "书".into(), sku: String::new(), count: 1 }];
     full.merge_key = "somebody".into();
     let sealed = seal(&[full.clone()], &options()).unwrap();
-    let object = crate::SealedOrder::parse(sealed[0].as_bytes()).unwrap();
+    let object = SealedOrder::parse(sealed[0].as_bytes()).unwrap();
     let header = OrderHeader::decode(object.order_header()).unwrap();
     assert_eq!((header.routing, header.items), (full.routing, full.items));
     assert_eq!((header.consent, header.pay), (full.consent, None));
     assert!(header.mrg.is_some());
+}
+
+#[test]
+fn a_batch_header_that_no_opener_takes_is_not_sealed() {
+    let sealed_for = |length: usize| {
+        let mut station = station(1);
+        station.scope.merchants = vec!["m".repeat(length)];
+        let options = SealOptions { aud: "m".repeat(length), ..options() };
+        seal_batch(&issuer(), &[station], &[order(1)], &options, &SystemRandom::new())
+    };
+    let shortest =
+        BatchHeader::decode(SealedOrder::parse(sealed_for(1).unwrap()[0].as_bytes()).unwrap().batch_header());
+    let room = limits::BATCH_HEADER - json(&shortest.unwrap()).len() + 1;
+    let longest = sealed_for(room).unwrap();
+    let order = SealedOrder::parse(longest[0].as_bytes()).unwrap();
+    assert_eq!(BatchHeader::decode(order.batch_header()).unwrap().aud.len(), room);
+    assert_eq!(sealed_for(room + 1), Err(SealError::BatchHeaderTooLong));
 }
