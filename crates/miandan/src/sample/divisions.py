@@ -31,6 +31,8 @@ MUNICIPALITIES = {"11", "12", "31", "50"}
 SPECIAL = {"81": "852", "82": "853"}
 DIRECT = "90"
 NO_PLACE = "市辖区"
+# The districts of Sanya and the islands have communities only.
+WITHOUT_TOWNS = {"三亚市", "三沙市"}
 # The list has nothing below these three, and the first two send and receive more parcels than many a province.
 ADDED = {
     "东莞市": ["南城街道", "虎门镇", "长安镇", "塘厦镇"],
@@ -175,11 +177,10 @@ def main(package):
             lines.append(f"= {city_name}\t{area_code(city_name)}")
             for area, district in districts.get((code, city), []):
                 chosen = choose(towns.get((code, city, area), []))
-                if district != NO_PLACE and chosen:
+                if district != NO_PLACE and (chosen or city_name in WITHOUT_TOWNS):
                     put(district, chosen)
             if lines[-1].startswith("="):
                 own = [t for (p, c, _), names in towns.items() if (p, c) == (code, city) for t in names]
-                assert own or city_name in ADDED, city_name
                 put("", choose(own) or ADDED[city_name])
         for area, district in districts.get((code, DIRECT), []):
             chosen = choose(towns.get((code, DIRECT, area), []))
