@@ -130,7 +130,7 @@ def in_typeface(name):
 
 def choose(towns):
     """Ordinary towns before zones, farms and offices; spread over the list."""
-    usable = [town for town in towns if in_typeface(town) and len(town) <= LONGEST_TOWN and town.isalpha()]
+    usable = [town for town in towns if in_typeface(town) and len(town) <= LONGEST_TOWN and town.isalpha() and "直辖" not in town]
     ordinary = [town for town in usable if town.endswith(("街道", "镇", "乡", "苏木"))]
     from_these = ordinary or usable
     if len(from_these) <= TOWNS:
