@@ -16,6 +16,7 @@ What the list does not say, and is decided here:
 - A municipality is its own city; the counties of Chongqing belong to it as its districts do.
 - 市辖区 is no place; a city that has nothing else (东莞, 中山, 儋州, 嘉峪关) has towns and no districts.
 - A county-level unit directly under a province is its own city, without a district.
+- Development zones (codes from 71) are in the statistics only and are no divisions.
 - Districts without towns were merged into others since; only Hong Kong and Macau really have none.
 - Names with characters outside GBK are left out: the bundled typeface has every two-byte character.
 """
@@ -30,6 +31,7 @@ LONGEST_TOWN = 8
 MUNICIPALITIES = {"11", "12", "31", "50"}
 SPECIAL = {"81": "852", "82": "853"}
 DIRECT = "90"
+ZONES = "7"
 NO_PLACE = "市辖区"
 # The districts of Sanya and the islands have communities only.
 WITHOUT_TOWNS = {"三亚市", "三沙市"}
@@ -130,7 +132,7 @@ def in_typeface(name):
 
 def choose(towns):
     """Ordinary towns before zones, farms and offices; spread over the list."""
-    usable = [town for town in towns if in_typeface(town) and len(town) <= LONGEST_TOWN and town.isalpha() and "直辖" not in town]
+    usable = [town for town in towns if in_typeface(town) and len(town) <= LONGEST_TOWN and town.isalpha() and "直辖" not in town and len(town) > 2]
     ordinary = [town for town in usable if town.endswith(("街道", "镇", "乡", "苏木"))]
     from_these = ordinary or usable
     if len(from_these) <= TOWNS:
@@ -147,6 +149,8 @@ def main(package):
         if entry["town"]:
             towns.setdefault((entry["province"], entry["city"], entry["area"] or "00"), []).append(entry["name"])
         elif entry["area"]:
+            if entry["area"].startswith(ZONES) and entry["city"] != DIRECT:
+                continue
             districts.setdefault((entry["province"], entry["city"]), []).append((entry["area"], entry["name"]))
         elif entry["city"]:
             cities.setdefault(entry["province"], []).append((entry["city"], entry["name"]))

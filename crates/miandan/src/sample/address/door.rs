@@ -118,9 +118,8 @@ impl Line<'_> {
                 self.hide_room(word);
             }
             7 => {
-                let floor = self.number(1, 32);
-                let floor_word = self.usual(2, &["层", "楼", "層", "樓"]);
-                self.text.show(&floor).show(floor_word);
+                let word = self.usual(2, &["层", "楼", "層", "樓"]);
+                self.show_floor(32, word);
                 self.gap();
                 let word = self.room_word();
                 self.hide_room(word);
@@ -128,8 +127,7 @@ impl Line<'_> {
             _ => {
                 self.unit();
                 self.gap();
-                let floor = self.number(1, 32);
-                self.text.show(&floor).show("楼");
+                self.show_floor(32, "楼");
                 let word = self.usual(1, &["室", "室", "房"]);
                 self.hide_room(word);
             }
@@ -243,8 +241,7 @@ pub(super) fn unusual(line: &mut Line<'_>) {
         }
         _ => {
             line.unit();
-            let floor = line.number(1, 32);
-            line.text.show(&floor).show("楼");
+            line.show_floor(32, "楼");
             line.hide_number(1, 9, "户");
         }
     }

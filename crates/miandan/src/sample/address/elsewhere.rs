@@ -44,7 +44,8 @@ pub(super) fn express_point(line: &mut Line<'_>) {
             line.random.between(1, 9),
             line.random.between(1000, 9999)
         );
-        line.text.hide_between(&code, &['-']);
+        // As of a door code, every character is part of it.
+        line.text.hide(&code);
         line.show(if word.starts_with('(') { ")" } else { "" });
     }
 }
@@ -142,9 +143,8 @@ pub(super) fn traditional(line: &mut Line<'_>) {
             line.hide_room("室");
         }
         1 => {
-            let floor = line.number(1, 40);
             line.show_building("座");
-            line.text.show(&floor).show("樓");
+            line.show_floor(40, "樓");
             let letter = line.random.pick(&["A", "B", "C", "Ｄ"]);
             line.text.hide(letter).show("室");
         }
@@ -153,8 +153,7 @@ pub(super) fn traditional(line: &mut Line<'_>) {
             line.hide_room("房");
         }
         _ => {
-            let floor = line.number(1, 40);
-            line.text.show(&floor).show("樓");
+            line.show_floor(40, "樓");
             line.hide_room("室");
         }
     }
@@ -175,8 +174,7 @@ pub(super) fn taiwan(line: &mut Line<'_>) {
     street.push_str(&format!("{number}號"));
     line.text.keep(&street);
     line.gap();
-    let floor = line.number(1, 24);
-    line.text.show(&floor).show("樓");
+    line.show_floor(24, "樓");
     match line.random.below(3) {
         0 => {}
         1 => {

@@ -14,9 +14,8 @@ impl Line<'_> {
     }
 
     fn floor(&mut self) {
-        let floor = self.number(1, 32);
         let word = self.usual(2, &["层", "楼", "F", "樓"]);
-        self.text.show(&floor).show(word);
+        self.show_floor(32, word);
         self.gap();
     }
 }

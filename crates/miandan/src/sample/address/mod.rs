@@ -24,6 +24,8 @@ struct Line<'r> {
     mix: Mix,
     place: Place,
     text: Labelled,
+    /// The floor, once it is written: the room after it is on it.
+    floor: Option<u64>,
 }
 
 type Make = fn(&mut Line<'_>);
@@ -64,7 +66,7 @@ pub(super) fn kinds(mix: Mix) -> Vec<&'static str> {
 /// A detail line of some kind.
 pub(super) fn detail(random: &mut Random, mix: Mix, place: &Place) -> (&'static str, Labelled) {
     let (kind, make) = choose(random, mix, place);
-    let mut line = Line { random, mix, place: *place, text: Labelled::default() };
+    let mut line = Line { random, mix, place: *place, text: Labelled::default(), floor: None };
     if mix == Mix::Hostile && line.random.one_in(6) {
         line.region_again();
     }
@@ -116,8 +118,14 @@ impl Line<'_> {
 
     fn number(&mut self, first: u64, last: u64) -> String {
         let number = self.random.between(first, last);
-        let written = Digits::choose(self.random, self.mix).write(number);
-        writing::slip_in(self.random, self.mix, written)
+        Digits::choose(self.random, self.mix).write(number)
+    }
+
+    fn show_floor(&mut self, last: u64, word: &str) {
+        let floor = self.random.between(1, last);
+        let written = Digits::choose(self.random, self.mix).write(floor);
+        self.text.show(&written).show(word);
+        self.floor = Some(floor);
     }
 
     /// The number of a building, in whatever people name buildings by, with its word.
@@ -128,12 +136,14 @@ impl Line<'_> {
 
     fn hide_number(&mut self, first: u64, last: u64, word: &str) {
         let number = self.number(first, last);
+        let number = writing::slip_in(self.random, self.mix, number);
         self.text.hide(&number).show(word);
     }
 
     /// A room as it stands on a door: the floor, then the number on that floor.
     fn room(&mut self) -> String {
-        let room = format!("{}{:02}", self.random.between(1, 32), self.random.between(1, 8));
+        let floor = self.floor.unwrap_or_else(|| self.random.between(1, 32));
+        let room = format!("{floor}{:02}", self.random.between(1, 8));
         if !self.is_hostile() {
             return room;
         }
@@ -180,7 +190,8 @@ mod tests {
             for _ in 0..400 {
                 let place = divisions::place(&mut random, mix);
                 for (kind, _, _, make) in KINDS {
-                    let mut line = Line { random: &mut random, mix, place, text: Labelled::default() };
+                    let mut line =
+                        Line { random: &mut random, mix, place, text: Labelled::default(), floor: None };
                     make(&mut line);
                     check(kind, mix, &line.text);
                 }

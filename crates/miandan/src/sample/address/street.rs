@@ -113,8 +113,7 @@ pub(super) fn shanghai(line: &mut Line<'_>) {
         0 | 1 => line.hide_room("室"),
         2 => line.hide_room(""),
         3 => {
-            let floor = line.number(1, 30);
-            line.text.show(&floor).show("楼");
+            line.show_floor(30, "楼");
             line.hide_room("室");
         }
         _ => {
@@ -159,8 +158,7 @@ pub(super) fn beijing(line: &mut Line<'_>) {
     line.hide_number(1, 12, "单元");
     line.gap();
     if line.random.one_in(4) {
-        let floor = line.number(1, 30);
-        line.text.show(&floor).show("层");
+        line.show_floor(30, "层");
     }
     let word = line.usual(2, &["", "室", "号"]);
     line.hide_room(word);
@@ -229,18 +227,12 @@ pub(super) fn north_east(line: &mut Line<'_>) {
     let unit = line.usual(1, &["单元", "门"]);
     line.hide_number(1, 9, unit);
     line.gap();
-    match line.random.below(4) {
-        0 | 1 => {
-            let floor = line.number(1, 33);
-            line.text.show(&floor).show("楼");
-            let word = line.usual(1, &["号", "门", "户"]);
-            line.hide_number(1, 4, word);
-        }
-        2 => line.hide_room("室"),
-        _ => {
-            let floor = line.number(1, 33);
-            let side = line.random.pick(&["东户", "西户", "左门", "右门", "中门"]);
-            line.text.show(&floor).show("楼").show(side);
-        }
+    // 东户 and 左门 lead to a door without a number: whether they must be hidden, people do not agree.
+    if line.random.one_in(3) {
+        line.hide_room("室");
+    } else {
+        line.show_floor(33, "楼");
+        let word = line.usual(1, &["号", "门", "户"]);
+        line.hide_number(1, 4, word);
     }
 }
