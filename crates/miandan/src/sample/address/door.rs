@@ -151,11 +151,15 @@ pub(super) fn without_street(line: &mut Line<'_>) {
 
 /// 幸福小区3-2-501: the building is shown, unit and room are not.
 pub(super) fn chain(line: &mut Line<'_>) {
-    if line.random.one_in(2) {
+    // Right after a road number, too: 海棠路88号3-2-501.
+    let without_estate = line.is_hostile() && line.random.one_in(4);
+    if without_estate || line.random.one_in(2) {
         line.street();
         line.gap();
     }
-    line.estate_name();
+    if !without_estate {
+        line.estate_name();
+    }
     // A comma or a space keeps apart what is read apart anyway; another number would run into the chain.
     let space = line.usual(1, &["", "", " ", "，"]);
     line.show(space);
