@@ -85,14 +85,18 @@ fn every_kind_occurs() {
     }
 }
 
+/// The text with its digits in ASCII.
+fn narrow(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '０'..='９' => char::from_u32(c as u32 - 0xFEE0).unwrap(),
+        _ => c,
+    };
+    text.chars().map(narrow).collect()
+}
+
 /// Digits in ASCII, with what separates them left out.
 fn digits(text: &str) -> String {
-    let narrow = |c: char| match c {
-        '０'..='９' => char::from_u32(c as u32 - 0xFEE0),
-        '0'..='9' => Some(c),
-        _ => None,
-    };
-    text.chars().filter_map(narrow).collect()
+    narrow(text).chars().filter(char::is_ascii_digit).collect()
 }
 
 #[test]
@@ -109,10 +113,15 @@ fn phones_are_numbers_that_nobody_has() {
                     );
                 }
             }
-            // Wherever eleven digits stand that could be a mobile number, they begin with 12.
-            let text = order["memo"].as_str().unwrap();
-            if labels.kinds["memo"] == "memo-phone" {
-                assert!(digits(text).contains("12"), "{text}");
+            // So are those that stand where they do not belong, and identity numbers begin with an area that is none.
+            for field in ["memo", "recipient.name", "recipient.detail", "sender.name", "sender.detail"] {
+                let text = clear(&order, field).unwrap();
+                for run in narrow(text).split(|c: char| !c.is_ascii_digit()) {
+                    assert!(
+                        run.len() < 11 || run.starts_with("12") || run.starts_with("000000"),
+                        "{field}: {text}"
+                    );
+                }
             }
         }
     }

@@ -168,6 +168,7 @@ pub(super) fn chain(line: &mut Line<'_>) {
     // 3#-2, but 3#2 with the same sign for both.
     let words = ["", "", "栋", "号楼", "幢", "#"];
     let word = line.usual(2, if joint == "#" { &words[..5] } else { &words });
+    let first = if word == "#" || joint == "#" { line.number_before("#", 1, 36) } else { first };
     line.text.show(&first).show(word).show(joint);
     if !line.random.one_in(4) {
         line.hide_number(1, 6, joint);

@@ -14,7 +14,8 @@ impl Line<'_> {
     }
 
     fn floor(&mut self) {
-        let word = self.usual(2, &["层", "楼", "F", "樓"]);
+        // The space keeps 12F and B1203 apart.
+        let word = self.usual(2, &["层", "楼", "F ", "樓"]);
         self.show_floor(32, word);
         self.gap();
     }

@@ -123,15 +123,25 @@ impl Line<'_> {
 
     fn show_floor(&mut self, last: u64, word: &str) {
         let floor = self.random.between(1, last);
-        let written = Digits::choose(self.random, self.mix).write(floor);
+        let digits =
+            if word.starts_with('F') { Digits::Plain } else { Digits::choose(self.random, self.mix) };
+        let written = digits.write(floor);
         self.text.show(&written).show(word);
         self.floor = Some(floor);
     }
 
     /// The number of a building, in whatever people name buildings by, with its word.
     fn show_building(&mut self, word: &str) {
-        let number = self.number(1, 36);
+        let number = self.number_before(word, 1, 36);
         self.text.show(&number).show(word);
+    }
+
+    /// Nobody writes 三十四# or 二十九F.
+    fn number_before(&mut self, word: &str, first: u64, last: u64) -> String {
+        if word.starts_with(['#', 'F']) {
+            return self.random.between(first, last).to_string();
+        }
+        self.number(first, last)
     }
 
     fn hide_number(&mut self, first: u64, last: u64, word: &str) {
