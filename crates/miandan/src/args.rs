@@ -375,9 +375,21 @@ pub struct Sample {
     /// The same seed makes the same orders
     #[arg(long, value_name = "SEED", default_value_t = 1)]
     pub seed: u64,
+    /// What is in the orders
+    #[arg(long, value_enum, value_name = "MIX", default_value = "realistic")]
+    pub mix: SampleMix,
     /// Also say what each personal field looks like once masked
     #[arg(long)]
     pub labelled: bool,
+}
+
+/// How much of what makes masking hard is in sample orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SampleMix {
+    /// What a warehouse sees in a day; can be printed with the shipped label
+    Realistic,
+    /// Everything that makes masking hard, much of it at once; for testing a masker
+    Hostile,
 }
 
 #[cfg(test)]

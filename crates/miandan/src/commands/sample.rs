@@ -2,19 +2,24 @@
 
 use serde_json::json;
 
-use crate::args::Sample;
+use crate::args::{Sample, SampleMix};
 use crate::console::Console;
 use crate::exit::{Exit, Outcome};
-use crate::sample::Generator;
+use crate::sample::{Generator, Labels, Mix};
 
 pub fn run(console: Console, arguments: &Sample) -> Outcome {
-    let mut generator = Generator::new(arguments.seed);
+    let mix = match arguments.mix {
+        SampleMix::Realistic => Mix::Realistic,
+        SampleMix::Hostile => Mix::Hostile,
+    };
+    let mut generator = Generator::new(arguments.seed, mix);
     for _ in 0..arguments.count {
-        let sample = generator.next_order();
+        let crate::sample::Sample { order, labels } = generator.next_order();
         if arguments.labelled {
-            console.data(&json!({"order": sample.order, "masked": sample.masked}))?;
+            let Labels { masked, keep, kinds } = labels;
+            console.data(&json!({"order": order, "masked": masked, "keep": keep, "kinds": kinds}))?;
         } else {
-            console.data(&sample.order)?;
+            console.data(&order)?;
         }
     }
     Ok(Exit::Done)

@@ -171,6 +171,15 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("Where the sealed orders go; `-` writes to standard output", "密封订单的输出位置；- 表示标准输出"),
     ("How many orders", "订单数"),
     ("The same seed makes the same orders", "相同的种子生成相同的订单"),
+    ("What is in the orders", "订单的内容"),
+    (
+        "What a warehouse sees in a day; can be printed with the shipped label",
+        "仓库一天里常见的内容；可用内置面单打印",
+    ),
+    (
+        "Everything that makes masking hard, much of it at once; for testing a masker",
+        "各种难以脱敏的写法，常常同时出现；用于测试脱敏程序",
+    ),
     ("Also say what each personal field looks like once masked", "同时给出每个个人信息字段脱敏后的样子"),
     (
         "Let the component ask for the passphrase on the terminal; one component then works alone",

@@ -32,4 +32,30 @@ impl Random {
     pub(super) fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[self.below(choices.len() as u64) as usize]
     }
+
+    /// One of the choices, as often as the weight beside it says.
+    pub(super) fn weighted<T: Copy>(&mut self, choices: &[(T, u64)]) -> T {
+        let mut left = self.below(choices.iter().map(|&(_, weight)| weight).sum());
+        for &(choice, weight) in choices {
+            if left < weight {
+                return choice;
+            }
+            left -= weight;
+        }
+        choices[0].0
+    }
+
+    /// Digits, the first of which may be zero.
+    pub(super) fn digits(&mut self, count: usize) -> String {
+        let mut number = self.next();
+        let mut digits = String::with_capacity(count);
+        for place in 0..count {
+            if place % 16 == 15 {
+                number = self.next();
+            }
+            digits.push(char::from(b'0' + (number % 10) as u8));
+            number /= 10;
+        }
+        digits
+    }
 }
