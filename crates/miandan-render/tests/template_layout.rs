@@ -256,7 +256,7 @@ fn the_shipped_template_prints_orders_of_every_kind() {
         vec![Goods { name: "加厚纯棉保暖内衣".to_owned(), sku: String::new(), count: 2 }; 10];
     long.waybill_no = "JDVA00000000012-1-1-".to_owned();
     let mut virtual_number = shipped::sample();
-    virtual_number.recipient.virtual_number = masked("13000000000-1234");
+    virtual_number.recipient.virtual_number = masked("12900000000-1234");
     virtual_number.parcel.index = 2;
     virtual_number.parcel.count = 3;
     let template = shipped::ONE_PART_76X130;
@@ -264,7 +264,7 @@ fn the_shipped_template_prints_orders_of_every_kind() {
         (&hidden, "****"),
         (&bare, "12345678901234"),
         (&long, "共20件"),
-        (&virtual_number, "13000000000 转 1234"),
+        (&virtual_number, "12900000000 转 1234"),
         (&virtual_number, "第2/3件"),
     ] {
         let frame = layout(template, waybill).unwrap();

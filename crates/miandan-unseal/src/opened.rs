@@ -114,8 +114,8 @@ mod tests {
 
     #[test]
     fn a_virtual_number_is_read() {
-        let number = Virtual::parse(br#"{"main":"+86-19900000000","ext":"0012","until":7}"#).unwrap();
-        assert_eq!((number.main, number.ext, number.until), ("+86-19900000000", "0012", 7));
+        let number = Virtual::parse(br#"{"main":"+86-12900000000","ext":"0012","until":7}"#).unwrap();
+        assert_eq!((number.main, number.ext, number.until), ("+86-12900000000", "0012", 7));
         assert!(Virtual::parse(br#"{"main":"199","ext":"","until":0}"#).is_ok());
         assert_eq!(format!("{number:?}"), "[redacted]");
     }
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn what_is_no_virtual_number_is_refused() {
         for (defect, json) in [
-            ("text", r#"19900000000"#),
+            ("text", r#"12900000000"#),
             ("array", r#"["199","",0]"#),
             ("missing member", r#"{"main":"199","ext":""}"#),
             ("unknown member", r#"{"main":"199","ext":"","until":0,"name":""}"#),

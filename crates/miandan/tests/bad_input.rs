@@ -799,6 +799,6 @@ fn a_path_that_is_not_unicode_is_named_as_well_as_it_can_be() {
         let mut command = station.command(&["--json"]);
         let output = command.args(&arguments).env("MIANDAN_DIR", odd(b"d\xff")).output().unwrap();
         assert!(output.status.success(), "{arguments:?}: {}", said(&output));
-        assert!(!common::events(&output).is_empty(), "{arguments:?}");
+        assert!(!events(&output).is_empty(), "{arguments:?}");
     }
 }

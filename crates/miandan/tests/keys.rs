@@ -9,7 +9,8 @@ use std::process::{Command, Output, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use common::{Station, events, orders, said, with_input};
-use miandan_print::{Component, ComponentOptions};
+use miandan_core::Code;
+use miandan_print::{Batch, Component, ComponentOptions, LabelOutcome, Observer, Orders, PdfOutput};
 use serde_json::{Value, json};
 
 const DAY: u64 = 86_400;
@@ -404,6 +405,47 @@ fn key_files_that_cannot_be_used_are_named() {
         let words = said(&output);
         assert_eq!(output.status.code(), Some(6), "{options:?}: {words}");
         assert!(words.contains(word) && words.contains("hint: "), "{options:?}: {words}");
+    }
+}
+
+/// The order is one of the known answers, which Python made: its name cannot be opened, everything else can.
+#[test]
+fn a_field_that_is_destroyed_matters_only_to_a_template_that_names_it() {
+    struct Codes(Vec<Code>);
+
+    impl Observer for Codes {
+        fn label(&mut self, label: &LabelOutcome) {
+            self.0.extend(label.result.err().map(|failure| failure.code));
+        }
+    }
+
+    let answers = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/mso1/known-answers.json");
+    let answers: Value = serde_json::from_slice(&fs::read(answers).unwrap()).unwrap();
+    let text = |value: &Value| value.as_str().unwrap().as_bytes().to_vec();
+    let destroyed = answers["orders"].as_array().unwrap();
+    let destroyed = destroyed.iter().find(|case| case["name"] == "a destroyed field is not wanted").unwrap();
+    let station = Station::new();
+    station.write("S1.key", &text(&answers["stations"]["S1"]["secret"]));
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    fs::set_permissions(station.path("S1.key"), mode).unwrap();
+    station.write("platform.pub", &text(&answers["issuers"]["platform"]["public"]));
+    station.write("order.jsonl", &text(&destroyed["order"]));
+
+    let mut options = ComponentOptions::new(env!("CARGO_BIN_EXE_miandan-component").into());
+    options.keys.push(station.path("S1.key"));
+    options.trust.push(station.path("platform.pub"));
+    let orders = Orders::open(&station.path("order.jsonl")).unwrap();
+    for (named, expected) in [("mobile", vec![]), ("name", vec![Code::AuthFailed])] {
+        let template = format!(
+            "<page xmlns=\"http://cloudprint.cainiao.com/print\" width=\"60\" height=\"40\">\
+             <layout left=\"2\" top=\"2\" width=\"56\" height=\"10\"><text><![CDATA[<%=_data.recipient.{named}%>]]>\
+             </text></layout></page>"
+        );
+        let mut batch = Batch::new(&orders, &options, template.as_bytes());
+        batch.now = answers["now"].as_u64().unwrap();
+        let mut codes = Codes(Vec::new());
+        batch.print(PdfOutput::create(&station.path("l.pdf")).unwrap(), &mut codes).unwrap();
+        assert_eq!(codes.0, expected, "a template that names the {named}");
     }
 }
 
