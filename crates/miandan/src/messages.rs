@@ -225,7 +225,8 @@ texts! {
     CODE_MALFORMED = "this is not a sealed order", "不是密封订单";
     CODE_LIMIT = "a limit of the format is passed", "超出格式限制";
     CODE_SUITE = "this version does not have its cipher suite", "当前版本不支持其密码套件";
-    CODE_ISSUER = "its issuer is not in the trust list", "签发方不在信任列表中";
+    CODE_ISSUER = "its issuer is not trusted, or not for this merchant, or not at this time",
+        "签发方不受信任，或其信任范围不含该商家、不在有效期内";
     CODE_SIGNATURE = "its signature does not hold", "签名无效";
     CODE_KEY = "it is not sealed to this station", "不是密封给本打印站的";
     CODE_AUTH = "it cannot be opened", "无法解密";
@@ -249,7 +250,8 @@ texts! {
         "每行应为 miandan seal 输出的一个订单；平台自有组件的数据无法在此读取";
     HINT_LIMIT = "ask the issuer to seal it again within the limits", "请签发方在限制内重新密封";
     HINT_SUITE = "install a newer version, or ask the issuer to use suite 0x0001", "请安装新版本，或请签发方使用套件 0x0001";
-    HINT_ISSUER = "get the issuer's public file and name it with --trust", "请取得签发方公钥文件，并用 --trust 指定";
+    HINT_ISSUER = "get the issuer's public file and name it with --trust; miandan trust list says for whom and until when one is trusted",
+        "请取得签发方公钥文件，并用 --trust 指定；miandan trust list 可查看信任范围和期限";
     HINT_SIGNATURE = "the order was changed on its way; get it again from its issuer", "订单在途中被改动，请向签发方重新获取";
     HINT_KEY = "check --key, or give the issuer this station's public file and have the order sealed again",
         "请检查 --key，或把本站公钥文件交给签发方重新密封";

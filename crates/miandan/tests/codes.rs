@@ -87,8 +87,8 @@ const CASES: &[Case] = &[
     Case {
         name: "an issuer that nobody named",
         code: Code::UnknownIssuer,
-        message: "its issuer is not in the trust list",
-        hint: "get the issuer's public file and name it with --trust",
+        message: "its issuer is not trusted, or not for this merchant, or not at this time",
+        hint: "get the issuer's public file and name it with --trust; miandan trust list says for whom and until when one is trusted",
         exit: 6,
         print: |station, options| {
             changed(station, options, |order| &mut order.b, "\"iss\":\"platform\"", "\"iss\":\"other\"")

@@ -96,9 +96,14 @@ fn a_key_that_has_ended_opens_nothing_and_can_be_deleted() {
     station.done(&["keys", "retire", "ring", &old, "--now"]);
     let output = print_with(&station, "old.jsonl", &["--key", "ring"]);
     assert_eq!(refused(&output), (vec!["UNKNOWN_KEY".to_owned()], 6), "{}", said(&output));
-    // Nor does the component use it when it is named itself.
+    // When it is named itself, it is said why; and the component does not use it, public part or not.
     let output = print_with(&station, "old.jsonl", &["--key", "ring/first.key"]);
     assert_eq!(refused(&output), (vec!["UNKNOWN_KEY".to_owned()], 6), "{}", said(&output));
+    assert!(said(&output).contains("opens nothing any more"), "{}", said(&output));
+    fs::rename(station.path("ring/first.key.pub"), station.path("aside")).unwrap();
+    let output = print_with(&station, "old.jsonl", &["--key", "ring/first.key"]);
+    assert_eq!(refused(&output), (vec!["UNKNOWN_KEY".to_owned()], 6), "{}", said(&output));
+    fs::rename(station.path("aside"), station.path("ring/first.key.pub")).unwrap();
     station.done(&["keys", "retire", "ring", &old, "--delete"]);
     assert_eq!(ring(&station).len(), 1);
     for file in ["ring/first.key", "ring/first.key.pub"] {

@@ -13,6 +13,7 @@ use miandan_print::{
     PdfOutput, PrintError, Summary, TemplateError,
 };
 use miandan_render::template::Problem;
+use miandan_seal::StationPublic;
 use miandan_seal::lists::{Enforcement, StatusPolicy};
 use serde_json::{Value, json};
 
@@ -52,6 +53,7 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpos
     };
     options.dangerous_without_sandbox = arguments.dangerous_without_sandbox;
     check_files(console, &options)?;
+    check_ends(console, &options.keys)?;
     let template = Template::find(console, &settings.template.value)?;
     let orders = open_orders(console, &arguments.input)?;
     let job = PrintJob { console, orders: &orders, options: &options, template: &template, purpose };
@@ -150,6 +152,30 @@ fn check_files(console: Console, options: &ComponentOptions) -> Result<(), Failu
             return Err(files::unreadable(console, path, &io::ErrorKind::IsADirectory.into()));
         }
     }
+    Ok(())
+}
+
+/// The component would say of every order that it is not sealed to this station. The public part beside a key file says
+/// why, if it is there.
+fn check_ends(console: Console, keys: &[PathBuf]) -> Result<(), Failure> {
+    let now = clock::now();
+    let mut ended = Vec::new();
+    for key in keys {
+        let public = std::fs::read(files::public_path(key)).ok();
+        let public = public.and_then(|public| StationPublic::parse(&public).ok());
+        let end = public.and_then(|public| public.validity.exp).filter(|exp| now >= exp.saturating_add(SKEW));
+        ended.extend(end.map(|end| {
+            let values: [(&str, &dyn std::fmt::Display); 2] =
+                [("file", &key.display()), ("until", &clock::civil(end))];
+            console.fill(texts::KEY_ENDED, &values)
+        }));
+    }
+    if ended.len() == keys.len() {
+        let message = format!("{}: {}", Code::UnknownKey, ended.remove(0));
+        return Err(Failure::new(Exit::Refused, Code::UnknownKey.as_str(), message)
+            .hint(texts::KEY_ENDED_HINT.get(console.language)));
+    }
+    ended.iter().for_each(|message| console.say(message));
     Ok(())
 }
 

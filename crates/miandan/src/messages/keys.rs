@@ -12,6 +12,9 @@ texts! {
     KEY_UNUSABLE = "{file} is not the key file of a station, or is damaged", "{file} 不是打印站密钥文件，或已损坏";
     KEY_UNUSABLE_HINT = "name the key file, not FILE.pub; miandan keygen station makes one",
         "请指定密钥文件而不是 .pub 文件；可用 miandan keygen station 生成";
+    KEY_ENDED = "the key {file} ended {until} UTC and opens nothing any more", "密钥 {file} 已于 {until}（UTC）停用，不能再解密";
+    KEY_ENDED_HINT = "make the next one (miandan keys add, or keygen) and have the orders sealed to it",
+        "请生成下一个密钥（miandan keys add 或 keygen），并让签发方改用它密封";
     TRUST_UNUSABLE = "{file} is neither the public file of an issuer nor a trust list, or names a key twice",
         "{file} 不是签发方公钥文件或信任列表，或其中有重复的密钥";
     TRUST_UNUSABLE_HINT = "ask the issuer for its public file; miandan trust makes a list of several",

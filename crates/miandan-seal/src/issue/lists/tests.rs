@@ -263,3 +263,39 @@ fn every_flipped_bit_is_noticed() {
         assert!(StatusList::verify(&changed, &trust).is_err(), "bit {at}");
     }
 }
+
+proptest::proptest! {
+    /// A list covers what a map of the same entries says, and nothing else.
+    #[test]
+    fn a_list_says_what_a_map_says(
+        entries in proptest::collection::btree_map("[a-e丙]{1,3}", 0_u32..4, 0..40),
+        asked in proptest::collection::vec(("[a-e丙]{0,3}", 0_u32..5), 0..40),
+    ) {
+        let issuer = issuer("p");
+        let file = sign_status(&issuer, &entries, NOW, NOW + 1).unwrap();
+        let list = StatusList::verify(file.as_bytes(), &trusting(&[&issuer])).unwrap();
+        proptest::prop_assert_eq!(list.len(), entries.len());
+        for (reference, epoch) in asked {
+            let expected = entries.get(&reference).is_some_and(|&highest| epoch <= highest);
+            proptest::prop_assert_eq!(list.covers(&consent(&reference, epoch)), expected, "{}", reference);
+        }
+    }
+
+    /// Whatever is signed as the body of a list is read or refused, as every kind.
+    #[test]
+    fn signed_bodies_never_panic(body in "\\PC{0,200}", kind in 0_usize..3) {
+        let issuer = issuer("p");
+        let trust = trusting(&[&issuer]);
+        let file = forged(&issuer, ListKind::ALL[kind], &body);
+        let _ = StatusList::verify(file.as_bytes(), &trust);
+        let _ = StationList::verify(file.as_bytes(), &trust);
+        let _ = CarrierList::verify(file.as_bytes(), &trust);
+    }
+
+    /// Any bytes are a list, a trust list, or refused.
+    #[test]
+    fn arbitrary_files_never_panic(file in proptest::collection::vec(0_u8.., 0..300)) {
+        let _ = StatusList::verify(&file, &TrustSet::new());
+        let _ = TrustSet::from_files([file.as_slice()]);
+    }
+}
