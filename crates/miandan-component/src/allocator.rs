@@ -12,6 +12,10 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::ptr;
 
+/// Whether blocks are wiped. Only the control of a test of the memory turns it off, and only there can it be.
+#[cfg(feature = "attacks")]
+pub(crate) static WIPING: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(true);
+
 /// The allocator of the system, with every block wiped before it goes back.
 pub(crate) struct WipingAllocator;
 
@@ -58,6 +62,10 @@ unsafe impl GlobalAlloc for WipingAllocator {
 /// # Safety
 /// `size` bytes at `block` can be written, and no reference to them is alive.
 unsafe fn wipe(block: *mut u8, size: usize) {
+    #[cfg(feature = "attacks")]
+    if !WIPING.load(std::sync::atomic::Ordering::Relaxed) {
+        return;
+    }
     // SAFETY: the promise of the caller. One call whatever the size: the C library picks the fastest way for it.
     unsafe { ptr::write_bytes(block, 0, size) };
     keep(block);

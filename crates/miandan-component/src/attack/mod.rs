@@ -1,21 +1,58 @@
 //! The component as an attacker: it starts and locks itself as the real one does, then tries one forbidden act.
+//! Also the real one, for a look into its memory.
 //!
-//! Behind the cargo feature `attacks`, for `tests/attacks.rs` and nothing else: a program that is shipped never has it.
+//! Behind the cargo feature `attacks`, for `tests/attacks` and `tests/memory.rs` and nothing else: a program that is shipped never has it.
 //! What an act does stands in [`acts`]; that every one of them ends the process, or is bounded, is what the test says.
 
 mod acts;
 mod calls;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
+use miandan_core::field::FieldId;
 use miandan_core::sandbox::{Layer, LayerState};
+use miandan_unseal::OpenedOrder;
 
+use crate::arguments::{self, Command};
 use crate::channel::Channel;
 use crate::files::Secret;
 use crate::sandbox::{self, Switches};
+use crate::start;
 
 pub use acts::{ACTS, Act, Denial};
+
+/// Whether the component copies every field that it opens, and gives the copies back, as careless code would.
+static CARELESS: AtomicBool = AtomicBool::new(false);
+
+/// The component itself, with these arguments; for the test of its memory careless, or without the wiping allocator.
+pub fn serve(arguments: impl IntoIterator<Item = OsString>, careless: bool, wiping: bool) -> ExitCode {
+    CARELESS.store(careless, Ordering::Relaxed);
+    crate::allocator::WIPING.store(wiping, Ordering::Relaxed);
+    crate::panic::install();
+    match arguments::parse(arguments) {
+        Ok(Command::Serve(serve)) => start::start(serve),
+        _ => ExitCode::from(crate::USAGE),
+    }
+}
+
+/// What a careless component does with an order that it has opened: it keeps copies of every field for a while, and
+/// gives them back. All are given back once 500 orders more were opened.
+pub(crate) fn copy_carelessly(order: &OpenedOrder) {
+    static KEPT: Mutex<(usize, Vec<String>)> = Mutex::new((0, Vec::new()));
+    if CARELESS.load(Ordering::Relaxed) {
+        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.1
+            .extend(FieldId::ALL.iter().filter_map(|&id| order.expose(id)).map(|(_, text)| text.to_owned()));
+        kept.0 += 1;
+        if kept.0.is_multiple_of(500) {
+            kept.1.clear();
+        }
+    }
+}
 
 /// What the test has put in place for an act to reach.
 pub struct Scene {
