@@ -1,5 +1,7 @@
 //! The whole way from a sealed order to an answer, without the sandbox around it.
 
+mod hostile;
+
 use miandan_core::field::FieldId;
 use miandan_core::label::{LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::LabelAnswer;

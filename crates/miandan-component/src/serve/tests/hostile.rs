@@ -1,0 +1,164 @@
+//! What a thousand hostile templates can learn of an order is what one label shows: two orders that differ only in
+//! what is hidden come out the same, byte for byte, whatever a template does with their fields.
+
+use super::*;
+
+const HOSTILE: usize = 1000;
+
+/// Two orders that differ in every character that a label hides, and in nothing that it shows.
+fn twins() -> [String; 2] {
+    let order = |name: &str,
+                 mobile: &str,
+                 phone: &str,
+                 unit: &str,
+                 room: &str,
+                 sender: &str,
+                 letters: &str| {
+        format!(
+            r#"{{"order_id":"2611110000000001","waybill_no":"YT7000000000012","carrier":"YTO",
+            "recipient":{{"name":"欧{name}","mobile":"{mobile}4771","phone":"0571-{phone}21","province":"浙江省",
+            "city":"杭州市","district":"西湖区","detail":"文三路90号17号楼{unit}单元{room}室"}},
+            "sender":{{"name":"谭{sender}","mobile":"{mobile}5510","city":"广州市","detail":"体育西路3号{room}室"}},
+            "buyer":{{"account":"{letters}","email":"{letters}@example.com","idcard":"0000001900010{unit}{room}"}},
+            "routing":{{"code":"356-01-02 F3"}},"items":[{{"name":"保温杯","count":2}}],
+            "memo":"电话{mobile}0000，密码{room}"}}"#
+        )
+    };
+    [
+        order("阳明月", "1270918", "083746", "7", "1603", "明", "acct_one"),
+        order("甲乙丙", "1281111", "044444", "2", "0944", "庚", "somebody"),
+    ]
+}
+
+/// Numbers that only look random (xorshift64).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % bound as u64) as usize
+    }
+
+    fn pick<'t>(&mut self, texts: &[&'t str]) -> &'t str {
+        texts[self.below(texts.len())]
+    }
+
+    fn field(&mut self) -> &'static str {
+        self.pick(&[
+            "_data.recipient.name",
+            "_data.recipient.mobile",
+            "_data.recipient.phone",
+            "_data.recipient.address.detail",
+            "_data.sender.name",
+            "_data.sender.mobile",
+            "_data.sender.address.detail",
+            "_data.memo",
+        ])
+    }
+
+    /// An expression that tries to learn something.
+    fn probe(&mut self, depth: usize) -> String {
+        let field = self.field();
+        let (one, two) = (self.below(20), self.below(20));
+        let word = self.pick(&["*", "1", "7", "阳", "单元", "", "0571", "6", "甲", "\\u9633"]);
+        match self.below(if depth == 0 { 9 } else { 13 }) {
+            0 => field.to_owned(),
+            1 => format!("{field}.length"),
+            2 => format!("{field}.charAt({one})"),
+            3 => format!("{field}.substring({one}, {two})"),
+            4 => format!("{field}.indexOf('{word}')"),
+            5 => format!("{field}.split('{word}').length"),
+            6 => format!("{field}.replace('{word}', 'x')"),
+            7 => format!("{field}.slice(-{one})"),
+            8 => format!("({field}.charAt({one}) == '{word}')"),
+            9 => {
+                format!("({} ? {} : {})", self.probe(depth - 1), self.probe(depth - 1), self.probe(depth - 1))
+            }
+            10 => format!("({} + {})", self.probe(depth - 1), self.probe(depth - 1)),
+            11 => format!("({} > {})", self.probe(depth - 1), self.probe(depth - 1)),
+            _ => format!("parseInt({})", self.probe(depth - 1)),
+        }
+    }
+
+    /// A template that puts what it learns where somebody could read it.
+    fn template(&mut self) -> String {
+        let place = |content: &str| {
+            format!(
+                "<layout left='2' top='2' width='70' height='60' style='overflow:visible'>{content}</layout>"
+            )
+        };
+        let probe = self.probe(3);
+        let content = match self.below(9) {
+            0 => place(&format!("<text><![CDATA[<%={probe}%>]]></text>")),
+            1 => place(&format!("<barcode type='qrcode'><![CDATA[<%='' + {probe}%>]]></barcode>")),
+            2 => place(&format!("<barcode type='code128'><![CDATA[<%='A' + {probe}%>]]></barcode>")),
+            3 => format!(
+                "<% if ({probe}) {{ %><line startX='1' startY='1' endX='50' endY='1'/><% }} else {{ %>{}<% }} %>",
+                place("<text>x</text>")
+            ),
+            4 => {
+                let field = self.field();
+                let repeated = place("<rect width='1' height='1'/>");
+                format!(
+                    "<% for (var i = 0; i < {field}.length; i++) {{ if ({field}.charAt(i) == '*') {{ %>{repeated}<% }} }} %>"
+                )
+            }
+            5 => format!(
+                "<layout left='<%={probe}%>' top='<%=('' + {probe}).length%>' width='30' height='20'><text>x</text></layout>"
+            ),
+            6 => place(&format!(
+                "<text style=\"fontSize:<%=('' + {probe}).length + 5%>;fontFamily:'<%={probe}%>'\">面单</text>"
+            )),
+            7 => {
+                // Every character as a number, by asking for each digit.
+                let field = self.field();
+                let digits = (0..10).map(|digit| format!("n += {field}.split('{digit}').length;"));
+                let code: String = digits.collect();
+                format!("<% var n = 0; {code} %>{}", place("<text><![CDATA[<%=n%>]]></text>"))
+            }
+            _ => place(&format!(
+                "<text style='fontSize:auto'><![CDATA[<%={probe}%><%={}%>]]></text>",
+                self.probe(2)
+            )),
+        };
+        format!("<page xmlns='http://cloudprint.cainiao.com/print' width='76' height='130'>{content}</page>")
+    }
+}
+
+#[test]
+fn a_thousand_hostile_templates_learn_what_one_label_shows() {
+    let mut bench = Bench::new();
+    let twins = twins();
+    let sealed = bench.seal(&[&twins[0].replace('\n', " "), &twins[1].replace('\n', " ")]);
+    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let (mut compiled, mut drawn, mut pictures) = (0, 0, std::collections::BTreeSet::new());
+    while compiled < HOSTILE {
+        let source = dice.template();
+        bench.server.templates.clear();
+        let mut frame = Vec::new();
+        bench.server.answer(&Request::Template { source: source.as_bytes() }, &mut frame);
+        if !matches!(Answer::decode(frame[4], &frame[5..]), Ok(Answer::Template(_))) {
+            continue;
+        }
+        compiled += 1;
+        for format in [Format::Pdf, Format::Png] {
+            let (labels, _) = bench.labels(format, NOW, &[&sealed[0], &sealed[1]]);
+            assert!(labels[0] == labels[1], "{source}");
+            if let Ok(label) = &labels[0] {
+                drawn += 1;
+                pictures.insert(label.clone());
+            }
+        }
+    }
+    // The controls: most of them do draw something, and not all the same; and what is shown does make a difference.
+    assert!(drawn > HOSTILE, "{drawn} of {compiled} templates draw");
+    assert!(pictures.len() > HOSTILE / 4, "{} different labels", pictures.len());
+    bench.server.templates.clear();
+    bench.template(ONE_PART_76X130);
+    let shown =
+        bench.seal(&[&twins[0].replace('\n', " "), &twins[0].replace('\n', " ").replace("90号", "91号")]);
+    let (labels, _) = bench.labels(Format::Png, NOW, &[&shown[0], &shown[1]]);
+    assert!(labels[0].is_ok() && labels[0] != labels[1]);
+}
