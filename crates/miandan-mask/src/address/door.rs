@@ -13,9 +13,13 @@ pub(super) fn hide_doors(cells: &mut Cells<'_>, numbers: &[Number]) -> Option<us
     let mut last = None;
     for number in numbers.iter().rev() {
         let shown = decide(cells, number, right);
-        let hides = hide(cells, number, shown);
+        let mut hides = hide(cells, number, shown);
         if hides {
             hide_behind(cells, number);
+        } else if number.counts == Counts::Floor {
+            hides = hide_side_of_floor(cells, number.end);
+        }
+        if hides {
             last = last.max(Some(number.end));
         }
         right = Right {
@@ -52,16 +56,19 @@ enum Shown {
 fn decide(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
     let within = matches!(number.place, Place::Building | Place::Door);
     match (number.place, number.counts) {
-        (Place::DoorWord, Counts::Building | Counts::Way) => Shown::Short,
+        (Place::DoorWord, Counts::Building | Counts::Way | Counts::Area) => Shown::Short,
         (Place::DoorWord, _) => Shown::Nothing,
         (Place::KeptWord, Counts::Unit | Counts::Door) => Shown::Nothing,
         (Place::KeptWord, _) => Shown::First,
         (_, Counts::Unit) => unit(number),
+        (Place::Road, Counts::Door) if words::is_shop(cells, number.cells.end) => Shown::Short,
         (_, Counts::Door) => first_of_three(cells, number),
+        // 12楼C座: a flat.
+        (_, Counts::Building) if number.on_floor && cells.base(number.end - 1) == '座' => Shown::Nothing,
         (_, Counts::Building) => Shown::Short,
         (_, Counts::Floor) => floor(cells, number),
         (_, Counts::Hao) => hao(cells, number, right),
-        (_, Counts::Way | Counts::Village | Counts::Area | Counts::Measure) if within => Shown::Nothing,
+        (_, Counts::Way | Counts::Village | Counts::Measure) if within => Shown::Nothing,
         (_, Counts::Way) => Shown::All,
         (_, Counts::Village | Counts::Area) if first_digits(cells, number) > 3 => Shown::Nothing,
         (_, Counts::Village | Counts::Area) => Shown::Short,
@@ -106,13 +113,19 @@ fn hao(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
         Place::Road | Place::Village | Place::TextOnRoad => Shown::Short,
         Place::Building | Place::Door | Place::Bare | Place::DoorWord => Shown::Nothing,
         _ if number.inside => Shown::Nothing,
-        _ if number.elements > 1 => first_of_three(cells, number),
+        _ if number.elements > 2 => first_of_three(cells, number),
+        // 号 stays behind an estate, whose buildings it numbers; no estate has a thousand.
+        Place::Estate | Place::No if first_digits(cells, number) < 4 => Shown::Short,
+        _ if number.elements > 1 => Shown::Short,
         // 阳光花园16号301: what is behind it is the door, so it is a building.
         _ if right.door => Shown::All,
         _ if number.numbered => Shown::Nothing,
+        Place::TextInEstate if first_digits(cells, number) < 3 => Shown::All,
         Place::Estate | Place::TextInEstate | Place::Hao => Shown::Nothing,
-        Place::Start | Place::Text | Place::KeptWord if first_digits(cells, number) < 3 => Shown::All,
-        Place::Start | Place::Text | Place::KeptWord => Shown::Nothing,
+        Place::No | Place::Start | Place::Text | Place::KeptWord if first_digits(cells, number) < 3 => {
+            Shown::All
+        }
+        Place::No | Place::Start | Place::Text | Place::KeptWord => Shown::Nothing,
     }
 }
 
@@ -131,7 +144,7 @@ fn bare(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
     if begins_name
         && number.elements == 1
         && cells.kind(number.end) == Kind::Space
-        && opens_piece(cells, number)
+        && words::opens_piece(cells, number.cells.start)
     {
         return Shown::All;
     }
@@ -139,15 +152,26 @@ fn bare(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
     if begins_name && number.place == Place::Hao && number.elements == 1 && !number.inside && right.door {
         return Shown::All;
     }
-    if matches!(number.place, Place::Building | Place::Door | Place::Hao | Place::Bare) && number.elements < 3
-    {
+    let chain = number.elements > 2 || (number.elements > 1 && number.place == Place::Hao);
+    if matches!(number.place, Place::Building | Place::Door | Place::Hao | Place::Bare) && !chain {
         return Shown::Nothing;
     }
     if number.elements > 1 {
         return match number.place {
             Place::Road if first < 4 => Shown::First,
+            // 3-1501 behind an estate or street number, 3#1501 anywhere: the building is first. 2503-06 is rooms.
+            Place::Estate | Place::Hao if first < 3 && !number.inside => Shown::First,
+            _ if first < 3 && !number.inside && cells.base(number.first_end) == '#' => Shown::First,
             _ => first_of_three(cells, number),
         };
+    }
+    // 3 2 1501 behind an estate is a chain as well.
+    if number.place == Place::Estate && first < 3 && !number.inside && is_spaced(cells, number.end) {
+        return Shown::All;
+    }
+    // Lane 2222, No. 16
+    if number.place == Place::No && first < 4 && !number.inside {
+        return Shown::All;
     }
     let shown = match number.place {
         Place::Road => first < 3 || (first < 5 && (right.number || begins_name)),
@@ -170,11 +194,9 @@ fn bare(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
     if shown { Shown::All } else { Shown::Nothing }
 }
 
-/// Whether a comma or nothing stands before the number.
-fn opens_piece(cells: &Cells<'_>, number: &Number) -> bool {
-    let start = number.cells.start;
-    let before = start - usize::from(start > 0 && cells.kind(start - 1) == Kind::Space);
-    before == 0 || matches!(cells.base(before - 1), ',' | '，')
+/// Whether one space and a number follow.
+fn is_spaced(cells: &Cells<'_>, at: usize) -> bool {
+    cells.kind(at) == Kind::Space && cells.kind(at + 1) == Kind::Digit
 }
 
 fn first_digits(cells: &Cells<'_>, number: &Number) -> usize {
@@ -230,6 +252,16 @@ fn hide_behind(cells: &mut Cells<'_>, number: &Number) {
     }
 }
 
+/// On a floor a side is a door: 5楼东, 5楼西门. Says whether there is one.
+fn hide_side_of_floor(cells: &mut Cells<'_>, at: usize) -> bool {
+    let side = matches!(cells.base(at), '东' | '西' | '南' | '北' | '中' | '左' | '右');
+    let door = side && (!cells.kind(at + 1).is_letter() || cells.base(at + 1) == '门');
+    if door {
+        cells.hide(at);
+    }
+    door
+}
+
 fn is_side(c: char) -> bool {
     matches!(
         c,
@@ -278,5 +310,7 @@ fn hide_wordless(cells: &mut Cells<'_>) -> Option<usize> {
 }
 
 fn is_stand_in(cells: &Cells<'_>, at: usize) -> bool {
-    cells.kind(at) == Kind::Picture || matches!(cells.base(at), '*' | '?' | '？' | '×' | '_')
+    cells.kind(at) == Kind::Picture
+        || matches!(cells.base(at), '□' | '〓' | '\u{FFFD}')
+        || matches!(cells.base(at), '*' | '?' | '？' | '×' | '_')
 }
