@@ -46,21 +46,42 @@ fn hide_doors(cells: &mut Cells<'_>) {
 
 /// Hides what is read as the number of a door.
 fn hide_number(cells: &mut Cells<'_>, number: Range<usize>) {
-    let mut digits = number.clone().filter(|&at| cells.kind(at) == Kind::Digit);
-    let (first, joiners) = (digits.next(), number.clone().filter(|&at| cells.base(at) == '-').count());
-    let count = digits.count() + usize::from(first.is_some());
-    // Letters alone are a number nowhere but beside a word that wants one: B室, Flat B.
-    let counts =
-        first.is_some() || number.clone().all(|at| cells.kind(at) != Kind::Latin) || number.len() < 3;
-    let door = counts && (door_word_after(cells, number.end) || door_word_before(cells, number.start));
-    let room = first.is_some() && (3..=4).contains(&count) && joiners == 0;
-    if door || (room && wish_before(cells, number.start) && ends_wish(cells, number.end)) {
+    let Some(first) = number.clone().find(|&at| cells.kind(at) == Kind::Digit) else {
+        // Letters are a number nowhere but beside a word that wants one: B室, Flat B.
+        let letters = number.clone().any(|at| cells.kind(at) == Kind::Latin);
+        if (!letters || number.len() < 3) && beside_door_word(cells, &number) {
+            cells.hide_where(number, |_| true);
+        }
+        return;
+    };
+    // Room1501: the word is no part of the number.
+    let from = if door_word_before(cells, first) { first } else { number.start };
+    let number = from..number.end;
+    let digits = number.clone().filter(|&at| cells.kind(at) == Kind::Digit).count();
+    let joiners = number.clone().filter(|&at| cells.base(at) == '-').count();
+    let last_is_room = number.clone().rev().take_while(|&at| cells.kind(at) == Kind::Digit).count() >= 3;
+
+    let wished = wish_before(cells, number.start) && ends_wish(cells, number.end);
+    let in_building = building_before(cells, number.start) && ends_wish(cells, number.end);
+    let room = (3..=4).contains(&digits) && joiners == 0;
+    let chain = last_is_room && joiners == 1;
+    if beside_door_word(cells, &number) || ((room || chain) && (wished || in_building)) {
         cells.hide_where(number, |_| true);
-    } else if joiners == 2 && last_is_room(cells, number.end) {
+    } else if last_is_room && joiners == 2 {
         // 3-2-501: building, unit, room.
-        let first = number.clone().find(|&at| cells.base(at) == '-').unwrap_or(number.end);
-        cells.hide_where(first..number.end, |_| true);
+        let building = number.clone().find(|&at| cells.base(at) == '-').unwrap_or(number.end);
+        cells.hide_where(building..number.end, |_| true);
     }
+}
+
+fn beside_door_word(cells: &Cells<'_>, number: &Range<usize>) -> bool {
+    door_word_after(cells, number.end) || door_word_before(cells, number.start)
+}
+
+/// 3栋501, 12楼1203.
+fn building_before(cells: &Cells<'_>, at: usize) -> bool {
+    let at = at - usize::from(at > 0 && cells.kind(at - 1) == Kind::Space);
+    at > 0 && matches!(cells.base(at - 1), '栋' | '幢' | '座' | '楼' | '层')
 }
 
 fn in_number(cells: &Cells<'_>, at: usize) -> bool {
@@ -106,6 +127,7 @@ fn wish_before(cells: &Cells<'_>, at: usize) -> bool {
     let at = at - usize::from(at > 0 && cells.kind(at - 1) == Kind::Space);
     at > 0
         && (matches!(cells.base(at - 1), '放' | '送' | '到' | '在' | '住' | '按' | '摁')
+            || cells.ends_with(at, "在家")
             || cells.ends_with(at, "门铃")
             || cells.ends_with(at, "呼叫"))
 }
@@ -114,11 +136,6 @@ fn wish_before(cells: &Cells<'_>, at: usize) -> bool {
 fn ends_wish(cells: &Cells<'_>, at: usize) -> bool {
     !cells.kind(at).is_letter()
         || matches!(cells.base(at), '门' | '对' | '隔' | '开' | '家' | '旁' | '的' | '吧' | '就' | '后')
-}
-
-/// Whether three digits or more stand before this place.
-fn last_is_room(cells: &Cells<'_>, end: usize) -> bool {
-    (0..end).rev().take_while(|&at| cells.kind(at) == Kind::Digit).count() >= 3
 }
 
 #[cfg(test)]
@@ -175,6 +192,11 @@ mod tests {
             ("放3号楼2单元501", "放3号楼*单元***"),
             ("送501室", "送***室"),
             ("放501门口", "放***门口"),
+            ("送3号楼501", "送3号楼***"),
+            ("3栋2-501", "3栋*-***"),
+            ("放3-501", "放*-***"),
+            ("Room1501", "Room****"),
+            ("Bedroom 2", "Bedroom 2"),
             ("放100个", "放100个"),
             ("501", "***"),
             ("三单元五零一", "*单元***"),

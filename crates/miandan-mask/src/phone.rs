@@ -284,7 +284,7 @@ impl Number {
         if subscriber <= HIDDEN || !possible {
             return false;
         }
-        let most = if prefix == 0 && subscriber == 10 && is_service(lead) { 2 } else { wanted };
+        let most = if subscriber == 10 && is_service(lead) { 2 } else { wanted };
         let tail = most.min(subscriber - HIDDEN).min(wanted);
         let mut place = 0;
         for at in self.from..self.to {
@@ -394,6 +394,7 @@ mod tests {
             ("1234567", "******7"),
             ("0300-1234567", "****-***4567"),
             ("400-123-4567", "***-***-**67"),
+            ("+86 400 123 4567", "+86 *** *** **67"),
         ]);
     }
 

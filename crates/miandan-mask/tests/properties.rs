@@ -345,6 +345,18 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(40) })]
+
+    #[test]
+    fn long_wild_text_keeps_the_guarantees(piece in wild()) {
+        let text = piece.repeat(100_000 / piece.len().max(1));
+        every_outcome(&text).iter().for_each(|outcome| is_sound(&text, outcome));
+        let hidden: usize = mobile(&text, ShownPhone::Tail4).hidden_parts(&text).map(digits).sum();
+        prop_assert!(hidden >= digits(&text).min(6));
+    }
+}
+
 /// A minute of work would show here if any rule looked twice at every character.
 #[test]
 fn long_text_takes_linear_time() {
@@ -396,6 +408,14 @@ fn long_text_takes_linear_time() {
         "<br>",
         "5楼东",
         "1-2-301",
+        "一-",
+        "一之",
+        "甲-",
+        "a-",
+        "a-b ",
+        "高二",
+        "一o",
+        "1:",
         "放301",
         "转1",
         "\u{202E}",

@@ -70,7 +70,9 @@ fn decide(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
         (_, Counts::Hao) => hao(cells, number, right),
         (_, Counts::Way | Counts::Village | Counts::Measure) if within => Shown::Nothing,
         (_, Counts::Way) => Shown::All,
-        (_, Counts::Village | Counts::Area) if first_digits(cells, number) > 3 => Shown::Nothing,
+        (_, Counts::Village | Counts::Area) if first_digits(cells, number) > if within { 2 } else { 3 } => {
+            Shown::Nothing
+        }
         (_, Counts::Village | Counts::Area) => Shown::Short,
         (_, Counts::Measure) if number.elements == 1 => Shown::All,
         (_, Counts::Measure | Counts::Nothing) => bare(cells, number, right),
@@ -114,8 +116,8 @@ fn hao(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
         Place::Building | Place::Door | Place::Bare | Place::DoorWord => Shown::Nothing,
         _ if number.inside => Shown::Nothing,
         _ if number.elements > 2 => first_of_three(cells, number),
-        // 号 stays behind an estate, whose buildings it numbers; no estate has a thousand.
-        Place::Estate | Place::No if first_digits(cells, number) < 4 => Shown::Short,
+        // 号 stays behind an estate, whose buildings it numbers; three digits may be a room as well.
+        Place::Estate | Place::No if right.door || first_digits(cells, number) < 3 => Shown::Short,
         _ if number.elements > 1 => Shown::Short,
         // 阳光花园16号301: what is behind it is the door, so it is a building.
         _ if right.door => Shown::All,
@@ -170,7 +172,7 @@ fn bare(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
         return Shown::All;
     }
     // Lane 2222, No. 16
-    if number.place == Place::No && first < 4 && !number.inside {
+    if number.place == Place::No && first < 3 && !number.inside {
         return Shown::All;
     }
     let shown = match number.place {
@@ -252,12 +254,15 @@ fn hide_behind(cells: &mut Cells<'_>, number: &Number) {
     }
 }
 
-/// On a floor a side is a door: 5楼东, 5楼西门. Says whether there is one.
+/// On a floor a side is a door: 5楼东, 5楼东边, 5楼西门. Says whether there is one.
 fn hide_side_of_floor(cells: &mut Cells<'_>, at: usize) -> bool {
-    let side = matches!(cells.base(at), '东' | '西' | '南' | '北' | '中' | '左' | '右');
-    let door = side && (!cells.kind(at + 1).is_letter() || cells.base(at + 1) == '门');
+    if !matches!(cells.base(at), '东' | '西' | '南' | '北' | '中' | '左' | '右') {
+        return false;
+    }
+    let end = (at..at + 3).find(|&end| !is_side(cells.base(end))).unwrap_or(at + 3);
+    let door = !cells.kind(end).is_letter() || cells.base(end) == '门';
     if door {
-        cells.hide(at);
+        cells.hide_where(at..end, |_| true);
     }
     door
 }

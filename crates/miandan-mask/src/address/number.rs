@@ -46,12 +46,12 @@ pub(super) fn read_numbers(cells: &Cells<'_>) -> Vec<Number> {
             at += 1;
             continue;
         }
-        if let Some(end) = clock(cells, at) {
+        if let Some(end) = clock(cells, at, numbers.last()) {
             at = end;
             continue;
         }
         // Markup that a web form left: <br>.
-        if cells.before(at).is_some_and(|cell| cell.base == '<') {
+        if cells.kind(at) == Kind::Latin && cells.before(at).is_some_and(|cell| cell.base == '<') {
             at = skip_word(cells, at);
             continue;
         }
@@ -93,17 +93,19 @@ fn skip_word(cells: &Cells<'_>, at: usize) -> usize {
     (at + 1..cells.len()).find(|&next| kind != Kind::Latin || cells.kind(next) != kind).unwrap_or(cells.len())
 }
 
-/// Where a time of day ends that begins here: `18:00`. Nobody writes a door with two digits behind a colon, but where
-/// the digits run on, or stand right behind a word of a building.
-fn clock(cells: &Cells<'_>, from: usize) -> Option<usize> {
-    let sign = from + run(cells, from, Kind::Digit).saturating_sub(from);
+/// Where a time of day ends that begins here: `18:00`. Right behind a building it is taken for a chain.
+fn clock(cells: &Cells<'_>, from: usize, previous: Option<&Number>) -> Option<usize> {
+    let sign = run(cells, from, Kind::Digit);
     let end = run(cells, sign + 1, Kind::Digit);
     let written =
         (1..=2).contains(&(sign - from)) && matches!(cells.base(sign), ':' | '：') && end - sign == 3;
     let minutes = cells.base(sign + 1) <= '5';
     let apart = cells.before(from).is_none_or(|cell| !cell.kind.is_letter() && cell.kind != Kind::Digit);
     let announced = matches!(cells.base(end), '前' | '后' | '到' | '至' | '以' | '之' | '送');
-    (written && minutes && (apart || announced)).then_some(end)
+    let in_building = previous.is_some_and(|previous| {
+        matches!(previous.counts, Counts::Building | Counts::Floor | Counts::Unit) || previous.hash
+    });
+    (written && minutes && (announced || (apart && !in_building))).then_some(end)
 }
 
 /// Elements and what joins them.
@@ -117,6 +119,10 @@ struct Chain {
     digits: bool,
 }
 
+/// No door has more elements. Where a chain is no number, it is read again from its next element, so that a bound
+/// keeps the time linear.
+const ELEMENTS: usize = 16;
+
 fn read_chain(cells: &Cells<'_>, from: usize) -> Option<Chain> {
     let first = read_element(cells, from)?;
     let mut chain = Chain {
@@ -127,7 +133,7 @@ fn read_chain(cells: &Cells<'_>, from: usize) -> Option<Chain> {
         elements: 1,
         digits: first.digits,
     };
-    while let Some(start) = after_joiner(cells, chain.to) {
+    while let Some(start) = after_joiner(cells, chain.to).filter(|_| chain.elements < ELEMENTS) {
         let Some(element) = read_element(cells, start) else { break };
         // In SOHO-现代城 the joiner joins no number, and in 12号-A座 it is behind a word.
         let numerals = cells.kind(from) == Kind::Numeral && cells.kind(start) == Kind::Numeral;
@@ -319,8 +325,11 @@ fn accept(cells: &Cells<'_>, chain: Chain, place: Place, inside: bool) -> Option
         && words::names_block(cells, after);
     let word = words::after(cells, after)
         // An English word that has a number of its own behind it belongs to that one: "3 Unit 501".
-        .filter(|&(_, length)| {
-            direct || lettered || !words::stands_before(cells, after) || !announces(cells, after + length)
+        .filter(|&(counts, length)| {
+            direct
+                || lettered
+                || !words::stands_before(cells, after)
+                || !announces(cells, after + length, counts == Counts::Floor)
         });
     let (mut counts, mut end) =
         word.map_or((Counts::Nothing, chain.to), |(counts, length)| (counts, after + length));
@@ -331,7 +340,7 @@ fn accept(cells: &Cells<'_>, chain: Chain, place: Place, inside: bool) -> Option
     }
     match counts {
         Counts::Hao if !inside => end = street_number_end(cells, end),
-        Counts::Nothing if is_basement(cells, &chain) => counts = Counts::Floor,
+        Counts::Nothing if !inside && is_basement(cells, &chain) => counts = Counts::Floor,
         _ => {}
     }
     if !chain.digits && !lettered && !stands_alone(cells, &chain, place, inside, counts, end, direct) {
@@ -371,16 +380,26 @@ fn street_number_end(cells: &Cells<'_>, end: usize) -> usize {
 
 /// B1 and B2 before a word are floors under ground: B2美食街.
 fn is_basement(cells: &Cells<'_>, chain: &Chain) -> bool {
-    let named = chain.elements == 1 && chain.to - chain.from == 2 && cells.kind(chain.to).is_han();
-    named && cells.base(chain.from) == 'b' && matches!(cells.base(chain.from + 1), '1'..='3')
+    let short = chain.elements == 1 && chain.to - chain.from == 2 && cells.kind(chain.to).is_han();
+    short
+        && words::begins_name(cells, chain.to)
+        && cells.base(chain.from) == 'b'
+        && matches!(cells.base(chain.from + 1), '1'..='3')
 }
 
 /// Whether a number follows a Latin word, after a space, a dot, `#` or "No".
-fn announces(cells: &Cells<'_>, at: usize) -> bool {
+fn announces(cells: &Cells<'_>, at: usize, floor: bool) -> bool {
     let next =
         (at..at + 3).find(|&at| cells.kind(at) != Kind::Space && !matches!(cells.base(at), '.' | '#' | ':'));
+    // Block A, but not 12 Floor B.
+    let letter = |at: usize| {
+        cells.kind(at) == Kind::Latin
+            && cells.kind(at + 1) != Kind::Latin
+            && cells.kind(at - 1) != Kind::Latin
+    };
     next.is_some_and(|next| {
         cells.kind(next) == Kind::Digit
+            || (letter(next) && !floor)
             || (cells.has(next, "no") && !matches!(cells.kind(next + 2), Kind::Latin))
     })
 }

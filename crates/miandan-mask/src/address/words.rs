@@ -267,9 +267,13 @@ fn ends_estate(c: char) -> bool {
         | '轩' | '筑' | '第' | '榭' | '台' | '都' | '汇' | '廊' | '行' | '部' | '局' | '期')
 }
 
+/// How far back an estate or road may be named, so that the time stays linear.
+const LOOK_BACK: usize = 64;
+
 /// What was named last before words that say nothing.
 fn last_named(cells: &Cells<'_>, from: usize, to: usize) -> Place {
-    let last = (from..to).rev().map(|at| cells.base(at)).find(|&c| is_road_end(c) || ends_estate(c));
+    let last =
+        (from..to).rev().take(LOOK_BACK).map(|at| cells.base(at)).find(|&c| is_road_end(c) || ends_estate(c));
     match last {
         Some(c) if is_road_end(c) => Place::TextOnRoad,
         Some(_) => Place::TextInEstate,
