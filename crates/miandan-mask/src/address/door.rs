@@ -61,7 +61,9 @@ fn decide(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
         (Place::KeptWord, Counts::Unit | Counts::Door) => Shown::Nothing,
         (Place::KeptWord, _) => Shown::First,
         (_, Counts::Unit) => unit(number),
-        (Place::Road, Counts::Door) if words::is_shop(cells, number.cells.end) => Shown::Short,
+        (Place::Road, Counts::Door) if number.elements == 1 && words::is_shop(cells, number.cells.end) => {
+            Shown::Short
+        }
         (_, Counts::Door) => first_of_three(cells, number),
         // 12楼C座: a flat.
         (_, Counts::Building) if number.on_floor && cells.base(number.end - 1) == '座' => Shown::Nothing,
@@ -74,7 +76,9 @@ fn decide(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
             Shown::Nothing
         }
         (_, Counts::Village | Counts::Area) => Shown::Short,
-        (_, Counts::Measure) if number.elements == 1 => Shown::All,
+        (_, Counts::Measure) if number.elements == 1 && cells.kind(number.cells.start) != Kind::Latin => {
+            Shown::All
+        }
         (_, Counts::Measure | Counts::Nothing) => bare(cells, number, right),
     }
 }
@@ -108,6 +112,8 @@ fn floor(cells: &Cells<'_>, number: &Number) -> Shown {
 /// 号 is a street number, a building or a room.
 fn hao(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
     match number.place {
+        // 3#12号: the building is named, so the second is the door.
+        _ if number.elements == 2 && !number.inside && cells.base(number.first_end) == '#' => Shown::First,
         // 3区12街1501号 is a shop of a market: its ways are numbered, and its numbers longer than any street's.
         Place::Road if first_digits(cells, number) > 3 && is_in_numbered_street(cells, number) => {
             Shown::Nothing
@@ -224,6 +230,12 @@ fn hide(cells: &mut Cells<'_>, number: &Number, shown: Shown) -> bool {
         Shown::First | Shown::Short => number.first_end..number.cells.end,
         Shown::Last => number.cells.start..number.last_start,
     };
+    // What belongs to the number behind its word is hidden with it: 之二 of 12号之二.
+    if number.counts == Counts::Hao && shown != Shown::Short {
+        cells.hide_where(number.cells.end..number.end, |cell| {
+            matches!(cell.kind, Kind::Digit | Kind::Numeral | Kind::Stem)
+        });
+    }
     // An element of a street number or a range of buildings has one or two digits: 12-3号, 3-5栋.
     let short = shown == Shown::Short;
     let mut hides = false;
@@ -246,6 +258,10 @@ fn in_element(cells: &Cells<'_>, at: usize) -> bool {
 /// Hides the side that a door is on, written behind its number: 501东, 502西户, 3单元中.
 fn hide_behind(cells: &mut Cells<'_>, number: &Number) {
     let at = number.end;
+    // 501室甲
+    if cells.kind(at) == Kind::Stem {
+        cells.hide(at);
+    }
     if is_side(cells.base(at)) {
         let end = (at..at + 3).find(|&end| !is_side(cells.base(end))).unwrap_or(at + 3);
         if !cells.kind(end).is_letter() || matches!(cells.base(end), '户' | '室' | '屋' | '房' | '单') {

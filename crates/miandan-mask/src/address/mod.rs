@@ -6,7 +6,7 @@
 //! 1. phones, codes and the like are hidden wherever they are ([`crate::stray`]);
 //! 2. the numbers are found, with the word after each and what is before it ([`number`], [`words`]);
 //! 3. from right to left each number is a door or not ([`door`]); what may be a door is one;
-//! 4. names of people are looked for in notes and behind the door ([`note`]).
+//! 4. names of people are looked for in notes and behind the door ([`note`], [`surname`]).
 
 use miandan_core::masking::ShownAddress;
 

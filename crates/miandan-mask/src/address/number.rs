@@ -66,8 +66,7 @@ pub(super) fn read_numbers(cells: &Cells<'_>) -> Vec<Number> {
                     Counts::Way | Counts::Village => false,
                     _ => numbered,
                 };
-                inside |=
-                    matches!(number.counts, Counts::Building | Counts::Floor | Counts::Unit | Counts::Door);
+                inside |= opens_building(cells, &number);
                 at = number.end;
                 numbers.push(number);
                 continue;
@@ -79,9 +78,22 @@ pub(super) fn read_numbers(cells: &Cells<'_>) -> Vec<Number> {
     numbers
 }
 
+/// Whether what follows the number is inside a building: behind 3栋, 3#2 and a 号 that is a door.
+fn opens_building(cells: &Cells<'_>, number: &Number) -> bool {
+    match number.counts {
+        Counts::Building | Counts::Floor | Counts::Unit | Counts::Door => true,
+        Counts::Hao => {
+            number.elements > 1 && cells.base(number.first_end) == '#'
+                || matches!(number.place, Place::Building | Place::Door | Place::Bare | Place::DoorWord)
+        }
+        _ => false,
+    }
+}
+
 fn is_on_floor(cells: &Cells<'_>, previous: Option<&Number>, at: usize, place: Place) -> bool {
     let floor = previous.is_some_and(|previous| previous.counts == Counts::Floor);
-    (place == Place::Building && floor) || cells.ends_with(at, "地下")
+    let text_end = at - usize::from(at > 0 && cells.base(at - 1) == '-');
+    place == Place::Building && (floor || cells.ends_with(text_end, "地下"))
 }
 
 fn hidden(cells: &Cells<'_>, at: usize) -> bool {
@@ -93,19 +105,29 @@ fn skip_word(cells: &Cells<'_>, at: usize) -> usize {
     (at + 1..cells.len()).find(|&next| kind != Kind::Latin || cells.kind(next) != kind).unwrap_or(cells.len())
 }
 
-/// Where a time of day ends that begins here: `18:00`. Right behind a building it is taken for a chain.
+/// Where a time of day ends that begins here: `18:00`. Right behind a building it is taken for a chain, and
+/// so is what nobody says of a time: minutes that are not round.
 fn clock(cells: &Cells<'_>, from: usize, previous: Option<&Number>) -> Option<usize> {
     let sign = run(cells, from, Kind::Digit);
     let end = run(cells, sign + 1, Kind::Digit);
     let written =
         (1..=2).contains(&(sign - from)) && matches!(cells.base(sign), ':' | '：') && end - sign == 3;
     let minutes = cells.base(sign + 1) <= '5';
-    let apart = cells.before(from).is_none_or(|cell| !cell.kind.is_letter() && cell.kind != Kind::Digit);
+    let round = matches!(cells.base(sign + 2), '0' | '5');
+    let apart = cells.before(from).is_some_and(|cell| {
+        !cell.kind.is_letter() && cell.kind != Kind::Digit && !matches!(cell.base, '-' | '/' | '#')
+    });
     let announced = matches!(cells.base(end), '前' | '后' | '到' | '至' | '以' | '之' | '送');
     let in_building = previous.is_some_and(|previous| {
         matches!(previous.counts, Counts::Building | Counts::Floor | Counts::Unit) || previous.hash
     });
-    (written && minutes && (announced || (apart && !in_building))).then_some(end)
+    if !(written && minutes && (announced || (apart && round && !in_building))) {
+        return None;
+    }
+    // 18:00-20:00
+    let next = run(cells, end + 1, Kind::Digit);
+    let until = matches!(cells.base(end), '-' | '~') && matches!(cells.base(next), ':' | '：');
+    Some(if until { run(cells, next + 1, Kind::Digit) } else { end })
 }
 
 /// Elements and what joins them.
@@ -278,9 +300,7 @@ fn place(cells: &Cells<'_>, previous: Option<&Number>, text_start: usize, at: us
     match (text_end, previous) {
         // 88号附12号: a part of the street number.
         (Some(text_end), Some(previous))
-            if previous.counts == Counts::Hao
-                && !previous.inside
-                && is_annex(cells, text_start, text_end) =>
+            if is_street_number(cells, previous) && is_annex(cells, text_start, text_end) =>
         {
             Place::Road
         }
@@ -297,6 +317,12 @@ fn place(cells: &Cells<'_>, previous: Option<&Number>, text_start: usize, at: us
             Counts::Measure | Counts::Nothing => Place::Bare,
         },
     }
+}
+
+/// Whether a number with 号 is surely no door.
+fn is_street_number(cells: &Cells<'_>, number: &Number) -> bool {
+    let door = number.inside || number.numbered || opens_building(cells, number);
+    number.counts == Counts::Hao && !door
 }
 
 fn is_annex(cells: &Cells<'_>, from: usize, to: usize) -> bool {
@@ -372,7 +398,9 @@ fn street_number_end(cells: &Cells<'_>, end: usize) -> usize {
             let kind = cells.kind(end + 1);
             let to = run(cells, end + 1, kind);
             let short = to - end <= 3 && matches!(kind, Kind::Digit | Kind::Numeral);
-            if short { to } else { end }
+            // 17号之15门: the number is the door's.
+            let alone = cells.kind(to) != Kind::Latin && words::after(cells, to).is_none();
+            if short && alone { to } else { end }
         }
         _ => end,
     }

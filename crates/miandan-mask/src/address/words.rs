@@ -87,12 +87,16 @@ fn after_one(c: char) -> Option<Counts> {
     })
 }
 
+fn opens_number(cells: &Cells<'_>, at: usize) -> bool {
+    cells.get(at).is_some_and(|cell| cell.kind == Kind::Digit && !cell.hidden)
+}
+
 /// 号 is followed by what is numbered, or by nothing.
 fn after_hao(cells: &Cells<'_>, at: usize, next: char) -> (Counts, usize) {
     let third = cells.base(at + 2);
     match (next, third) {
         // 88号房301: the word belongs to the next number.
-        ('房' | '室' | '铺' | '档', _) if cells.kind(at + 2) == Kind::Digit => (Counts::Hao, 1),
+        ('房' | '室' | '铺' | '档', _) if opens_number(cells, at + 2) => (Counts::Hao, 1),
         ('户', '外' | '籍') | ('室', '内' | '外') | ('房', '产') => (Counts::Hao, 1),
         ('床', '上') | ('铺', '盖') | ('门', '诊' | '口' | '窗') => (Counts::Hao, 1),
         ('别', '墅') => (Counts::Building, 3),
@@ -253,6 +257,7 @@ pub(super) fn before(cells: &Cells<'_>, from: usize, to: usize) -> Place {
             }
             '房' => Place::Estate,
             '栋' | '幢' | '座' | '楼' | '塔' | '阁' | '层' | '舍' => Place::Building,
+            '下' if cells.ends_with(to, "地下") => Place::Building,
             last if ends_estate(last) => Place::Estate,
             _ => last_named(cells, from, to),
         },
