@@ -67,7 +67,7 @@ fn hide_announced(cells: &mut Cells<'_>) {
     // Where the name before a title begins at the earliest.
     let mut free = 0;
     for at in 0..cells.len() {
-        if !begins_word(cells.base(at)) {
+        if !begins_word(cells.base(at), cells.base(at + 1)) {
             continue;
         }
         if let Some(range) = announced(cells, at) {
@@ -127,10 +127,24 @@ fn ends_with_home(cells: &Cells<'_>, at: usize) -> bool {
         })
 }
 
-/// First characters of the words above, which most characters are not.
-#[rustfmt::skip]
-fn begins_word(c: char) -> bool {
-    matches!(c, '先' | '女' | '小' | '老' | '师' | '阿' | '经' | '大' | '同' | '医' | '收' | '联' | '姓' | '转' | '业' | '家' | '找')
+/// Whether one of the words above may begin so, which most places do not.
+fn begins_word(c: char, next: char) -> bool {
+    match c {
+        '收' | '联' | '找' | '家' => true,
+        '先' | '医' => next == '生',
+        '小' => next == '姐',
+        '大' => matches!(next, '哥' | '姐'),
+        '老' => matches!(next, '师' | '板'),
+        '女' => next == '士',
+        '师' => next == '傅',
+        '阿' => next == '姨',
+        '经' => next == '理',
+        '同' => next == '学',
+        '姓' => next == '名',
+        '转' => next == '交',
+        '业' => next == '主',
+        _ => false,
+    }
 }
 
 /// 收 at the end of a piece: 张三收.

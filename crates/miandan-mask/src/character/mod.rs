@@ -71,6 +71,7 @@ pub(crate) struct Cell {
 
 impl Cell {
     /// White space or punctuation, which is never hidden. A star stands for something that somebody hid before.
+    #[inline]
     pub(crate) fn is_plain(&self) -> bool {
         match self.kind {
             Kind::Space | Kind::Open | Kind::Close => true,
@@ -292,6 +293,7 @@ enum Part {
     Invisible,
 }
 
+#[inline]
 fn part(c: char) -> Part {
     match c {
         '0'..='9' => Part::Base(Kind::Digit, Some(c)),
