@@ -11,8 +11,8 @@ use crate::outcome::{Outcome, Warning};
 /// Masks the name of a person (GB/T 41833-2022, privacy clause: at least one Chinese character hidden).
 ///
 /// With [`ShownName::First`] the first character stays if at least one other letter is hidden; a Latin name keeps the
-/// first letter of each word that has two letters or more. A lone character, digits and bracketed notes are hidden.
-/// 先生, 女士 and 小姐 stay where the name before them has two characters or more.
+/// first letter of each word. A lone character, digits and bracketed notes are hidden, and so are titles: of 王先生
+/// nothing but 王 is the name, and that has to be hidden or stay alone.
 ///
 /// ```
 /// use miandan_core::masking::ShownName;
@@ -28,22 +28,22 @@ pub fn name(text: &str, shown: ShownName) -> Outcome {
         return cells.finish(None);
     }
     hide_foreign(&mut cells);
-    let letters = (0..cells.len()).filter(|&at| in_name(&cells, at)).count();
-    let readable = letters > 1 && keep_first(&mut cells);
+    let readable = keep_first(&mut cells);
     if !readable {
         cells.hide_all();
     }
     // One character is what the rule hides anyway; more than that, and nobody can tell whose parcel it is.
-    let warning = (!readable && cells.ink() > 1).then_some(Warning::HiddenWhole);
+    let warning = (!readable && cells.iter().filter(|cell| !cell.is_plain()).count() > 1)
+        .then_some(Warning::HiddenWhole);
     cells.finish(warning)
 }
 
-/// What is left of the name once everything foreign is hidden.
+/// Could be part of the name, and is not hidden yet.
 fn in_name(cells: &Cells<'_>, at: usize) -> bool {
-    cells.get(at).is_some_and(|cell| !cell.hidden && cell.kind.is_letter())
+    cells.get(at).is_some_and(|cell| !cell.hidden && (cell.kind.is_letter() || cell.kind == Kind::Picture))
 }
 
-/// Hides what is no letter of the name: notes in brackets, digits, signs, pictures.
+/// Hides what is no part of the name: notes in brackets, digits, signs.
 /// Gives the dot between the parts of a name its standard form (notice 民委发〔2016〕33号: U+00B7).
 fn hide_foreign(cells: &mut Cells<'_>) {
     let mut depth = 0_usize;
@@ -53,18 +53,17 @@ fn hide_foreign(cells: &mut Cells<'_>) {
             Kind::Close => depth = depth.saturating_sub(1),
             Kind::Space => {}
             _ if depth > 0 => cells.hide(at),
-            Kind::Digit | Kind::Picture => cells.hide(at),
+            Kind::Digit => cells.hide(at),
             Kind::Mark if is_dot(cells.base(at)) => {
                 let between_han = at > 0 && cells.kind(at - 1).is_han() && cells.kind(at + 1).is_han();
                 if between_han {
                     cells.print_as(at, '\u{B7}');
                 }
             }
-            Kind::Mark if matches!(cells.base(at), '-' | '\'' | '’' | ',' | '，' | '、' | '/' | '&') => {}
             Kind::Mark => cells.hide(at),
             // A letter in brackets or a square is a sign: 🄐.
             Kind::Latin if cells.get(at).is_some_and(|cell| !cell.shown.is_alphabetic()) => cells.hide(at),
-            Kind::Han | Kind::Numeral | Kind::Stem | Kind::Latin | Kind::Letter => {}
+            Kind::Han | Kind::Numeral | Kind::Stem | Kind::Latin | Kind::Letter | Kind::Picture => {}
         }
     }
 }
@@ -84,63 +83,30 @@ fn is_dot(c: char) -> bool {
     )
 }
 
-/// Hides all but the first character, or the first letter of each Latin word. Says whether anything stayed.
+/// Hides all but the first character, or the first letter of each Latin word.
+/// Says whether something stayed and something else of its kind got hidden.
 fn keep_first(cells: &mut Cells<'_>) -> bool {
     let Some(first) = (0..cells.len()).find(|&at| in_name(cells, at)) else { return false };
-    if cells.kind(first) == Kind::Latin {
-        return keep_initials(cells);
-    }
-    let honorific = find_honorific(cells, first);
+    let latin = cells.kind(first) == Kind::Latin;
+    let picture = cells.kind(first) == Kind::Picture;
+    let mut hides = false;
+    let mut in_word = true;
     for at in first + 1..cells.len() {
-        if in_name(cells, at) && !honorific.contains(&at) {
+        // A word ends at a space or full stop; hyphen and apostrophe do not end it, and neither does a digit.
+        if cells.kind(at) == Kind::Space || cells.base(at) == '.' {
+            in_word = false;
+        }
+        if !in_name(cells, at) {
+            continue;
+        }
+        let initial = latin && !in_word && cells.kind(at) == Kind::Latin;
+        if !initial {
             cells.hide(at);
+            hides |= picture || cells.kind(at).is_letter();
         }
+        in_word = true;
     }
-    true
-}
-
-fn keep_initials(cells: &mut Cells<'_>) -> bool {
-    let mut readable = false;
-    let mut at = 0;
-    while at < cells.len() {
-        let end = (at..cells.len()).find(|&end| !in_word(cells, end)).unwrap_or(cells.len());
-        let letters = (at..end).filter(|&at| in_name(cells, at)).count();
-        let mut initial = letters > 1;
-        for letter in at..end {
-            if !in_name(cells, letter) {
-                continue;
-            }
-            if initial && cells.kind(letter) == Kind::Latin {
-                readable = true;
-            } else {
-                cells.hide(letter);
-            }
-            initial = false;
-        }
-        at = end.max(at + 1);
-    }
-    readable
-}
-
-/// A word runs over digits and apostrophes: O'Neil is one word, and so is J0hn.
-fn in_word(cells: &Cells<'_>, at: usize) -> bool {
-    cells.kind(at).is_letter() || cells.kind(at) == Kind::Digit || matches!(cells.base(at), '\'' | '’')
-}
-
-/// Where the honorific stands, if the name before it has at least two characters, one of which is hidden.
-fn find_honorific(cells: &Cells<'_>, first: usize) -> std::ops::Range<usize> {
-    for at in first + 2..cells.len() {
-        let word = cells.has(at, "先生") || cells.has(at, "女士") || cells.has(at, "小姐");
-        if word
-            && in_name(cells, at - 1)
-            && in_name(cells, at)
-            && in_name(cells, at + 1)
-            && !in_word(cells, at + 2)
-        {
-            return at..at + 2;
-        }
-    }
-    0..0
+    hides
 }
 
 #[cfg(test)]
@@ -185,8 +151,8 @@ mod tests {
             ("阿依．古丽", "阿*·**"),
             ("阿依.古丽", "阿*·**"),
             ("阿·依", "阿·*"),
-            ("张·", "**"),
-            ("·张", "**"),
+            ("张·", "*·"),
+            ("·张", "·*"),
         ]);
     }
 
@@ -195,14 +161,15 @@ mod tests {
         check(&[
             ("John Smith", "J*** S****"),
             ("john", "j***"),
-            ("J Smith", "* S****"),
-            ("J. R. Smith", "*. *. S****"),
-            ("Anne-Marie O'Neil", "A***-M**** O'****"),
+            ("J Smith", "J S****"),
+            ("J. R. Smith", "J. R. S****"),
+            ("Anne-Marie O'Neil", "A***-***** O'****"),
             ("Ｊｏｈｎ", "J***"),
             ("Zoë Ünal", "Z** Ü***"),
             ("Zoe\u{308} Li", "Z** L*"),
             ("A", "*"),
             ("A B", "* *"),
+            ("J", "*"),
             ("Li Xiao Ming", "L* X*** M***"),
             ("Peter张三", "P******"),
             ("张Peter", "张*****"),
@@ -219,27 +186,29 @@ mod tests {
             ("张三(转李四", "张*(***"),
             ("12000001234张三", "***********张*"),
             ("张1", "**"),
-            ("张(三)", "****"),
+            ("张(三)", "*(*)"),
             ("12000001234", "***********"),
-            ("zhang@example.com", "z*****e******.c**"),
-            ("😀张三", "*张*"),
+            ("zhang@example.com", "z****@*******.c**"),
+            ("😀张三", "😀**"),
             ("张😀", "**"),
-            ("😀😀", "**"),
+            ("张□", "张*"),
+            ("小云！", "小*！"),
+            ("😀😀", "😀*"),
             ("张三/李四", "张*/**"),
             ("张三，李四", "张*，**"),
         ]);
     }
 
     #[test]
-    fn honorifics_stay_only_beside_a_hidden_character() {
+    fn titles_are_hidden_with_the_name() {
         check(&[
-            ("张三先生", "张*先生"),
-            ("欧阳娜娜女士", "欧***女士"),
-            ("李四小姐(收)", "李*小姐(*)"),
+            ("张三先生", "张***"),
+            ("欧阳娜娜女士", "欧*****"),
+            ("李四小姐(收)", "李***(*)"),
             ("张先生", "张**"),
             ("先生", "先*"),
             ("张 先生", "张 **"),
-            ("张三先生甲", "张****"),
+            ("收件人：张三", "收**：**"),
         ]);
     }
 
@@ -256,7 +225,7 @@ mod tests {
             ("张\u{E0061}\u{E0062}三", "张*"),
             ("\u{301}", ""),
             ("김\u{11AB}수", "김\u{11AB}*"),
-            ("👨\u{200D}👩\u{200D}👧张三", "*张*"),
+            ("👨\u{200D}👩\u{200D}👧张三", "👨\u{200D}👩\u{200D}👧**"),
             ("张\n三", "张 *"),
         ]);
     }

@@ -13,7 +13,7 @@ pub struct Outcome {
     /// * full-width letters and digits become narrow;
     /// * in a name the dot between the parts becomes U+00B7; in a phone the punctuation becomes narrow.
     ///
-    /// [`ShownAddress::Detail`](miandan_core::masking::ShownAddress::Detail) alone gives a fixed number of stars.
+    /// White space, punctuation and the signs `+ ~ | = < >` are never hidden.
     pub text: Masked,
     /// Byte ranges of the *source* that the stars stand for: ascending, never touching, on character boundaries.
     ///

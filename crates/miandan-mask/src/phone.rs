@@ -8,10 +8,12 @@
 //! |---|---|
 //! | mobile | `*******1234` |
 //! | prefix `+86`, `0086`, `86`, or of another country | kept: `+86 *******1234`, `+852 ******78` |
-//! | landline with an area code | `010-******78`, `0915-******9` |
+//! | landline with an area code | `010-******78`, `0915-******9`, `+86 10 ******78` |
+//! | 400 and 800 | `***-***-**78`: the numbers are public, but few, so two digits are all that stays |
 //! | extension | hidden |
-//! | fewer than seven digits, or too many for one number | all hidden |
-//! | anything else in the field | hidden, but for the punctuation |
+//! | fewer digits than a number has, or more | all hidden |
+//! | 电话, 手机, 转, 分机, ext, tel, and punctuation | kept |
+//! | any other word: it may be a name | hidden |
 
 use miandan_core::masking::ShownPhone;
 
@@ -55,38 +57,7 @@ const LONGEST: usize = 12;
 
 fn phone(text: &str, shown: ShownPhone) -> Outcome {
     let mut cells = Cells::new(text);
-    for at in 0..cells.len() {
-        let base = cells.base(at);
-        match cells.kind(at) {
-            Kind::Open | Kind::Close | Kind::Mark
-                if matches!(
-                    base,
-                    '(' | ')'
-                        | '['
-                        | ']'
-                        | '+'
-                        | '-'
-                        | '.'
-                        | '/'
-                        | ','
-                        | ';'
-                        | '、'
-                        | '，'
-                        | '；'
-                        | '（'
-                        | '）'
-                        | '#'
-                        | ':'
-                        | '|'
-                        | '~'
-                ) =>
-            {
-                cells.print_as(at, base)
-            }
-            Kind::Space => {}
-            _ => cells.hide(at),
-        }
-    }
+    hide_words(&mut cells);
 
     let mut readable = false;
     let mut number: Option<Number> = None;
@@ -99,7 +70,7 @@ fn phone(text: &str, shown: ShownPhone) -> Outcome {
             continue;
         }
         let end = (at..cells.len()).find(|&end| cells.kind(end) != Kind::Digit).unwrap_or(cells.len());
-        let gap = read_gap(&mut cells, gap_start, at, number.is_some() || in_extension);
+        let gap = read_gap(&cells, gap_start, at, number.is_some() || in_extension);
         let complete = number.as_ref().is_some_and(Number::is_complete);
         match gap {
             Gap::Extension => {
@@ -108,7 +79,7 @@ fn phone(text: &str, shown: ShownPhone) -> Outcome {
             }
             Gap::Inside if in_extension => {}
             // What follows a whole number is its extension, unless it is long enough to be a number.
-            Gap::Inside if complete && end - at < 7 => {
+            Gap::Inside if complete && end - at < 7 && !opens_number(&cells, at, end) => {
                 readable |= number.take().is_some_and(|number| number.reveal(&mut cells, shown));
                 in_extension = true;
             }
@@ -130,6 +101,52 @@ fn phone(text: &str, shown: ShownPhone) -> Outcome {
     cells.finish(unread.then_some(Warning::HiddenWhole))
 }
 
+/// Hides all but the punctuation and the words that name no person. Digits are shown again by [`Number::reveal`].
+fn hide_words(cells: &mut Cells<'_>) {
+    let mut at = 0;
+    while at < cells.len() {
+        let word = match cells.base(at) {
+            '电' | '手' | '转' | '分' | 'e' | 't' => shown_word(cells, at),
+            _ => None,
+        };
+        match word {
+            Some(length) => at += length,
+            None => {
+                let base = cells.base(at);
+                cells.hide(at);
+                if cells.get(at).is_some_and(|cell| !cell.hidden) {
+                    cells.print_as(at, base);
+                }
+                at += 1;
+            }
+        }
+    }
+}
+
+/// The length of a word that may stay. A Latin one must not be part of another: hotel, text.
+fn shown_word(cells: &Cells<'_>, at: usize) -> Option<usize> {
+    const WORDS: [&str; 6] = ["电话", "手机", "转", "分机", "ext", "tel"];
+    let length = WORDS.iter().find_map(|word| cells.length_of(at, word))?;
+    let latin = cells.kind(at) == Kind::Latin;
+    let glued = cells.before(at).is_some_and(|cell| cell.kind == Kind::Latin)
+        || cells.kind(at + length) == Kind::Latin;
+    (!latin || !glued).then_some(length)
+}
+
+/// Whether a group of digits is an area code, or the first three of a mobile, with the rest of a number behind it,
+/// so that it is no extension.
+fn opens_number(cells: &Cells<'_>, at: usize, end: usize) -> bool {
+    let mut lead = ['\0'; 4];
+    lead.iter_mut().zip(at..end).for_each(|(place, at)| *place = cells.base(at));
+    let rest = match lead {
+        ['1', _, _, '\0'] => 8,
+        _ if area_length(&lead) == Some(end - at) => 7,
+        _ => return false,
+    };
+    let group = (end..end + LONGEST).take_while(|&at| cells.kind(at) == Kind::Digit || joins(cells, at));
+    group.filter(|&at| cells.kind(at) == Kind::Digit).count() >= rest
+}
+
 /// What stands between two groups of digits.
 enum Gap {
     /// Both belong to one number.
@@ -140,28 +157,26 @@ enum Gap {
     Between,
 }
 
-/// Reads a gap, and shows the word in it that announces an extension.
-fn read_gap(cells: &mut Cells<'_>, from: usize, to: usize, after_number: bool) -> Gap {
+/// Reads a gap.
+fn read_gap(cells: &Cells<'_>, from: usize, to: usize, after_number: bool) -> Gap {
     const WORDS: [&str; 6] = ["转", "分机", "ext", "x", "#", "p"];
     let mut gap = Gap::Inside;
-    let mut at = from;
-    while at < to {
-        let word = WORDS.iter().find_map(|word| cells.length_of(at, word));
-        match word {
-            Some(length) if after_number && at + length <= to => {
-                (at..at + length).for_each(|at| cells.reveal(at));
-                gap = Gap::Extension;
-                at += length;
-                continue;
-            }
-            _ if matches!(gap, Gap::Extension) => {}
-            _ if cells.kind(at) == Kind::Space || matches!(cells.base(at), '-' | '.' | '~') => {}
-            _ if matches!(cells.kind(at), Kind::Open | Kind::Close) => {}
-            _ => gap = Gap::Between,
+    for at in from..to {
+        let announces = |word: &&str| cells.length_of(at, word).is_some_and(|length| at + length <= to);
+        match gap {
+            Gap::Extension => {}
+            _ if after_number && WORDS.iter().any(announces) => gap = Gap::Extension,
+            _ if !joins(cells, at) => gap = Gap::Between,
+            _ => {}
         }
-        at += 1;
     }
     gap
+}
+
+/// Signs that stand within a number.
+fn joins(cells: &Cells<'_>, at: usize) -> bool {
+    matches!(cells.kind(at), Kind::Space | Kind::Open | Kind::Close)
+        || matches!(cells.base(at), '-' | '.' | '~' | '_' | '/')
 }
 
 /// Groups of digits that make one number; every digit of it is hidden until [`Number::reveal`].
@@ -212,15 +227,32 @@ impl Number {
             ([.., '8', '8', '6'], ['0', ..]) | (['1'] | ['0', '0', '1'], _) => national >= 10,
             ([.., '8', '8', '6'], _) => national >= 9,
             ([.., '8', '6'] | [], ['1', ..]) => national >= 11,
-            ([.., '8', '6'] | [], _) => match area_length(lead) {
-                Some(3) => national >= 11,
+            ([.., '8', '6'] | [], _) => match self.area() {
+                Some(3) if lead[0] == '0' => national >= 11,
                 Some(area) => national >= area + 7,
-                None if lead[0] == '0' => national >= 10,
+                None if lead[0] == '0' || is_service(lead) => national >= 10,
                 // A prefix without a sign: 8612 and the rest is to come.
                 None if matches!(lead, ['8', '6', '1', ..]) => national >= 13,
                 None => national >= 7,
             },
             _ => national >= LONGEST,
+        }
+    }
+
+    /// How many digits are an area code of the mainland; behind +86 it may lack its zero.
+    fn area(&self) -> Option<usize> {
+        let prefix = self.prefix();
+        match (&self.lead[..prefix], &self.lead[prefix..]) {
+            ([] | [.., '8', '6'], lead @ ['0', ..])
+                if !matches!(self.lead[..prefix], [.., '8', '8', '6']) =>
+            {
+                area_length(lead)
+            }
+            ([.., '8', '6'], &[a, b, c, ..]) if !matches!(self.lead[..prefix], [.., '8', '8', '6']) => {
+                let mobile = a == '1' && self.digits - prefix == 11;
+                area_length(&['0', a, b, c]).filter(|_| !mobile).map(|length| length - 1)
+            }
+            _ => None,
         }
     }
 
@@ -234,18 +266,26 @@ impl Number {
         let prefix = self.prefix();
         let national = self.digits - prefix.min(self.digits);
         let lead = &self.lead[prefix..];
-        let area = area_length(lead).filter(|area| national >= area + 7).unwrap_or(0);
-        let subscriber = national - area;
-        let longest = match (area, prefix, lead[0]) {
-            (1.., ..) => 8,
-            (0, 0, '0') => LONGEST,
-            (0, 0, _) => 11,
-            _ => LONGEST,
+        let area = self.area().filter(|area| national >= area + 7).unwrap_or(0);
+        // Taiwan: behind its prefix, the zero of the trunk is no part of the number.
+        let taiwan = matches!(self.lead[..prefix], [.., '8', '8', '6']);
+        let trunk = usize::from(taiwan && lead[0] == '0');
+        let subscriber = national - area - trunk.min(national - area);
+        let possible = match (area, prefix, lead) {
+            (1.., ..) => subscriber <= 8,
+            (0, 0, ['0', ..]) => subscriber <= LONGEST,
+            (0, 0, _) => {
+                subscriber <= 8
+                    || (subscriber == 11 && lead[0] == '1')
+                    || (subscriber == 10 && is_service(lead))
+            }
+            _ => subscriber <= LONGEST,
         };
-        if subscriber <= HIDDEN || subscriber > longest {
+        if subscriber <= HIDDEN || !possible {
             return false;
         }
-        let tail = wanted.min(subscriber - HIDDEN);
+        let most = if subscriber == 10 && is_service(lead) { 2 } else { wanted };
+        let tail = most.min(subscriber - HIDDEN).min(wanted);
         let mut place = 0;
         for at in self.from..self.to {
             if cells.kind(at) == Kind::Digit {
@@ -257,6 +297,11 @@ impl Number {
         }
         true
     }
+}
+
+/// 400 and 800: numbers of firms, in every part of the country.
+fn is_service(lead: &[char]) -> bool {
+    matches!(lead, ['4' | '8', '0', '0', ..])
 }
 
 /// The length of the country code (ITU-T E.164) that the digits begin with.
@@ -322,7 +367,7 @@ mod tests {
             ("+852 1234 5678", "+852 **** **78"),
             ("+853 12345678", "+853 ******78"),
             ("+886 912345678", "+886 ******678"),
-            ("+886 0912345678", "+886 ******5678"),
+            ("+886 0912345678", "+886 *******678"),
             ("0912345678", "******5678"),
             ("+1 (415) 555-0100", "+1 (***) ***-0100"),
             ("+44 20 7946 0958", "+44 ** **** 0958"),
@@ -343,10 +388,13 @@ mod tests {
             ("09151234567", "0915******7"),
             ("0755-12345678", "0755-******78"),
             ("021-12345678", "021-******78"),
+            ("+86 10 1234 5678", "+86 10 **** **78"),
+            ("86-755-12345678", "86-755-******78"),
             ("12345678", "******78"),
             ("1234567", "******7"),
             ("0300-1234567", "****-***4567"),
-            ("400-123-4567", "***-***-4567"),
+            ("400-123-4567", "***-***-**67"),
+            ("+86 400 123 4567", "+86 *** *** **67"),
         ]);
     }
 
@@ -380,7 +428,7 @@ mod tests {
             ("12000001234、12000005678", "*******1234、*******5678"),
             ("12000001234或12000005678", "*******1234********5678"),
             ("+86 12000001234+86 12000005678", "+86 *******1234+86 *******5678"),
-            ("12000001234 010 12345678", "*******1234 *** ********"),
+            ("12000001234 010 12345678", "*******1234 010 ******78"),
         ]);
     }
 
@@ -391,12 +439,16 @@ mod tests {
             ("1", "*"),
             ("120****1234", "***********"),
             ("张三 12000001234", "** *******1234"),
-            ("电话:12000001234", "**:*******1234"),
+            ("Tel：12000001234", "Tel:*******1234"),
+            ("hotel 12000001234", "***** *******1234"),
+            ("电话:12000001234", "电话:*******1234"),
+            ("122000056", "*********"),
+            ("1220000567", "**********"),
             ("一二〇〇〇〇〇一二三四", "***********"),
             ("12000001234567890123456789", "**************************"),
             ("abc", "***"),
             ("", ""),
-            ("1200000/1234", "******0/****"),
+            ("1200000/1234", "*******/1234"),
         ]);
         assert_eq!(mobile("123456", ShownPhone::Tail4).warning, Some(Warning::HiddenWhole));
         assert_eq!(mobile("12000001234", ShownPhone::Tail4).warning, None);

@@ -37,6 +37,10 @@ fn hide_numbers(cells: &mut Cells<'_>, manner: Manner) {
             at += 1;
             continue;
         }
+        if let Some(end) = date(cells, at) {
+            at = end;
+            continue;
+        }
         let run = read_run(cells, at, manner);
         let personal = match manner {
             Manner::Memo => run.figures >= PHONE,
@@ -53,6 +57,25 @@ fn hide_numbers(cells: &mut Cells<'_>, manner: Manner) {
         }
         at = run.end;
     }
+}
+
+/// Where a date ends that begins here: 2026-12-05. Written without signs it is a number like any other.
+fn date(cells: &Cells<'_>, from: usize) -> Option<usize> {
+    let number = |at: usize, longest: usize| {
+        let digits = (at..at + longest).map_while(|at| cells.base(at).to_digit(10));
+        let (length, value) = digits.fold((0, 0), |(length, value), digit| (length + 1, value * 10 + digit));
+        (at + length, value)
+    };
+    let (month, year) = number(from, 4);
+    let sign = cells.base(month);
+    if !(1990..2100).contains(&year) || !matches!(sign, '-' | '/' | '.') {
+        return None;
+    }
+    let (second, in_year) = number(month + 1, 2);
+    let (end, in_month) = number(second + 1, 2);
+    let whole = cells.base(second) == sign && (1..=12).contains(&in_year) && (1..=31).contains(&in_month);
+    let glued = is_figure(cells, end) || (is_gap(cells, end) && is_figure(cells, end + 1));
+    (whole && !glued).then_some(end)
 }
 
 /// An extension is too short to be found by its length: `转8001`.
@@ -76,8 +99,9 @@ struct Run {
 fn read_run(cells: &Cells<'_>, from: usize, manner: Manner) -> Run {
     let mut run = Run { end: from, figures: 0, longest: 0, shortest: usize::MAX };
     // What begins like a country or area code goes with what follows.
-    let prefixed = matches!((cells.base(from), cells.base(from + 1)), ('0', _) | ('8', '6'))
-        || cells.before(from).is_some_and(|cell| cell.base == '+');
+    let china = cells.has(from, "86") && !is_figure(cells, from + 2);
+    let prefixed =
+        china || cells.base(from) == '0' || cells.before(from).is_some_and(|cell| cell.base == '+');
     let mut at = from;
     loop {
         let end = (at..cells.len()).find(|&end| !is_figure(cells, end)).unwrap_or(cells.len());
@@ -147,9 +171,9 @@ fn hide_mails(cells: &mut Cells<'_>) {
 
 /// Words after which a code or an account is written.
 #[rustfmt::skip]
-const CODE_WORDS: [&str; 36] = [
+const CODE_WORDS: [&str; 43] = [
     "密码", "密钥", "门禁", "门锁", "门码", "锁码", "取件码", "取货码", "提货码", "收货码", "验证码", "开门码", "访客码",
-    "电梯码", "口令", "暗号", "微信", "威信", "薇信", "企鹅", "旺旺", "身份证", "护照", "开锁", "按键", "加v",
+    "电梯码", "取件号", "取货号", "开柜码", "自提码", "格口码", "通行证", "尾号", "口令", "暗号", "微信", "威信", "薇信", "企鹅", "旺旺", "身份证", "护照", "开锁", "按键", "加v",
     "password", "passcode", "pwd", "pin", "code", "wechat", "weixin", "qq", "vx", "wx",
 ];
 /// How far from such a word a code is looked for.
@@ -159,12 +183,19 @@ fn hide_codes(cells: &mut Cells<'_>, manner: Manner) {
     for at in 0..cells.len() {
         // Most characters begin no such word; a Latin one must not begin inside another word.
         let begins = match cells.kind(at) {
-            Kind::Han => begins_code_word(cells.base(at)),
+            Kind::Han => begins_code_word(cells.base(at)) || matches!(cells.base(at), '后' | '末'),
             Kind::Latin => cells.before(at).is_none_or(|cell| cell.kind != Kind::Latin),
             _ => false,
         };
         if !begins {
             continue;
+        }
+        if let Some(length) = last_digits(cells, at) {
+            hide_code_after(cells, at + length);
+        } else if manner == Manner::Memo && ["取货", "取件", "提货"].iter().any(|word| cells.has(at, word))
+        {
+            // 凭884422取货: the code comes first. 取件码 does too, now and then.
+            hide_code_before(cells, at, manner);
         }
         if let Some(length) = CODE_WORDS.iter().find_map(|word| cells.length_of(at, word)) {
             let latin = cells.kind(at) == Kind::Latin;
@@ -178,8 +209,15 @@ fn hide_codes(cells: &mut Cells<'_>, manner: Manner) {
 
 #[rustfmt::skip]
 fn begins_code_word(c: char) -> bool {
-    matches!(c, '密' | '门' | '锁' | '取' | '提' | '收' | '验' | '开' | '访' | '电' | '口' | '暗' | '微' | '威' | '薇' | '企'
+    matches!(c, '密' | '门' | '锁' | '取' | '提' | '自' | '格' | '通' | '尾' | '收' | '验' | '开' | '访' | '电' | '口' | '暗' | '微' | '威' | '薇' | '企'
         | '旺' | '身' | '护' | '按' | '加')
+}
+
+/// The length of 后四位 and the like, after which the tail of a phone or identity number is written.
+fn last_digits(cells: &Cells<'_>, at: usize) -> Option<usize> {
+    let counts =
+        matches!(cells.base(at), '后' | '末') && is_figure(cells, at + 1) && cells.base(at + 2) == '位';
+    counts.then_some(3)
 }
 
 fn is_code(cells: &Cells<'_>, at: usize) -> bool {
@@ -192,7 +230,9 @@ fn hide_code_after(cells: &mut Cells<'_>, from: usize) {
     let end = (from..from + REACH)
         .find(|&at| at >= cells.len() || matches!(cells.base(at), '。' | '；' | ';' | '!' | '！'))
         .unwrap_or(from + REACH);
-    let Some(start) = (from..end).find(|&at| is_code(cells, at)) else { return };
+    // The four of 后四位 is no code.
+    let counted = |at: usize| at > 0 && last_digits(cells, at - 1).is_some();
+    let Some(start) = (from..end).find(|&at| is_code(cells, at) && !counted(at)) else { return };
     let mut at = start;
     // A code is hidden to its end, however long.
     while is_code(cells, at) || (at < end && matches!(cells.base(at), '-' | '.')) {
@@ -209,6 +249,10 @@ fn hide_code_before(cells: &mut Cells<'_>, word: usize, manner: Manner) {
     let end = if joined { word - 1 } else { word };
     let start = (0..end).rev().take(REACH).take_while(|&at| is_code(cells, at)).last();
     let Some(start) = start.filter(|start| end - start >= 3) else { return };
+    // wifi密码: a word is no code.
+    if !(start..end).any(|at| is_figure(cells, at)) {
+        return;
+    }
     let keyed = (start..end).any(|at| matches!(cells.base(at), '#' | '*'));
     if joined || keyed || manner == Manner::Memo {
         cells.hide_where(start..end, |_| true);

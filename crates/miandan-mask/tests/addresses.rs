@@ -136,8 +136,9 @@ fn door() -> impl Strategy<Value = Vec<Part>> {
                     stay(rw),
                 ]
             }),
+        // Of two elements the first may be a building or a unit, which the place decides.
         (1_u32..9, 100_u32..3500, select(vec!["-", "—", "#", "/"])).prop_map(|(u, r, j)| vec![
-            hide(u.to_string()),
+            either(u.to_string()),
             stay(j),
             hide(r.to_string())
         ]),
@@ -157,7 +158,7 @@ fn end() -> impl Strategy<Value = Vec<Part>> {
         1 => select(vec!["放门口", " 前台", "(东门)"]).prop_map(|text| vec![stay(text)]),
         1 => "1[0-2][0-9]{9}".prop_map(|phone| vec![stay(" "), hide(phone)]),
         1 => Just(vec![stay("（"), hide("张三"), stay("）")]),
-        1 => Just(vec![either(" "), hide("李四"), stay("收")]),
+        1 => Just(vec![either(" "), stay("李"), hide("四"), stay("收")]),
         1 => "[0-9]{4}".prop_map(|code| vec![stay(" 门禁密码"), hide(code), either("#")]),
     ]
 }

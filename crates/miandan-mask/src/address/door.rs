@@ -13,9 +13,13 @@ pub(super) fn hide_doors(cells: &mut Cells<'_>, numbers: &[Number]) -> Option<us
     let mut last = None;
     for number in numbers.iter().rev() {
         let shown = decide(cells, number, right);
-        let hides = hide(cells, number, shown);
+        let mut hides = hide(cells, number, shown);
         if hides {
             hide_behind(cells, number);
+        } else if number.counts == Counts::Floor {
+            hides = hide_side_of_floor(cells, number.end);
+        }
+        if hides {
             last = last.max(Some(number.end));
         }
         right = Right {
@@ -52,20 +56,29 @@ enum Shown {
 fn decide(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
     let within = matches!(number.place, Place::Building | Place::Door);
     match (number.place, number.counts) {
-        (Place::DoorWord, Counts::Building | Counts::Way) => Shown::Short,
+        (Place::DoorWord, Counts::Building | Counts::Way | Counts::Area) => Shown::Short,
         (Place::DoorWord, _) => Shown::Nothing,
         (Place::KeptWord, Counts::Unit | Counts::Door) => Shown::Nothing,
         (Place::KeptWord, _) => Shown::First,
         (_, Counts::Unit) => unit(number),
+        (Place::Road, Counts::Door) if number.elements == 1 && words::is_shop(cells, number.cells.end) => {
+            Shown::Short
+        }
         (_, Counts::Door) => first_of_three(cells, number),
+        // 12楼C座: a flat.
+        (_, Counts::Building) if number.on_floor && cells.base(number.end - 1) == '座' => Shown::Nothing,
         (_, Counts::Building) => Shown::Short,
         (_, Counts::Floor) => floor(cells, number),
         (_, Counts::Hao) => hao(cells, number, right),
-        (_, Counts::Way | Counts::Village | Counts::Area | Counts::Measure) if within => Shown::Nothing,
+        (_, Counts::Way | Counts::Village | Counts::Measure) if within => Shown::Nothing,
         (_, Counts::Way) => Shown::All,
-        (_, Counts::Village | Counts::Area) if first_digits(cells, number) > 3 => Shown::Nothing,
+        (_, Counts::Village | Counts::Area) if first_digits(cells, number) > if within { 2 } else { 3 } => {
+            Shown::Nothing
+        }
         (_, Counts::Village | Counts::Area) => Shown::Short,
-        (_, Counts::Measure) if number.elements == 1 => Shown::All,
+        (_, Counts::Measure) if number.elements == 1 && cells.kind(number.cells.start) != Kind::Latin => {
+            Shown::All
+        }
         (_, Counts::Measure | Counts::Nothing) => bare(cells, number, right),
     }
 }
@@ -99,6 +112,8 @@ fn floor(cells: &Cells<'_>, number: &Number) -> Shown {
 /// 号 is a street number, a building or a room.
 fn hao(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
     match number.place {
+        // 3#12号: the building is named, so the second is the door.
+        _ if number.elements == 2 && !number.inside && cells.base(number.first_end) == '#' => Shown::First,
         // 3区12街1501号 is a shop of a market: its ways are numbered, and its numbers longer than any street's.
         Place::Road if first_digits(cells, number) > 3 && is_in_numbered_street(cells, number) => {
             Shown::Nothing
@@ -106,13 +121,19 @@ fn hao(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
         Place::Road | Place::Village | Place::TextOnRoad => Shown::Short,
         Place::Building | Place::Door | Place::Bare | Place::DoorWord => Shown::Nothing,
         _ if number.inside => Shown::Nothing,
-        _ if number.elements > 1 => first_of_three(cells, number),
+        _ if number.elements > 2 => first_of_three(cells, number),
+        // 号 stays behind an estate, whose buildings it numbers; three digits may be a room as well.
+        Place::Estate | Place::No if right.door || first_digits(cells, number) < 3 => Shown::Short,
+        _ if number.elements > 1 => Shown::Short,
         // 阳光花园16号301: what is behind it is the door, so it is a building.
         _ if right.door => Shown::All,
         _ if number.numbered => Shown::Nothing,
+        Place::TextInEstate if first_digits(cells, number) < 3 => Shown::All,
         Place::Estate | Place::TextInEstate | Place::Hao => Shown::Nothing,
-        Place::Start | Place::Text | Place::KeptWord if first_digits(cells, number) < 3 => Shown::All,
-        Place::Start | Place::Text | Place::KeptWord => Shown::Nothing,
+        Place::No | Place::Start | Place::Text | Place::KeptWord if first_digits(cells, number) < 3 => {
+            Shown::All
+        }
+        Place::No | Place::Start | Place::Text | Place::KeptWord => Shown::Nothing,
     }
 }
 
@@ -131,7 +152,7 @@ fn bare(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
     if begins_name
         && number.elements == 1
         && cells.kind(number.end) == Kind::Space
-        && opens_piece(cells, number)
+        && words::opens_piece(cells, number.cells.start)
     {
         return Shown::All;
     }
@@ -139,15 +160,26 @@ fn bare(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
     if begins_name && number.place == Place::Hao && number.elements == 1 && !number.inside && right.door {
         return Shown::All;
     }
-    if matches!(number.place, Place::Building | Place::Door | Place::Hao | Place::Bare) && number.elements < 3
-    {
+    let chain = number.elements > 2 || (number.elements > 1 && number.place == Place::Hao);
+    if matches!(number.place, Place::Building | Place::Door | Place::Hao | Place::Bare) && !chain {
         return Shown::Nothing;
     }
     if number.elements > 1 {
         return match number.place {
             Place::Road if first < 4 => Shown::First,
+            // 3-1501 behind an estate or street number, 3#1501 anywhere: the building is first. 2503-06 is rooms.
+            Place::Estate | Place::Hao if first < 3 && !number.inside => Shown::First,
+            _ if first < 3 && !number.inside && cells.base(number.first_end) == '#' => Shown::First,
             _ => first_of_three(cells, number),
         };
+    }
+    // 3 2 1501 behind an estate is a chain as well.
+    if number.place == Place::Estate && first < 3 && !number.inside && is_spaced(cells, number.end) {
+        return Shown::All;
+    }
+    // Lane 2222, No. 16
+    if number.place == Place::No && first < 3 && !number.inside {
+        return Shown::All;
     }
     let shown = match number.place {
         Place::Road => first < 3 || (first < 5 && (right.number || begins_name)),
@@ -170,11 +202,9 @@ fn bare(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
     if shown { Shown::All } else { Shown::Nothing }
 }
 
-/// Whether a comma or nothing stands before the number.
-fn opens_piece(cells: &Cells<'_>, number: &Number) -> bool {
-    let start = number.cells.start;
-    let before = start - usize::from(start > 0 && cells.kind(start - 1) == Kind::Space);
-    before == 0 || matches!(cells.base(before - 1), ',' | '，')
+/// Whether one space and a number follow.
+fn is_spaced(cells: &Cells<'_>, at: usize) -> bool {
+    cells.kind(at) == Kind::Space && cells.kind(at + 1) == Kind::Digit
 }
 
 fn first_digits(cells: &Cells<'_>, number: &Number) -> usize {
@@ -200,6 +230,12 @@ fn hide(cells: &mut Cells<'_>, number: &Number, shown: Shown) -> bool {
         Shown::First | Shown::Short => number.first_end..number.cells.end,
         Shown::Last => number.cells.start..number.last_start,
     };
+    // What belongs to the number behind its word is hidden with it: 之二 of 12号之二.
+    if number.counts == Counts::Hao && shown != Shown::Short {
+        cells.hide_where(number.cells.end..number.end, |cell| {
+            matches!(cell.kind, Kind::Digit | Kind::Numeral | Kind::Stem)
+        });
+    }
     // An element of a street number or a range of buildings has one or two digits: 12-3号, 3-5栋.
     let short = shown == Shown::Short;
     let mut hides = false;
@@ -222,12 +258,29 @@ fn in_element(cells: &Cells<'_>, at: usize) -> bool {
 /// Hides the side that a door is on, written behind its number: 501东, 502西户, 3单元中.
 fn hide_behind(cells: &mut Cells<'_>, number: &Number) {
     let at = number.end;
+    // 501室甲
+    if cells.kind(at) == Kind::Stem {
+        cells.hide(at);
+    }
     if is_side(cells.base(at)) {
         let end = (at..at + 3).find(|&end| !is_side(cells.base(end))).unwrap_or(at + 3);
         if !cells.kind(end).is_letter() || matches!(cells.base(end), '户' | '室' | '屋' | '房' | '单') {
             cells.hide_where(at..end, |_| true);
         }
     }
+}
+
+/// On a floor a side is a door: 5楼东, 5楼东边, 5楼西门. Says whether there is one.
+fn hide_side_of_floor(cells: &mut Cells<'_>, at: usize) -> bool {
+    if !matches!(cells.base(at), '东' | '西' | '南' | '北' | '中' | '左' | '右') {
+        return false;
+    }
+    let end = (at..at + 3).find(|&end| !is_side(cells.base(end))).unwrap_or(at + 3);
+    let door = !cells.kind(end).is_letter() || cells.base(end) == '门';
+    if door {
+        cells.hide_where(at..end, |_| true);
+    }
+    door
 }
 
 fn is_side(c: char) -> bool {
@@ -278,5 +331,7 @@ fn hide_wordless(cells: &mut Cells<'_>) -> Option<usize> {
 }
 
 fn is_stand_in(cells: &Cells<'_>, at: usize) -> bool {
-    cells.kind(at) == Kind::Picture || matches!(cells.base(at), '*' | '?' | '？' | '×' | '_')
+    cells.kind(at) == Kind::Picture
+        || matches!(cells.base(at), '□' | '〓' | '\u{FFFD}')
+        || matches!(cells.base(at), '*' | '?' | '？' | '×' | '_')
 }

@@ -6,10 +6,9 @@
 //! 1. phones, codes and the like are hidden wherever they are ([`crate::stray`]);
 //! 2. the numbers are found, with the word after each and what is before it ([`number`], [`words`]);
 //! 3. from right to left each number is a door or not ([`door`]); what may be a door is one;
-//! 4. names of people are looked for in notes and behind the door ([`note`]).
+//! 4. names of people are looked for in notes and behind the door ([`note`], [`surname`]).
 
 use miandan_core::masking::ShownAddress;
-use miandan_core::waybill::Masked;
 
 use crate::character::{Cells, Kind};
 use crate::outcome::{Outcome, Warning};
@@ -18,6 +17,7 @@ use crate::stray::{Manner, hide_stray};
 mod door;
 mod note;
 mod number;
+mod surname;
 mod words;
 
 /// Masks the detail line of an address (GB/T 41833-2022, privacy clause: unit, household and room number hidden).
@@ -25,8 +25,8 @@ mod words;
 /// * [`ShownAddress::Full`]: all but phones, codes and the like.
 /// * [`ShownAddress::Unit`]: unit, household and room hidden too, and what may be one. A village house has none;
 ///   [`Warning::NoDoorFound`] says so.
-/// * [`ShownAddress::Digits`]: all numerals hidden too, also those in names (三里屯).
-/// * [`ShownAddress::Detail`]: `****`, whatever the length.
+/// * [`ShownAddress::Digits`]: all digits hidden too, and Chinese numerals that count; those in names stay (三里屯).
+/// * [`ShownAddress::Detail`]: everything but white space and punctuation.
 ///
 /// ```
 /// use miandan_core::masking::ShownAddress;
@@ -39,7 +39,8 @@ mod words;
 pub fn address(text: &str, shown: ShownAddress) -> Outcome {
     let mut cells = Cells::new(text);
     if shown == ShownAddress::Detail {
-        return detail(text, cells.ink() > 0);
+        cells.hide_all();
+        return cells.finish(None);
     }
     hide_stray(&mut cells, Manner::Address);
     if shown == ShownAddress::Full {
@@ -51,7 +52,7 @@ pub fn address(text: &str, shown: ShownAddress) -> Outcome {
     let door = door::hide_doors(&mut cells, &numbers);
     note::hide_names(&mut cells, door);
     if foreign || shown == ShownAddress::Digits {
-        hide_numerals(&mut cells, &numbers);
+        hide_numerals(&mut cells, &numbers, foreign);
     }
     let warning = match (foreign, shown) {
         (true, _) => Some(Warning::NumbersHidden),
@@ -61,28 +62,21 @@ pub fn address(text: &str, shown: ShownAddress) -> Outcome {
     cells.finish(warning)
 }
 
-/// The number of stars says nothing of the length.
-fn detail(text: &str, ink: bool) -> Outcome {
-    if !ink {
-        return Outcome::default();
-    }
-    Outcome {
-        text: Masked::new("****".to_owned()),
-        hidden: std::iter::once(0..text.len()).collect(),
-        warning: None,
-    }
-}
-
 /// Kana are in the names of shops, and Japanese addresses are numbered like ours.
 fn is_kana(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}' | '\u{FF66}'..='\u{FF9D}' | '-')
 }
 
-/// Hides every numeral, and every letter that numbers something.
-fn hide_numerals(cells: &mut Cells<'_>, numbers: &[number::Number]) {
-    cells.hide_where(0..cells.len(), |cell| matches!(cell.kind, Kind::Digit | Kind::Numeral | Kind::Stem));
-    for number in numbers {
-        cells.hide_where(number.cells.clone(), |cell| cell.kind == Kind::Latin);
+/// Hides every digit. Numerals that count go with them, those in names do not; where the script is foreign and
+/// nobody can tell, all go.
+fn hide_numerals(cells: &mut Cells<'_>, numbers: &[number::Number], foreign: bool) {
+    // 〇 is a digit to Unicode.
+    cells.hide_where(0..cells.len(), |cell| match cell.kind {
+        Kind::Numeral | Kind::Stem => foreign || cell.base == '〇',
+        kind => kind == Kind::Digit,
+    });
+    for number in numbers.iter().filter(|number| !number.is_name) {
+        cells.hide_where(number.cells.start..number.end, |cell| cell.kind == Kind::Numeral);
     }
 }
 

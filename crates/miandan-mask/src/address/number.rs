@@ -28,6 +28,10 @@ pub(super) struct Number {
     pub(super) inside: bool,
     /// `3#`: a building where no word follows.
     pub(super) hash: bool,
+    /// Whether a floor stands right before it.
+    pub(super) on_floor: bool,
+    /// Chinese numerals before a word that ends a name: 五一路, 三里屯. They count nothing.
+    pub(super) is_name: bool,
 }
 
 /// Reads the numbers from left to right. What is hidden already is no number.
@@ -42,18 +46,27 @@ pub(super) fn read_numbers(cells: &Cells<'_>) -> Vec<Number> {
             at += 1;
             continue;
         }
+        if let Some(end) = clock(cells, at, numbers.last()) {
+            at = end;
+            continue;
+        }
+        // Markup that a web form left: <br>.
+        if cells.kind(at) == Kind::Latin && cells.before(at).is_some_and(|cell| cell.base == '<') {
+            at = skip_word(cells, at);
+            continue;
+        }
         if let Some(chain) = read_chain(cells, at) {
             let text_start = numbers.last().map_or(0, |number| number.end);
             let place = place(cells, numbers.last(), text_start, at);
             if let Some(mut number) = accept(cells, chain, place, inside) {
                 number.numbered = numbered;
+                number.on_floor = is_on_floor(cells, numbers.last(), number.cells.start, place);
                 numbered = match number.counts {
                     Counts::Hao => true,
                     Counts::Way | Counts::Village => false,
                     _ => numbered,
                 };
-                inside |=
-                    matches!(number.counts, Counts::Building | Counts::Floor | Counts::Unit | Counts::Door);
+                inside |= opens_building(cells, &number);
                 at = number.end;
                 numbers.push(number);
                 continue;
@@ -65,6 +78,24 @@ pub(super) fn read_numbers(cells: &Cells<'_>) -> Vec<Number> {
     numbers
 }
 
+/// Whether what follows the number is inside a building: behind 3栋, 3#2 and a 号 that is a door.
+fn opens_building(cells: &Cells<'_>, number: &Number) -> bool {
+    match number.counts {
+        Counts::Building | Counts::Floor | Counts::Unit | Counts::Door => true,
+        Counts::Hao => {
+            number.elements > 1 && cells.base(number.first_end) == '#'
+                || matches!(number.place, Place::Building | Place::Door | Place::Bare | Place::DoorWord)
+        }
+        _ => false,
+    }
+}
+
+fn is_on_floor(cells: &Cells<'_>, previous: Option<&Number>, at: usize, place: Place) -> bool {
+    let floor = previous.is_some_and(|previous| previous.counts == Counts::Floor);
+    let text_end = at - usize::from(at > 0 && cells.base(at - 1) == '-');
+    place == Place::Building && (floor || cells.ends_with(text_end, "地下"))
+}
+
 fn hidden(cells: &Cells<'_>, at: usize) -> bool {
     cells.get(at).is_some_and(|cell| cell.hidden)
 }
@@ -72,6 +103,31 @@ fn hidden(cells: &Cells<'_>, at: usize) -> bool {
 fn skip_word(cells: &Cells<'_>, at: usize) -> usize {
     let kind = cells.kind(at);
     (at + 1..cells.len()).find(|&next| kind != Kind::Latin || cells.kind(next) != kind).unwrap_or(cells.len())
+}
+
+/// Where a time of day ends that begins here: `18:00`. Right behind a building it is taken for a chain, and
+/// so is what nobody says of a time: minutes that are not round.
+fn clock(cells: &Cells<'_>, from: usize, previous: Option<&Number>) -> Option<usize> {
+    let sign = run(cells, from, Kind::Digit);
+    let end = run(cells, sign + 1, Kind::Digit);
+    let written =
+        (1..=2).contains(&(sign - from)) && matches!(cells.base(sign), ':' | '：') && end - sign == 3;
+    let minutes = cells.base(sign + 1) <= '5';
+    let round = matches!(cells.base(sign + 2), '0' | '5');
+    let apart = cells.before(from).is_some_and(|cell| {
+        !cell.kind.is_letter() && cell.kind != Kind::Digit && !matches!(cell.base, '-' | '/' | '#')
+    });
+    let announced = matches!(cells.base(end), '前' | '后' | '到' | '至' | '以' | '之' | '送');
+    let in_building = previous.is_some_and(|previous| {
+        matches!(previous.counts, Counts::Building | Counts::Floor | Counts::Unit) || previous.hash
+    });
+    if !(written && minutes && (announced || (apart && round && !in_building))) {
+        return None;
+    }
+    // 18:00-20:00
+    let next = run(cells, end + 1, Kind::Digit);
+    let until = matches!(cells.base(end), '-' | '~') && matches!(cells.base(next), ':' | '：');
+    Some(if until { run(cells, next + 1, Kind::Digit) } else { end })
 }
 
 /// Elements and what joins them.
@@ -85,6 +141,10 @@ struct Chain {
     digits: bool,
 }
 
+/// No door has more elements. Where a chain is no number, it is read again from its next element, so that a bound
+/// keeps the time linear.
+const ELEMENTS: usize = 16;
+
 fn read_chain(cells: &Cells<'_>, from: usize) -> Option<Chain> {
     let first = read_element(cells, from)?;
     let mut chain = Chain {
@@ -95,10 +155,15 @@ fn read_chain(cells: &Cells<'_>, from: usize) -> Option<Chain> {
         elements: 1,
         digits: first.digits,
     };
-    while let Some(start) = after_joiner(cells, chain.to) {
+    while let Some(start) = after_joiner(cells, chain.to).filter(|_| chain.elements < ELEMENTS) {
         let Some(element) = read_element(cells, start) else { break };
         // In SOHO-现代城 the joiner joins no number, and in 12号-A座 it is behind a word.
-        if !element.digits && !chain.digits && cells.kind(start) != Kind::Latin {
+        let numerals = cells.kind(from) == Kind::Numeral && cells.kind(start) == Kind::Numeral;
+        if !element.digits && !chain.digits && !numerals && cells.kind(start) != Kind::Latin {
+            break;
+        }
+        // Bldg. 8: an abbreviation.
+        if cells.kind(from) == Kind::Latin && !first.digits && first.to - from > 2 {
             break;
         }
         chain.last_start = start;
@@ -116,6 +181,8 @@ fn after_joiner(cells: &Cells<'_>, at: usize) -> Option<usize> {
     let joins = match joiner {
         '-' | '/' | '#' | '~' | '&' | '+' | '_' | '\\' => true,
         '、' | '.' | '·' | ':' | '：' | '丨' => spaced == at,
+        // 3之1號 is one street number.
+        '之' => spaced == at && matches!(cells.kind(at + 1), Kind::Digit | Kind::Numeral),
         // Many write one for a dash: 3一2一1501.
         '一' => {
             spaced == at
@@ -136,9 +203,10 @@ fn after_joiner(cells: &Cells<'_>, at: usize) -> Option<usize> {
     (next < cells.len()).then_some(next)
 }
 
-/// `12/F`, `12F`: the letter names a floor if nothing is glued to it.
+/// `12/F`, `12F`, `12FB`: the letter names a floor if nothing is glued to it but the letter of a flat.
 fn is_floor_letter(cells: &Cells<'_>, at: usize) -> bool {
-    cells.base(at) == 'f' && !matches!(cells.kind(at + 1), Kind::Latin | Kind::Digit)
+    let glued = |at: usize| matches!(cells.kind(at), Kind::Latin | Kind::Digit);
+    cells.base(at) == 'f' && (!glued(at + 1) || (cells.kind(at + 1) == Kind::Latin && !glued(at + 2)))
 }
 
 struct Element {
@@ -152,12 +220,13 @@ const GLUED: usize = 3;
 fn read_element(cells: &Cells<'_>, from: usize) -> Option<Element> {
     let mut to = from;
     match cells.kind(from) {
+        _ if hidden(cells, from) => return None,
         Kind::Latin => {
             to = run(cells, from, Kind::Latin);
             if words::is_word(cells, from) {
                 return None;
             }
-            if cells.kind(to) != Kind::Digit {
+            if cells.kind(to) != Kind::Digit || hidden(cells, to) {
                 return Some(Element { to, digits: false });
             }
             if to - from > GLUED {
@@ -173,7 +242,13 @@ fn read_element(cells: &Cells<'_>, from: usize) -> Option<Element> {
         Kind::Numeral => {
             // 四十二 is one number, and so is 二〇12.
             to = run(cells, from, Kind::Numeral);
-            if cells.kind(to) != Kind::Digit {
+            // A letter O among numerals was typed for 〇.
+            while cells.base(to) == 'o' && cells.kind(to + 1) == Kind::Numeral {
+                to = run(cells, to + 1, Kind::Numeral);
+            }
+            // 高二12班: the grade is no part of the class.
+            let grade = cells.before(from).is_some_and(|cell| matches!(cell.base, '高' | '初'));
+            if cells.kind(to) != Kind::Digit || grade {
                 return Some(Element { to, digits: false });
             }
         }
@@ -223,6 +298,12 @@ fn place(cells: &Cells<'_>, previous: Option<&Number>, text_start: usize, at: us
     };
     let text_end = (text_start..at).rev().find(significant).map(|at| at + 1);
     match (text_end, previous) {
+        // 88号附12号: a part of the street number.
+        (Some(text_end), Some(previous))
+            if is_street_number(cells, previous) && is_annex(cells, text_start, text_end) =>
+        {
+            Place::Road
+        }
         (Some(text_end), _) => words::before(cells, text_start, text_end),
         (None, None) => Place::Start,
         (None, Some(previous)) => match previous.counts {
@@ -236,6 +317,16 @@ fn place(cells: &Cells<'_>, previous: Option<&Number>, text_start: usize, at: us
             Counts::Measure | Counts::Nothing => Place::Bare,
         },
     }
+}
+
+/// Whether a number with 号 is surely no door.
+fn is_street_number(cells: &Cells<'_>, number: &Number) -> bool {
+    let door = number.inside || number.numbered || opens_building(cells, number);
+    number.counts == Counts::Hao && !door
+}
+
+fn is_annex(cells: &Cells<'_>, from: usize, to: usize) -> bool {
+    to - from == 1 && cells.base(from) == '附'
 }
 
 /// Decides whether the chain is a number at all, and what it counts.
@@ -253,19 +344,32 @@ fn accept(cells: &Cells<'_>, chain: Chain, place: Place, inside: bool) -> Option
         after += 1;
     }
     let direct = after == chain.to;
+    // B Block 12A: the letter is the block's.
+    let lettered = chain.to - chain.from == 1
+        && cells.kind(chain.from) == Kind::Latin
+        && place != Place::DoorWord
+        && words::names_block(cells, after);
     let word = words::after(cells, after)
         // An English word that has a number of its own behind it belongs to that one: "3 Unit 501".
-        .filter(|&(_, length)| {
-            direct || !words::stands_before(cells, after) || !announces(cells, after + length)
+        .filter(|&(counts, length)| {
+            direct
+                || lettered
+                || !words::stands_before(cells, after)
+                || !announces(cells, after + length, counts == Counts::Floor)
         });
-    let (mut counts, end) =
+    let (mut counts, mut end) =
         word.map_or((Counts::Nothing, chain.to), |(counts, length)| (counts, after + length));
 
     // 3#楼 is a building, 3楼 a floor.
     if hash && cells.base(after) == '楼' {
         counts = Counts::Building;
     }
-    if !chain.digits && !stands_alone(cells, &chain, place, inside, counts, end, direct) {
+    match counts {
+        Counts::Hao if !inside => end = street_number_end(cells, end),
+        Counts::Nothing if !inside && is_basement(cells, &chain) => counts = Counts::Floor,
+        _ => {}
+    }
+    if !chain.digits && !lettered && !stands_alone(cells, &chain, place, inside, counts, end, direct) {
         return None;
     }
     Some(Number {
@@ -279,15 +383,51 @@ fn accept(cells: &Cells<'_>, chain: Chain, place: Place, inside: bool) -> Option
         numbered: false,
         inside,
         hash: hash && counts == Counts::Nothing,
+        on_floor: false,
+        is_name: !chain.digits && words::ends_name(cells, after, end),
     })
 }
 
+/// What belongs to a street number behind 号: 甲 of 88号甲, 之二 of 88号之二.
+fn street_number_end(cells: &Cells<'_>, end: usize) -> usize {
+    match cells.kind(end) {
+        Kind::Stem if !words::after(cells, end + 1).is_some_and(|(counts, _)| counts != Counts::Nothing) => {
+            end + 1
+        }
+        Kind::Han if cells.base(end) == '之' => {
+            let kind = cells.kind(end + 1);
+            let to = run(cells, end + 1, kind);
+            let short = to - end <= 3 && matches!(kind, Kind::Digit | Kind::Numeral);
+            // 17号之15门: the number is the door's.
+            let alone = cells.kind(to) != Kind::Latin && words::after(cells, to).is_none();
+            if short && alone { to } else { end }
+        }
+        _ => end,
+    }
+}
+
+/// B1 and B2 before a word are floors under ground: B2美食街.
+fn is_basement(cells: &Cells<'_>, chain: &Chain) -> bool {
+    let short = chain.elements == 1 && chain.to - chain.from == 2 && cells.kind(chain.to).is_han();
+    short
+        && words::begins_name(cells, chain.to)
+        && cells.base(chain.from) == 'b'
+        && matches!(cells.base(chain.from + 1), '1'..='3')
+}
+
 /// Whether a number follows a Latin word, after a space, a dot, `#` or "No".
-fn announces(cells: &Cells<'_>, at: usize) -> bool {
+fn announces(cells: &Cells<'_>, at: usize, floor: bool) -> bool {
     let next =
         (at..at + 3).find(|&at| cells.kind(at) != Kind::Space && !matches!(cells.base(at), '.' | '#' | ':'));
+    // Block A, but not 12 Floor B.
+    let letter = |at: usize| {
+        cells.kind(at) == Kind::Latin
+            && cells.kind(at + 1) != Kind::Latin
+            && cells.kind(at - 1) != Kind::Latin
+    };
     next.is_some_and(|next| {
         cells.kind(next) == Kind::Digit
+            || (letter(next) && !floor)
             || (cells.has(next, "no") && !matches!(cells.kind(next + 2), Kind::Latin))
     })
 }

@@ -40,16 +40,28 @@ pub(super) fn after(cells: &Cells<'_>, at: usize) -> Option<(Counts, usize)> {
 fn after_han(cells: &Cells<'_>, at: usize) -> Option<(Counts, usize)> {
     let pair = match (cells.base(at), cells.base(at + 1)) {
         ('号', next) => return Some(after_hao(cells, at, next)),
+        // Words that begin like a door or a building, and are none.
+        ('门', '诊' | '窗' | '口' | '铃') | ('床', '单' | '上') | ('户', '外' | '籍') => {
+            return None;
+        }
+        ('室', '内' | '外') | ('房', '产' | '东') | ('铺', '盖') | ('座', '机') | ('班', '车') => {
+            return None;
+        }
         ('单', '元') => Counts::Unit,
         ('大', '道' | '街') | ('国' | '省' | '县', '道') | ('马', '路') | ('胡', '同') => {
             Counts::Way
         }
         ('大', '队') => Counts::Village,
+        ('字', '楼') => Counts::Floor,
+        ('车', '间') => Counts::Area,
         ('中' | '小', '学') | ('医', '院') | ('高', '地') | ('丁', '目') => Counts::Area,
         ('小', '时') | ('公', '里') | ('分', '钟') => Counts::Measure,
-        ('房', '间') | ('店', '面') | ('信', '箱') | ('商' | '店', '铺') | ('楼', '室') => {
-            Counts::Door
-        }
+        ('房', '间')
+        | ('店' | '门', '面')
+        | ('门', '市')
+        | ('信', '箱')
+        | ('商' | '店', '铺')
+        | ('楼', '室') => Counts::Door,
         ('工' | '卡' | '车' | '床' | '摊' | '铺', '位') | ('档', '口') => Counts::Door,
         (one, _) => return Some((after_one(one)?, 1)),
     };
@@ -58,25 +70,42 @@ fn after_han(cells: &Cells<'_>, at: usize) -> Option<(Counts, usize)> {
 
 fn after_one(c: char) -> Option<Counts> {
     Some(match c {
-        '路' | '街' | '巷' | '弄' | '条' | '支' | '纬' | '经' | '环' | '道' => Counts::Way,
+        '路' | '街' | '巷' | '弄' | '条' | '段' | '支' | '纬' | '经' | '环' | '道' => Counts::Way,
         '村' | '组' | '队' | '社' | '屯' | '庄' | '连' | '团' | '营' | '邻' => Counts::Village,
         '区' | '期' | '院' | '库' | '馆' | '坊' | '苑' | '里' | '排' | '厂' | '局' | '所' | '站' | '中' => {
             Counts::Area
         }
-        '栋' | '幢' | '座' | '塔' | '阁' => Counts::Building,
+        '栋' | '幢' | '座' | '塔' | '阁' | '舍' => Counts::Building,
         '层' | '楼' => Counts::Floor,
-        '室' | '户' | '房' | '铺' | '档' | '床' | '柜' | '门' | '摊' | '间' | '屋' | '梯' => {
+        '室' | '户' | '房' | '铺' | '档' | '床' | '柜' | '门' | '摊' | '间' | '屋' | '梯' | '格' | '班' => {
             Counts::Door
         }
-        '米' | '天' | '年' | '元' | '岁' | '点' | '度' | '月' => Counts::Measure,
+        '米' | '天' | '年' | '元' | '岁' | '点' | '度' | '月' | '日' | '件' | '个' | '斤' => {
+            Counts::Measure
+        }
         _ => return None,
     })
+}
+
+fn opens_number(cells: &Cells<'_>, at: usize) -> bool {
+    cells.get(at).is_some_and(|cell| cell.kind == Kind::Digit && !cell.hidden)
 }
 
 /// 号 is followed by what is numbered, or by nothing.
 fn after_hao(cells: &Cells<'_>, at: usize, next: char) -> (Counts, usize) {
     let third = cells.base(at + 2);
     match (next, third) {
+        // 88号房301: the word belongs to the next number.
+        ('房' | '室' | '铺' | '档', _) if opens_number(cells, at + 2) => (Counts::Hao, 1),
+        ('户', '外' | '籍') | ('室', '内' | '外') | ('房', '产') => (Counts::Hao, 1),
+        ('床', '上') | ('铺', '盖') | ('门', '诊' | '口' | '窗') => (Counts::Hao, 1),
+        ('别', '墅') => (Counts::Building, 3),
+        ('门', '面' | '市')
+        | ('店', '面')
+        | ('摊' | '档', '位')
+        | ('格', '口')
+        | ('隔', '断')
+        | ('工', '位') => (Counts::Door, 3),
         ('楼' | '栋' | '幢' | '座', _) => (Counts::Building, 2),
         ('大', '楼') | ('公', '寓') | ('宿', '舍') => (Counts::Building, 3),
         ('大', '院') => (Counts::Area, 3),
@@ -84,14 +113,31 @@ fn after_hao(cells: &Cells<'_>, at: usize, next: char) -> (Counts, usize) {
         ('院' | '馆' | '库' | '仓' | '线' | '厂' | '地' | '桥', _) => (Counts::Area, 2),
         ('路' | '街', _) => (Counts::Way, 2),
         ('单', '元') => (Counts::Unit, 3),
-        ('别', '墅') | ('商', '铺') | ('信', '箱') | ('房', '间') | ('车', '位' | '库') => {
-            (Counts::Door, 3)
-        }
-        ('房' | '室' | '铺' | '档' | '门' | '店' | '柜' | '床' | '户' | '摊', _) => {
+        ('商', '铺') | ('信', '箱') | ('房', '间') | ('车', '位' | '库') => (Counts::Door, 3),
+        ('房' | '室' | '铺' | '档' | '门' | '店' | '柜' | '床' | '户' | '摊' | '位' | '格', _) => {
             (Counts::Door, 2)
         }
         _ => (Counts::Hao, 1),
     }
+}
+
+/// Whether the word ends the name of a road or place, so that numerals before it count nothing: 五一路, 三门县.
+pub(super) fn ends_name(cells: &Cells<'_>, after: usize, end: usize) -> bool {
+    let way = matches!(
+        cells.base(after),
+        '路' | '街' | '大' | '马' | '里' | '屯' | '庄' | '村' | '营' | '坊' | '环'
+    );
+    way || "县镇乡屯街路村桥庄".contains(cells.base(end))
+}
+
+/// Whether a shop is named that a street number may belong to: 88号店, 88号门面.
+pub(super) fn is_shop(cells: &Cells<'_>, hao: usize) -> bool {
+    ["号店", "号门面", "号门市", "号商铺"].iter().any(|word| cells.has(hao, word))
+}
+
+/// English words that a letter names: B Block.
+pub(super) fn names_block(cells: &Cells<'_>, at: usize) -> bool {
+    matches!(LatinWord::from_start(cells, at).as_str(), "block" | "tower" | "building")
 }
 
 /// English words, and Chinese ones in pinyin.
@@ -109,9 +155,17 @@ fn after_latin(cells: &Cells<'_>, at: usize) -> Option<(Counts, usize)> {
         | "th" | "nd" => Counts::Way,
         "qi" | "qu" | "phase" | "zone" | "district" => Counts::Area,
         "zu" | "cun" => Counts::Village,
+        // 15FB: flat B of the fifteenth floor.
+        _ if cells.base(at) == 'f' && word.len() == 2 && is_digit_before(cells, at) => {
+            return Some((Counts::Floor, 1));
+        }
         _ => return None,
     };
     Some((counts, word.len()))
+}
+
+fn is_digit_before(cells: &Cells<'_>, at: usize) -> bool {
+    cells.before(at).is_some_and(|cell| cell.kind == Kind::Digit)
 }
 
 /// Whether the word may as well stand before its number: `3 Unit 501`, but never `3 Danyuan 501`.
@@ -165,17 +219,22 @@ pub(super) enum Place {
     DoorWord,
     /// Right after a word such as Block, Floor.
     KeptWord,
+    /// Right after "No." that opens a piece.
+    No,
 }
 
 /// Whether the Chinese word that ends here makes the number behind it a door: 商铺12, 附3, 之2.
 fn announces_door(cells: &Cells<'_>, to: usize) -> bool {
     let before = if to > 1 { cells.base(to - 2) } else { '\0' };
     match (before, cells.base(to - 1)) {
-        // A plant hall, a storeyed house, a bungalow: buildings all.
-        ('厂' | '楼' | '平', '房') => false,
+        // A plant hall, a storeyed house, a bungalow, homes for one group or another: buildings all.
+        ('厂' | '楼' | '平' | '洋' | '租' | '置' | '适' | '才' | '改' | '利' | '迁', '房') => {
+            false
+        }
         (_, '室' | '房' | '铺' | '档' | '户' | '附' | '之' | '床' | '柜') => true,
         ('单', '元') | ('房', '间' | '号') | ('门', '牌') | ('牌', '号') | ('档', '口') => true,
         ('铺' | '摊' | '床' | '工' | '卡' | '车', '位') => true,
+        ('格', '口') | ('底', '商') | ('门', '市' | '面') => true,
         _ => false,
     }
 }
@@ -197,7 +256,8 @@ pub(super) fn before(cells: &Cells<'_>, from: usize, to: usize) -> Place {
                 Place::Village
             }
             '房' => Place::Estate,
-            '栋' | '幢' => Place::Building,
+            '栋' | '幢' | '座' | '楼' | '塔' | '阁' | '层' | '舍' => Place::Building,
+            '下' if cells.ends_with(to, "地下") => Place::Building,
             last if ends_estate(last) => Place::Estate,
             _ => last_named(cells, from, to),
         },
@@ -208,13 +268,17 @@ pub(super) fn before(cells: &Cells<'_>, from: usize, to: usize) -> Place {
 #[rustfmt::skip]
 fn ends_estate(c: char) -> bool {
     matches!(c, '区' | '苑' | '园' | '城' | '寓' | '场' | '心' | '府' | '邸' | '庭' | '居' | '里' | '院' | '坊'
-        | '厂' | '司' | '店' | '校' | '所' | '座' | '楼' | '厦' | '塔' | '馆' | '郡' | '岛' | '谷' | '宅' | '墅'
-        | '轩' | '阁' | '筑' | '第' | '榭' | '台' | '都' | '汇' | '廊' | '行' | '部' | '局' | '层' | '期')
+        | '厂' | '司' | '店' | '校' | '所' | '厦' | '馆' | '郡' | '岛' | '谷' | '宅' | '墅'
+        | '轩' | '筑' | '第' | '榭' | '台' | '都' | '汇' | '廊' | '行' | '部' | '局' | '期')
 }
+
+/// How far back an estate or road may be named, so that the time stays linear.
+const LOOK_BACK: usize = 64;
 
 /// What was named last before words that say nothing.
 fn last_named(cells: &Cells<'_>, from: usize, to: usize) -> Place {
-    let last = (from..to).rev().map(|at| cells.base(at)).find(|&c| is_road_end(c) || ends_estate(c));
+    let last =
+        (from..to).rev().take(LOOK_BACK).map(|at| cells.base(at)).find(|&c| is_road_end(c) || ends_estate(c));
     match last {
         Some(c) if is_road_end(c) => Place::TextOnRoad,
         Some(_) => Place::TextInEstate,
@@ -232,13 +296,14 @@ fn before_latin(cells: &Cells<'_>, from: usize, to: usize) -> Place {
         "room" | "rm" | "unit" | "flat" | "flt" | "apt" | "apartment" | "suite" | "ste" | "shop" | "bed"
         | "door" | "villa" | "house" | "danyuan" | "shi" | "fang" => Place::DoorWord,
         "building" | "bldg" | "block" | "blk" | "tower" | "floor" | "fl" | "level" | "phase" | "lane"
-        | "zone" => Place::KeptWord,
+        | "zone" | "dorm" | "dormitory" => Place::KeptWord,
         road if is_road_word(road) => Place::Road,
         // "Room No. 5": the word says nothing; what is before it does.
         "no" | "number" | "num" => {
             let start = to - word.len();
             let end = (from..start).rev().find(|&at| cells.kind(at).is_letter()).map_or(from, |at| at + 1);
             match cells.kind(end.saturating_sub(1)) {
+                _ if end <= from && opens_piece(cells, start) => Place::No,
                 _ if end <= from => Place::Text,
                 Kind::Latin => match LatinWord::from_end(cells, end).as_str() {
                     "no" | "number" | "num" => Place::Text,
@@ -249,6 +314,12 @@ fn before_latin(cells: &Cells<'_>, from: usize, to: usize) -> Place {
         }
         _ => Place::Text,
     }
+}
+
+/// Whether a comma or nothing stands before this place.
+pub(super) fn opens_piece(cells: &Cells<'_>, start: usize) -> bool {
+    let before = start - usize::from(start > 0 && cells.kind(start - 1) == Kind::Space);
+    before == 0 || matches!(cells.base(before - 1), ',' | '，')
 }
 
 /// How far after a number the name may end that the number begins: 798艺术区.
@@ -291,7 +362,10 @@ fn is_road_word(word: &str) -> bool {
 /// Whether a run of letters is a word of the rules, so that it is not part of a number: `Room1501`.
 pub(super) fn is_word(cells: &Cells<'_>, at: usize) -> bool {
     let word = LatinWord::from_start(cells, at);
-    matches!(word.as_str(), "rm" | "no" | "apt" | "fl" | "ste" | "blk" | "lu" | "rd" | "st")
+    matches!(
+        word.as_str(),
+        "rm" | "no" | "apt" | "fl" | "ste" | "blk" | "lu" | "rd" | "st" | "qq" | "vx" | "wx" | "tel"
+    )
 }
 
 /// A Latin word short enough to be one of the rules'; a longer one equals none of them.

@@ -69,9 +69,23 @@ pub(crate) struct Cell {
     pub(crate) hidden: bool,
 }
 
+impl Cell {
+    /// White space or punctuation, which is never hidden. A star stands for something that somebody hid before.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        match self.kind {
+            Kind::Space | Kind::Open | Kind::Close => true,
+            Kind::Mark => self.base != STAR && is_punctuation(self.base),
+            // Minus signs that people write for hyphens: − and ➖.
+            Kind::Picture => self.base == '-',
+            _ => false,
+        }
+    }
+}
+
 /// A field taken apart into characters, some of which get hidden.
 ///
-/// Every byte of the source belongs to exactly one cell, unless the source prints nothing at all.
+/// Every byte of the source belongs to exactly one cell, but for what stands at the front and prints nothing.
 pub(crate) struct Cells<'a> {
     source: &'a str,
     cells: Vec<Cell>,
@@ -83,6 +97,7 @@ impl<'a> Cells<'a> {
         // Three bytes a character is the common case; a Latin text grows the vector a few times.
         let mut cells: Vec<Cell> = Vec::with_capacity(source.len() / 3 + 8);
         let mut joined = false;
+        let mut half_flag = false;
         for (at, c) in source.char_indices() {
             match part(c) {
                 Part::Base(kind, base) => {
@@ -91,9 +106,13 @@ impl<'a> Cells<'a> {
                         continue;
                     }
                     joined = false;
-                    let start = if cells.is_empty() { 0 } else { at };
                     let (base, shown) = base.map_or_else(|| fold(c, kind), |base| (base, c));
-                    cells.push(Cell { start, base, shown, kind, hidden: false });
+                    // A flag is written as two letters in squares.
+                    if is_flag_half(c) && std::mem::take(&mut half_flag) {
+                        continue;
+                    }
+                    half_flag = is_flag_half(c);
+                    cells.push(Cell { start: at, base, shown, kind, hidden: false });
                 }
                 Part::Joiner => joined = cells.last().is_some_and(|cell| cell.kind == Kind::Picture),
                 Part::Extends | Part::Invisible => {}
@@ -159,9 +178,10 @@ impl<'a> Cells<'a> {
         true
     }
 
+    /// Hides the character, unless it is white space or punctuation: those say nothing, and a reader needs them.
     pub(crate) fn hide(&mut self, at: usize) {
         if let Some(cell) = self.cells.get_mut(at) {
-            cell.hidden = true;
+            cell.hidden = !cell.is_plain();
         }
     }
 
@@ -178,19 +198,19 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// Hides all of a range that a rule picks.
+    /// Hides all of a range that a rule picks, but for white space and punctuation.
     pub(crate) fn hide_where(&mut self, range: Range<usize>, rule: impl Fn(&Cell) -> bool) {
         let end = range.end.min(self.cells.len());
         for cell in self.cells.get_mut(range.start.min(end)..end).unwrap_or_default() {
-            if rule(cell) {
+            if rule(cell) && !cell.is_plain() {
                 cell.hidden = true;
             }
         }
     }
 
-    /// Hides all that prints ink.
+    /// Hides all but white space and punctuation.
     pub(crate) fn hide_all(&mut self) {
-        self.hide_where(0..self.len(), |cell| cell.kind != Kind::Space);
+        self.hide_where(0..self.len(), |_| true);
     }
 
     /// How many characters print ink.
@@ -273,6 +293,7 @@ enum Part {
     Invisible,
 }
 
+#[inline]
 fn part(c: char) -> Part {
     match c {
         '0'..='9' => Part::Base(Kind::Digit, Some(c)),
@@ -305,7 +326,8 @@ fn other_kind(c: char) -> Kind {
         '〇' | '○' | '◯' => Kind::Numeral,
         '\u{2E80}'..='\u{2FDF}' | '\u{F900}'..='\u{FAFF}' => fold::han_kind(fold::simplified(c)),
         '\u{3400}'..='\u{4DBF}' | '\u{20000}'..='\u{3FFFD}' if c.is_alphabetic() => Kind::Han,
-        '々' | '〻' => Kind::Han,
+        // The last three stand for a character that a system could not write.
+        '々' | '〻' | '□' | '〓' | '\u{FFFD}' => Kind::Han,
         'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}'
             if c != '×' && c != '÷' =>
         {
@@ -321,6 +343,28 @@ fn other_kind(c: char) -> Kind {
         '\u{2190}'..='\u{2BFF}' | '\u{3200}'..='\u{33FF}' | '\u{1F000}'..='\u{1FBFF}' => Kind::Picture,
         _ => Kind::Mark,
     }
+}
+
+/// Punctuation (Unicode category P, as far as people type it in addresses), and the signs `+ ~ | = < >`.
+fn is_punctuation(c: char) -> bool {
+    match c {
+        '$' | '^' | '`' => false,
+        '\u{21}'..='\u{7E}' => true,
+        '¡' | '§' | '«' | '¶' | '·' | '»' | '¿' | '\u{37E}' | '\u{387}' => true,
+        '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}' => true,
+        '\u{2308}'..='\u{230B}' | '\u{2E00}'..='\u{2E5D}' => true,
+        '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301F}' => true,
+        '\u{3030}' | '\u{303D}' | '\u{30A0}' | '\u{30FB}' => true,
+        '\u{FE10}'..='\u{FE19}' | '\u{FE30}'..='\u{FE6B}' => true,
+        // Full-width forms were made narrow for the rules, but for those that have none.
+        '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF20}' | '\u{FF3B}'..='\u{FF3F}' => true,
+        '\u{FF5B}'..='\u{FF65}' => true,
+        _ => false,
+    }
+}
+
+fn is_flag_half(c: char) -> bool {
+    matches!(c, '\u{1F1E6}'..='\u{1F1FF}')
 }
 
 /// Variation selectors choose a glyph for the character before them.
