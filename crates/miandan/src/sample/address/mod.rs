@@ -1,6 +1,6 @@
 //! Detail lines: streets and estates that a courier needs, and doors that nobody else does.
 //!
-//! Hidden are the numbers of 单元, 门, 室 and 房, 户, shops and stalls, beds, bare rooms, locker cells and 附号.
+//! Hidden are the numbers of 单元, 门, 室 and 房, 户, shops and stalls, beds, bare rooms and locker cells.
 //! Shown are road numbers, 弄 and 巷, 村 and 组, buildings, floors, and words. Of a chain of numbers after an estate, a
 //! road number or a building, the first names a building and is shown; the others lead to the door.
 //!

@@ -164,11 +164,11 @@ pub(super) fn beijing(line: &mut Line<'_>) {
     line.hide_room(word);
 }
 
-/// 附号: doors of one road number.
+/// 附号: a house or shop of its own beside the road number, which a courier has to find.
 pub(super) fn sub_number(line: &mut Line<'_>) {
     line.street();
-    line.show("附");
-    line.hide_number(1, 60, "号");
+    let number = line.number(1, 60);
+    line.text.show("附").show(&number).show("号");
     if line.random.one_in(3) {
         line.gap();
         line.estate_name();
