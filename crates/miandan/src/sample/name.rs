@@ -293,7 +293,9 @@ fn latin(random: &mut Random, mix: Mix, text: &mut Labelled) {
             Mix::Hostile if at == 0 && random.one_in(6) => word.to_uppercase(),
             _ => word.to_owned(),
         };
-        let first = cased.chars().next().map_or(0, char::len_utf8);
+        // A hyphen makes one word of two: its second half begins nothing.
+        let begins = at == 0 || joint != "-";
+        let first = cased.chars().next().filter(|_| begins).map_or(0, char::len_utf8);
         text.show(if at > 0 { joint } else { "" }).show(&cased[..first]);
         text.hide_between(&cased[first..], &['\'']);
     }
@@ -318,13 +320,12 @@ fn rare(random: &mut Random, mix: Mix, text: &mut Labelled) {
 
 fn honorific(random: &mut Random, text: &mut Labelled) {
     if random.one_in(2) {
-        // Only the surname: of 王先生, it is the title that can be hidden.
         put(text, surname(random), "");
-        text.hide(random.pick(&HONORIFICS));
     } else {
         ordinary(random, text);
-        text.show(random.pick(&HONORIFICS));
     }
+    // Of a name only its first character is shown, and what is no name is not told from it.
+    text.hide(random.pick(&HONORIFICS));
 }
 
 /// What combines with a character belongs to it: it is shown with the first one, and hidden with the others.
