@@ -13,7 +13,7 @@ use crate::sandbox;
 /// A key file or a passphrase at most, in bytes.
 const MAX_SECRET: usize = 64 << 10;
 
-/// A public file or a signed list at most, in bytes (`sealed-order.md`, *Signed lists*).
+/// A public file or a signed list at most, in bytes (`docs/mso1.md`, *Signed lists*).
 const MAX_PUBLIC: usize = 8 << 20;
 
 /// What is wrong with a file. Says nothing of what is in it.

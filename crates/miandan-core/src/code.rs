@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $number:literal $name:literal,)+) => {
-        /// Why an order was not printed, or why a component did not start (`sealed-order.md`, *Codes*).
+        /// Why an order was not printed, or why a component did not start (`docs/mso1.md`, *Opening*).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Code { $($(#[$doc])* $variant = $number,)+ }

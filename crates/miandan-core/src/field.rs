@@ -1,4 +1,4 @@
-//! Which personal fields an order can have, and of which types (`sealed-order.md`, *Fields and the types*).
+//! Which personal fields an order can have, and of which types (`docs/mso1.md`, *Fields*).
 
 use std::fmt;
 use std::str::FromStr;

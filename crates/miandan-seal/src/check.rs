@@ -1,4 +1,4 @@
-//! The checks that need no secret, in the order of the format (`sealed-order.md`, *Order of checks*):
+//! The checks that need no secret, in the order of the format (`docs/mso1.md`, *Opening*):
 //! size and shape, issuer and batch signature, time, audience, station, purpose, Merkle path, withdrawal.
 //!
 //! [`VerifiedBatch::verify`] is done once for a batch and may be remembered for orders with the same texts `b`, `r` and

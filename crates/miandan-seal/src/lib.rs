@@ -1,5 +1,5 @@
 //! MSO1 sealed orders outside the fence: read them, check everything about them that needs no secret, and, behind the
-//! cargo feature `issue`, build and sign them. `sealed-order.md` is the format.
+//! cargo feature `issue`, build and sign them. `docs/mso1.md` is the format.
 //!
 //! This crate holds no decryption key and decrypts nothing; `miandan-unseal` does, inside the component.
 //! It does no I/O and asks no clock: a caller passes bytes, the time, and the system's randomness.

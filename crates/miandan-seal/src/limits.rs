@@ -1,4 +1,4 @@
-//! The limits of the format (`sealed-order.md`, *Limits*). Passing one is [`Code::Limit`](miandan_core::Code::Limit).
+//! The limits of the format (`docs/mso1.md`, *Limits*). Passing one is [`Code::Limit`](miandan_core::Code::Limit).
 
 use miandan_core::field::FieldId;
 

@@ -1,4 +1,4 @@
-//! Opens MSO1 sealed orders, as far as it is asked to; `sealed-order.md` is the format.
+//! Opens MSO1 sealed orders, as far as it is asked to; `docs/mso1.md` is the format.
 //!
 //! Linked into the component and into nothing else: a program that has this crate and a station key can read what the
 //! fence protects. It masks nothing, prints nothing, does no I/O and asks no clock.

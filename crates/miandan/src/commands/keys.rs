@@ -196,7 +196,7 @@ fn retire(console: Console, component: Option<&Path>, arguments: &KeysRetire) ->
     Ok(Exit::Done)
 }
 
-/// How far two clocks may differ (`sealed-order.md`, *Limits*): a key whose end lies this far back is refused at once.
+/// How far two clocks may differ (`docs/mso1.md`, *Limits*): a key whose end lies this far back is refused at once.
 const SKEW: u64 = miandan_seal::limits::SKEW;
 
 fn delete(console: Console, key: &RingKey) -> Outcome {

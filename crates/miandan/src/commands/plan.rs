@@ -14,7 +14,7 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
 use crate::messages;
 
-/// What the format allows a clock to be off by, in seconds (`sealed-order.md`, *Limits*).
+/// What the format allows a clock to be off by, in seconds (`docs/mso1.md`, *Limits*).
 const SKEW: u64 = 300;
 
 /// What is wrong with one order, as far as can be seen from outside.
