@@ -28,7 +28,11 @@ fn hide_notes(cells: &mut Cells<'_>) {
             continue;
         }
         let end = (at + 1..cells.len()).find(|&end| cells.kind(end) == Kind::Close).unwrap_or(cells.len());
-        if end - at <= NOTE && has_honorific(cells, at + 1, end) && !is_harmless(cells, at + 1, end) {
+        let announced =
+            (at + 1..end).any(|at| cells.get(at).is_some_and(|cell| cell.hidden && cell.kind.is_han()));
+        if announced && has_honorific(cells, at + 1, end) {
+            // 找陈阿姨: her name was found by the word before it.
+        } else if end - at <= NOTE && has_honorific(cells, at + 1, end) && !is_harmless(cells, at + 1, end) {
             cells.hide_where(at + 1..end, |cell| cell.kind.is_letter());
         } else if looks_like_name(cells, at + 1, end) {
             cells.hide_where(at + 1..end, |_| true);
@@ -176,10 +180,11 @@ const PLACES: [&str; 24] = [
     "谢谢", "高层", "安置", "密码", "门禁", "取件", "电话", "手机", "联系", "收件", "收货",
 ];
 
-/// No name, or one that was found already.
+/// No name, or one that was found already. A numeral in a name may be hidden before the name is found: 杜彤一.
 fn is_harmless(cells: &Cells<'_>, from: usize, to: usize) -> bool {
+    let hidden = |at| cells.get(at).is_some_and(|cell| cell.hidden || !cell.kind.is_han());
     from >= to
-        || (from..to).any(|at| cells.get(at).is_some_and(|cell| cell.hidden && cell.kind.is_han()))
+        || to - from > 1 && (from + 1..to).all(hidden)
         || ENDS_PLACE.contains(cells.base(to - 1))
         || matches!(cells.base(from), '放' | '送' | '请' | '近' | '原')
         || (from..to).any(|at| PLACES.iter().any(|word| cells.has(at, word)))
