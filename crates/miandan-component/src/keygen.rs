@@ -5,11 +5,11 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use miandan_core::sandbox::Layer;
-use miandan_seal::keys::StationScope;
+use miandan_seal::keys::{StationScope, public_path};
 use miandan_unseal::keygen::{self, KeygenError, NewKey};
 use ring::rand::SystemRandom;
 use zeroize::Zeroizing;
@@ -104,12 +104,6 @@ fn write_pair(out: &Path, key: &NewKey) -> Result<(), Failed> {
         let _ = fs::remove_file(out);
         unwritable(&public, &error)
     })
-}
-
-pub(crate) fn public_path(out: &Path) -> PathBuf {
-    let mut name = out.as_os_str().to_owned();
-    name.push(".pub");
-    name.into()
 }
 
 pub(crate) fn write_new(path: &Path, bytes: &[u8], secret: bool) -> io::Result<()> {

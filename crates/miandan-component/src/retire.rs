@@ -6,12 +6,13 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
+use miandan_seal::keys::public_path;
 use miandan_unseal::{StationKey, keygen};
 use ring::rand::SystemRandom;
 
 use crate::arguments::Retire;
 use crate::files::{self, Secret};
-use crate::keygen::{Failed, conclude, failed, hide_memory, passphrase, public_path, unwritable, write_new};
+use crate::keygen::{Failed, conclude, failed, hide_memory, passphrase, unwritable, write_new};
 use crate::{REFUSED, USAGE};
 
 /// Rewrites `FILE` and `FILE.pub` with the new end, and prints the public part.

@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use miandan_seal::StationPublic;
-use miandan_seal::keys::PublicKeyError;
+use miandan_seal::keys::{PublicKeyError, public_path};
 
 /// The keys of a station.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,17 +72,14 @@ impl KeyRing {
     /// # Errors
     /// [`RingError`].
     pub fn open(folder: &Path) -> Result<Self, RingError> {
-        let unreadable = |path: &Path, error| RingError::Read { path: path.to_path_buf(), error };
+        let unreadable = |error| RingError::Read { path: folder.to_path_buf(), error };
         let mut keys = Vec::new();
-        for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
-            let file = entry.map_err(|error| unreadable(folder, error))?.path();
+        for entry in fs::read_dir(folder).map_err(unreadable)? {
+            let file = entry.map_err(unreadable)?.path();
             if file.extension().is_none_or(|extension| extension != "key") {
                 continue;
             }
-            let path = public_path(&file);
-            let text = fs::read(&path).map_err(|error| unreadable(&path, error))?;
-            let public = StationPublic::parse(&text).map_err(|error| RingError::Public { path, error })?;
-            keys.push(RingKey { file, public });
+            keys.push(RingKey::read(file)?);
         }
         if keys.windows(2).any(|pair| pair[0].public.scope.id != pair[1].public.scope.id) {
             return Err(RingError::Mixed { folder: folder.to_path_buf() });
@@ -115,6 +112,20 @@ impl KeyRing {
 }
 
 impl RingKey {
+    /// A key file, by the public part beside it.
+    ///
+    /// # Errors
+    /// [`RingError::Read`], [`RingError::Public`].
+    pub fn read(file: PathBuf) -> Result<Self, RingError> {
+        let path = public_path(&file);
+        let text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(error) => return Err(RingError::Read { path, error }),
+        };
+        let public = StationPublic::parse(&text).map_err(|error| RingError::Public { path, error })?;
+        Ok(RingKey { file, public })
+    }
+
     /// Where the key stands at this time (seconds since 1970, UTC).
     #[must_use]
     pub fn age(&self, now: u64) -> KeyAge {
@@ -126,13 +137,6 @@ impl RingKey {
             (false, _) => KeyAge::NotYet,
         }
     }
-}
-
-/// The file beside a key file that holds its public part.
-fn public_path(key: &Path) -> PathBuf {
-    let mut name = key.as_os_str().to_owned();
-    name.push(".pub");
-    name.into()
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 //!
 //! Each is one JSON object; unknown and duplicate members are refused, white space around the object is not.
 
+use std::path::{Path, PathBuf};
+
 use miandan_core::Code;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +20,14 @@ pub const CARRIER_PUBLIC: &str = "miandan-carrier-public-1";
 
 /// A key file is at most this long, in bytes.
 pub const MAX_KEY_FILE: usize = 64 << 10;
+
+/// The file beside a key file that holds its public part: `FILE.pub`.
+#[must_use]
+pub fn public_path(key: &Path) -> PathBuf {
+    let mut name = key.as_os_str().to_owned();
+    name.push(".pub");
+    name.into()
+}
 
 /// Why a public key file was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -73,13 +73,6 @@ pub fn why(error: &io::Error) -> String {
     text.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
-/// The file beside a key file that holds its public part.
-pub fn public_path(key: &Path) -> PathBuf {
-    let mut name = key.as_os_str().to_owned();
-    name.push(".pub");
-    PathBuf::from(name)
-}
-
 /// Writes lines to a file that appears whole or not at all, or to standard output.
 pub struct LineFile {
     console: Console,

@@ -17,6 +17,7 @@ use crate::console::Console;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
 use crate::messages;
+use miandan_seal::keys::public_path;
 
 /// A fixed seed, so that everybody sees the same labels.
 const SEED: &str = "20261111";
@@ -35,7 +36,7 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Demo) -> Outc
 
     let mut options = ComponentOptions::new(program);
     options.keys.push(demo.station.clone());
-    options.trust.push(files::public_path(&demo.issuer));
+    options.trust.push(public_path(&demo.issuer));
     let orders = Orders::open(&demo.orders).map_err(|error| {
         files::unreadable(console, &demo.orders, &std::io::Error::other(error.to_string()))
     })?;
@@ -62,7 +63,7 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Demo) -> Outc
         "   miandan print {} --key {} --trust {} --out labels.pdf",
         demo.orders.display(),
         demo.station.display(),
-        files::public_path(&demo.issuer).display()
+        public_path(&demo.issuer).display()
     ));
     Ok(exit)
 }
@@ -93,7 +94,7 @@ impl Files {
     fn prepare(&self, console: Console) -> Result<(), Failure> {
         fs::create_dir_all(&self.folder).map_err(|error| files::unwritable(console, &self.folder, &error))?;
         for key in [&self.station, &self.issuer] {
-            for file in [key.clone(), files::public_path(key)] {
+            for file in [key.clone(), public_path(key)] {
                 if file.exists() {
                     fs::remove_file(&file).map_err(|error| files::unwritable(console, &file, &error))?;
                 }
@@ -125,12 +126,7 @@ fn seal(console: Console, demo: &Files, count: u32) -> Result<(), Failure> {
         .map_err(|error| broken(console, &error))?;
     let Some(orders) = plain.stdout.take() else { return Err(broken(console, &"no pipe")) };
     let mut seal = own_program(console)?;
-    seal.arg("seal")
-        .arg("-")
-        .arg("--issuer")
-        .arg(&demo.issuer)
-        .arg("--to")
-        .arg(files::public_path(&demo.station));
+    seal.arg("seal").arg("-").arg("--issuer").arg(&demo.issuer).arg("--to").arg(public_path(&demo.station));
     seal.args(["--merchant", "DEMO-SHOP", "--out"]).arg(&demo.orders).stdin(orders);
     finish(console, seal)?;
     let status = plain.wait().map_err(|error| broken(console, &error))?;

@@ -10,6 +10,7 @@ use std::path::Path;
 
 use miandan_print::spawn;
 use miandan_seal::issue::IssuerKey;
+use miandan_seal::keys::public_path;
 use ring::rand::SystemRandom;
 use serde_json::{Value, json};
 
@@ -33,7 +34,7 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Keygen) -> Ou
     if arguments.kind != KeyKind::Station && !stationary {
         return Err(usage(messages::KEY_STATION_ONLY).hint(hint(messages::KEY_STATION_ONLY_HINT)));
     }
-    let public = files::public_path(&arguments.out);
+    let public = public_path(&arguments.out);
     for file in [&arguments.out, &public] {
         if file.symlink_metadata().is_ok() {
             let message = console.fill(messages::FILE_EXISTS, &[("file", &file.display())]);

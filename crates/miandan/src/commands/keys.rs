@@ -8,6 +8,8 @@ use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use miandan_print::{KeyAge, KeyRing, RingError, RingKey};
+use miandan_seal::keys::public_path;
+use miandan_seal::limits::SKEW;
 use serde_json::json;
 
 use super::keygen::{NewKey, in_component, passphrase_arguments, run_tool, whole};
@@ -136,7 +138,7 @@ fn add(console: Console, component: Option<&Path>, arguments: &KeysAdd) -> Outco
             passphrase: &arguments.passphrase,
         },
     )?;
-    let public = files::public_path(&out);
+    let public = public_path(&out);
     if console.json {
         console.data(
             &json!({"event": "key", "kid": kid, "file": files::text(&out), "public": files::text(&public)}),
@@ -179,6 +181,7 @@ fn retire(console: Console, component: Option<&Path>, arguments: &KeysRetire) ->
         return delete(console, key);
     }
     let now = clock::now();
+    // A clock may differ by that much, so only an end that lies this far back is one at once.
     // A key that began this second still needs one to have been.
     let begun = key.public.validity.nbf.unwrap_or(0);
     let exp = if arguments.now { now.saturating_sub(SKEW).max(begun + 1) } else { now + arguments.within };
@@ -196,9 +199,6 @@ fn retire(console: Console, component: Option<&Path>, arguments: &KeysRetire) ->
     Ok(Exit::Done)
 }
 
-/// How far two clocks may differ (`docs/mso1.md`, *Limits*): a key whose end lies this far back is refused at once.
-const SKEW: u64 = miandan_seal::limits::SKEW;
-
 fn delete(console: Console, key: &RingKey) -> Outcome {
     let kid = key.public.kid;
     if key.age(clock::now()) != KeyAge::Expired {
@@ -207,7 +207,7 @@ fn delete(console: Console, key: &RingKey) -> Outcome {
         return Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint));
     }
     // The secret first: what is left after a failure is a public part, which harms nobody.
-    for file in [&key.file, &files::public_path(&key.file)] {
+    for file in [&key.file, &public_path(&key.file)] {
         std::fs::remove_file(file).map_err(|error| files::unwritable(console, file, &error))?;
     }
     if console.json {

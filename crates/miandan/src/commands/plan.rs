@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use miandan_core::Code;
+use miandan_seal::limits::SKEW;
 use serde_json::{Value, json};
 
 use super::print::{no_orders, open_orders};
@@ -13,9 +14,6 @@ use crate::console::Console;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
 use crate::messages;
-
-/// What the format allows a clock to be off by, in seconds (`docs/mso1.md`, *Limits*).
-const SKEW: u64 = 300;
 
 /// What is wrong with one order, as far as can be seen from outside.
 enum Problem {

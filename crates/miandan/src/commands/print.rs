@@ -9,11 +9,11 @@ use miandan_core::Code;
 use miandan_core::label::{Purpose, Resolution};
 use miandan_core::pipe::{Ready, StateAnswer};
 use miandan_print::{
-    Batch, ComponentOptions, FolderOutput, LabelOutcome, Observer, Orders, OrdersError, OutputError,
-    PdfOutput, PrintError, Summary, TemplateError,
+    Batch, ComponentOptions, FolderOutput, KeyAge, LabelOutcome, Observer, Orders, OrdersError, OutputError,
+    PdfOutput, PrintError, RingKey, Summary, TemplateError,
 };
 use miandan_render::template::Problem;
-use miandan_seal::StationPublic;
+use miandan_seal::limits::SKEW;
 use miandan_seal::lists::{Enforcement, StatusPolicy};
 use serde_json::{Value, json};
 
@@ -160,15 +160,13 @@ fn check_files(console: Console, options: &ComponentOptions) -> Result<(), Failu
 fn check_ends(console: Console, keys: &[PathBuf]) -> Result<(), Failure> {
     let now = clock::now();
     let mut ended = Vec::new();
-    for key in keys {
-        let public = std::fs::read(files::public_path(key)).ok();
-        let public = public.and_then(|public| StationPublic::parse(&public).ok());
-        let end = public.and_then(|public| public.validity.exp).filter(|exp| now >= exp.saturating_add(SKEW));
-        ended.extend(end.map(|end| {
+    for key in keys.iter().filter_map(|key| RingKey::read(key.clone()).ok()) {
+        if key.age(now) == KeyAge::Expired {
+            let until = key.public.validity.exp.map(clock::civil).unwrap_or_default();
             let values: [(&str, &dyn std::fmt::Display); 2] =
-                [("file", &key.display()), ("until", &clock::civil(end))];
-            console.fill(texts::KEY_ENDED, &values)
-        }));
+                [("file", &key.file.display()), ("until", &until)];
+            ended.push(console.fill(texts::KEY_ENDED, &values));
+        }
     }
     if ended.len() == keys.len() {
         let message = format!("{}: {}", Code::UnknownKey, ended.remove(0));
@@ -377,9 +375,6 @@ fn mention_state(console: Console, state: &StateAnswer) {
         console.say(&console.fill(text, &[("issuer", &of.issuer), ("time", &time)]));
     }
 }
-
-/// How far two clocks may differ before it is worth a word.
-const SKEW: u64 = miandan_seal::limits::SKEW;
 
 /// What is wrong with a template, and where.
 pub(super) fn template_failure(
