@@ -34,10 +34,10 @@ impl Channel {
         io::Write::write_all(&mut self.stream, words).expect("the test listens");
     }
 
-    /// Waits until the other side ends.
+    /// Waits until the other side ends, whatever signals come meanwhile.
     #[cfg(feature = "attacks")]
     pub(crate) fn wait(&mut self) {
-        let _ = io::Read::read(&mut self.stream, &mut [0]);
+        let _ = io::Read::read_exact(&mut self.stream, &mut [0]);
     }
 
     /// Encodes an answer and sends it.

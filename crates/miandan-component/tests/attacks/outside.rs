@@ -51,7 +51,9 @@ pub(crate) fn peek_at(words: &[String]) -> ExitCode {
 pub(crate) fn leaves_core(stage: &Stage, signal: i32, without: &[Layer]) -> bool {
     let (mut child, _pipe, _) = stage.start("nothing", true, without).expect("a locked component");
     // The standard library's handler takes itself away at the first fault, for the second one to end the program.
+    // Each signal meets it waiting, and not on its way there.
     let status = loop {
+        std::thread::sleep(Duration::from_millis(20));
         // SAFETY: no memory is involved; the child has not been waited for, so the number is its own.
         unsafe { libc::kill(child.id() as i32, signal) };
         std::thread::sleep(Duration::from_millis(20));
