@@ -28,6 +28,35 @@ impl Default for Masking {
     }
 }
 
+/// What a person should know about a masked field: a closed set that carries none of its text, so it may leave the
+/// component and be said in messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Warning {
+    /// The field could not be understood, so nothing but punctuation is left of it.
+    HiddenWhole,
+    /// An address in which no unit, household or room was found: a village house, or a way of writing that is not
+    /// known yet. Only phones, codes and names, if any, are hidden.
+    NoDoorFound,
+    /// An address in a script that the rules do not read: all its numbers are hidden.
+    NumbersHidden,
+}
+
+impl Warning {
+    /// Every warning. The place in this list, from 1, is the number on the pipe.
+    pub const ALL: &'static [Warning] = &[Warning::HiddenWhole, Warning::NoDoorFound, Warning::NumbersHidden];
+
+    /// The word in JSON; it never changes.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Warning::HiddenWhole => "HIDDEN_WHOLE",
+            Warning::NoDoorFound => "NO_DOOR_FOUND",
+            Warning::NumbersHidden => "NUMBERS_HIDDEN",
+        }
+    }
+}
+
 macro_rules! shown {
     ($(#[$doc:meta])* $kind:ident { $($(#[$variant_doc:meta])* $variant:ident = $name:literal,)+ }) => {
         $(#[$doc])*

@@ -36,7 +36,7 @@ use miandan_core::masking::Masking;
 pub use address::address;
 pub use free_text::free_text;
 pub use name::name;
-pub use outcome::{Outcome, Warning};
+pub use outcome::{Outcome, Part, Warning};
 pub use phone::{landline, mobile};
 pub use whole::{organisation, region, virtual_number};
 

@@ -2,7 +2,7 @@
 
 use miandan_core::field::FieldType;
 use miandan_core::masking::{Masking, ShownAddress, ShownName, ShownPhone};
-use miandan_mask::{Outcome, address, field, free_text, landline, mobile, name, region};
+use miandan_mask::{Outcome, Part, address, field, free_text, landline, mobile, name, region};
 use proptest::prelude::*;
 
 /// Which bytes of the source are hidden.
@@ -55,6 +55,21 @@ fn is_sound(source: &str, outcome: &Outcome) {
     let of_source = source.matches(['*', '＊']).count();
     assert!(stars + of_source >= outcome.hidden.len());
     assert!(outcome.hidden.is_empty() || stars > 0);
+    is_whole(source, outcome);
+}
+
+/// What is shown and what is hidden make up the source, and the hidden pieces are those that get sealed.
+fn is_whole(source: &str, outcome: &Outcome) {
+    let (mut whole, mut hidden) = (String::new(), Vec::new());
+    for part in outcome.parts(source) {
+        let (Part::Shown(text) | Part::Hidden(text)) = part;
+        assert!(!text.is_empty());
+        whole.push_str(text);
+        hidden.extend(matches!(part, Part::Hidden(_)).then_some(text));
+    }
+    assert!(whole == source);
+    assert!(hidden == outcome.hidden_parts(source).collect::<Vec<_>>());
+    assert_eq!(hidden.len(), outcome.hidden.len());
 }
 
 /// A stricter setting hides at least what a looser one hides.
