@@ -9,9 +9,11 @@
 //! character, counted with what belongs to it; [`Outcome::hidden`] says which bytes of the source it was.
 //!
 //! It does not guess what a field is: the signed [`FieldType`] decides. It does not tell a virtual number from a real
-//! one, does not know which setting an issuer may sign, and opens, prints and logs nothing. Accounts, e-mails and
-//! identity cards have no masked form, because they are never printed. Names of people cannot be found in free text,
-//! nor in an address, but where the writing gives them away.
+//! one, does not know which setting an issuer may sign, and opens, prints and logs nothing. Names of people cannot be
+//! found in free text, nor in an address, but where the writing gives them away.
+//!
+//! Accounts, e-mails and identity documents are never printed, so [`field`] has no masked form of them. With the cargo
+//! feature `profiles` there are `account`, `email` and `identity`, for what a merchant exports for itself. The component is built without that feature.
 //!
 //! ```
 //! use miandan_core::field::FieldType;
@@ -33,8 +35,14 @@
 use miandan_core::field::FieldType;
 use miandan_core::masking::Masking;
 
+#[cfg(feature = "profiles")]
+pub use account::account;
 pub use address::address;
+#[cfg(feature = "profiles")]
+pub use email::email;
 pub use free_text::free_text;
+#[cfg(feature = "profiles")]
+pub use identity::identity;
 pub use name::name;
 pub use outcome::{Outcome, Part, Warning};
 pub use phone::{landline, mobile};
@@ -47,6 +55,13 @@ mod free_text;
 mod name;
 mod phone;
 mod whole;
+
+#[cfg(feature = "profiles")]
+mod account;
+#[cfg(feature = "profiles")]
+mod email;
+#[cfg(feature = "profiles")]
+mod identity;
 
 mod area_codes;
 mod character;

@@ -213,6 +213,20 @@ impl<'a> Cells<'a> {
         self.hide_where(0..self.len(), |_| true);
     }
 
+    /// Where hidden characters are, in order.
+    #[cfg(feature = "profiles")]
+    pub(crate) fn hidden(&self) -> impl DoubleEndedIterator<Item = usize> {
+        (0..self.len()).filter(|&at| self.cells[at].hidden)
+    }
+
+    /// Shows so many of the hidden characters again, at the front and at the end.
+    #[cfg(feature = "profiles")]
+    pub(crate) fn reveal_ends(&mut self, first: usize, last: usize) {
+        let front: Vec<_> = self.hidden().take(first).collect();
+        let end: Vec<_> = self.hidden().rev().take(last).collect();
+        front.into_iter().chain(end).for_each(|at| self.reveal(at));
+    }
+
     /// How many characters print ink.
     pub(crate) fn ink(&self) -> usize {
         self.cells.iter().filter(|cell| cell.kind != Kind::Space).count()
