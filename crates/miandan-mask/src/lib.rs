@@ -13,7 +13,8 @@
 //! found in free text, nor in an address, but where the writing gives them away.
 //!
 //! Accounts, e-mails and identity documents are never printed, so [`field`] has no masked form of them. With the cargo
-//! feature `profiles` there are `account`, `email` and `identity`, for what a merchant exports for itself. The component is built without that feature.
+//! feature `profiles` there are `account`, `email` and `identity`, and other ways to mask (`Profile`), for what a
+//! merchant exports for itself. The component is built without that feature.
 //!
 //! ```
 //! use miandan_core::field::FieldType;
@@ -46,6 +47,8 @@ pub use identity::identity;
 pub use name::name;
 pub use outcome::{Outcome, Part, Warning};
 pub use phone::{landline, mobile};
+#[cfg(feature = "profiles")]
+pub use profile::{Profile, ProfileError};
 pub use whole::{organisation, region, virtual_number};
 
 mod outcome;
@@ -62,6 +65,8 @@ mod account;
 mod email;
 #[cfg(feature = "profiles")]
 mod identity;
+#[cfg(feature = "profiles")]
+mod profile;
 
 mod area_codes;
 mod character;

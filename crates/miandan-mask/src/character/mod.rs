@@ -227,6 +227,16 @@ impl<'a> Cells<'a> {
         front.into_iter().chain(end).for_each(|at| self.reveal(at));
     }
 
+    /// Hides what another rule has hidden of the same source.
+    #[cfg(feature = "profiles")]
+    pub(crate) fn hide_ranges(&mut self, ranges: &[Range<usize>]) {
+        let mut ranges = ranges.iter().peekable();
+        for cell in &mut self.cells {
+            while ranges.next_if(|range| range.end <= cell.start).is_some() {}
+            cell.hidden |= ranges.peek().is_some_and(|range| range.contains(&cell.start));
+        }
+    }
+
     /// How many characters print ink.
     pub(crate) fn ink(&self) -> usize {
         self.cells.iter().filter(|cell| cell.kind != Kind::Space).count()
