@@ -377,7 +377,7 @@ fn json_does_not_depend_on_the_language() {
         vec!["config", "show"],
         vec!["keys", "list", "nowhere"],
         vec!["trust", "list", "issuer.key.pub"],
-        vec!["trust", "remove", "issuer.key.pub", "00"],
+        vec!["trust", "remove", "issuer.key.pub", "zz"],
         [&seal[..], &["-o", "sealed.jsonl"]].concat(),
         print_arguments(&["--out", "labels.pdf", "--template", "page.xml"]),
         print_arguments(&["--out", "labels.pdf", "--key", "nowhere"]),
