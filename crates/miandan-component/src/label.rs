@@ -7,8 +7,9 @@ use miandan_core::Code;
 use miandan_core::field::{FieldId, FieldSet, FieldType};
 use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
 use miandan_core::masking::{Masking, ShownAddress};
-use miandan_core::pipe::{FaceUse, Failure};
+use miandan_core::pipe::{FaceUse, Failure, FieldWarnings};
 use miandan_core::waybill::{Masked, Waybill};
+use miandan_mask::Outcome;
 use miandan_render::frame::Frame;
 use miandan_render::pdf::PageEncoder;
 use miandan_render::raster::{self, Bitmap, Rasteriser};
@@ -34,7 +35,7 @@ pub(crate) struct Labeller {
 }
 
 impl Labeller {
-    /// Masks an opened order and draws it.
+    /// Masks an opened order and draws it. Beside the label, what a person should know about its fields.
     pub(crate) fn order(
         &mut self,
         order: &OpenedOrder,
@@ -42,12 +43,12 @@ impl Labeller {
         form: Form,
         number: LabelNumber,
         now: u64,
-    ) -> Result<&[u8], Failure> {
+    ) -> Result<(&[u8], FieldWarnings), Failure> {
         if let Some(field) = missing(template.fields(), |id| order.header().fields.kind(id).is_some()) {
             return Err(Failure { code: Code::FieldMissing, field: Some(field) });
         }
-        let waybill = mask(order, number, form.purpose, now)?;
-        self.waybill(&waybill, template, form)
+        let (waybill, warnings) = mask(order, number, form.purpose, now)?;
+        Ok((self.waybill(&waybill, template, form)?, warnings))
     }
 
     /// Draws a waybill that is masked.
@@ -102,13 +103,14 @@ fn missing(named: FieldSet, has: impl Fn(FieldId) -> bool) -> Option<FieldId> {
     })
 }
 
-/// The view of an order that a template may see. Fields that were not opened are empty in it.
+/// The view of an order that a template may see, and what a person should know about it. Fields that were not opened
+/// are empty in the view.
 pub(crate) fn mask(
     order: &OpenedOrder,
     number: LabelNumber,
     purpose: Purpose,
     now: u64,
-) -> Result<Waybill, Failure> {
+) -> Result<(Waybill, FieldWarnings), Failure> {
     let header = order.header();
     let mut masking = order.masking();
     if purpose == Purpose::Preview {
@@ -128,16 +130,18 @@ pub(crate) fn mask(
         number: Some(number),
         ..Waybill::default()
     };
+    let mut warnings = FieldWarnings::NONE;
     for &id in FieldId::ALL {
-        if let Some(masked) = field(order, id, &masking, now)? {
-            *place(&mut waybill, id).ok_or(not_printable(id))? = masked;
+        if let Some(outcome) = field(order, id, &masking, now)? {
+            *place(&mut waybill, id).ok_or(not_printable(id))? = outcome.text;
+            outcome.warning.into_iter().for_each(|warning| warnings.set(id, warning));
         }
     }
-    Ok(waybill)
+    Ok((waybill, warnings))
 }
 
 /// One field, masked by its signed type; `None` if the order does not have it or it was not opened.
-fn field(order: &OpenedOrder, id: FieldId, masking: &Masking, now: u64) -> Result<Option<Masked>, Failure> {
+fn field(order: &OpenedOrder, id: FieldId, masking: &Masking, now: u64) -> Result<Option<Outcome>, Failure> {
     let Some((kind, text)) = order.expose(id) else { return Ok(None) };
     let outcome = if kind == FieldType::Virtual {
         let number = order.expose_virtual(id).ok_or(Failure { code: Code::Malformed, field: Some(id) })?;
@@ -148,7 +152,7 @@ fn field(order: &OpenedOrder, id: FieldId, masking: &Masking, now: u64) -> Resul
     } else {
         miandan_mask::field(kind, text, masking)
     };
-    outcome.map(|outcome| Some(outcome.text)).ok_or(not_printable(id))
+    outcome.map(Some).ok_or(not_printable(id))
 }
 
 /// A virtual number as people dial it.

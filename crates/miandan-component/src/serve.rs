@@ -110,9 +110,9 @@ impl Server {
                 .open(label.sealed, now, template.fields())
                 .and_then(|order| labeller.order(&order, template, form, label.number, now));
             match drawn {
-                Ok(bytes) if bytes.len() <= room => {
+                Ok((bytes, warnings)) if bytes.len() <= room => {
                     room -= bytes.len();
-                    encoder.done(bytes);
+                    encoder.done(bytes, warnings);
                 }
                 Ok(_) => encoder.failed(Failure::from(Code::Limit)),
                 Err(failure) => encoder.failed(failure),

@@ -185,7 +185,7 @@ impl Component {
             self.ask(&Request::Render { template: 0, format, resolution, purpose, now: NOW, labels });
             self.answer(|answer| match answer {
                 Answer::Labels { labels, .. } => {
-                    done += labels.iter().filter(|label| matches!(label, LabelAnswer::Done(_))).count();
+                    done += labels.iter().filter(|label| matches!(label, LabelAnswer::Done { .. })).count();
                 }
                 other => panic!("{other:?}"),
             });

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use miandan_core::label::{LabelNumber, Purpose, Resolution};
-use miandan_core::pipe::{Answer, FaceUse, Failure, LabelAnswer, Ready, StateAnswer};
+use miandan_core::pipe::{Answer, FaceUse, Failure, FieldWarnings, LabelAnswer, Ready, StateAnswer};
 
 use crate::component::{Component, StartError, TemplateError};
 use crate::dispenser::Dispenser;
@@ -46,6 +46,8 @@ pub struct Summary {
     pub done: usize,
     /// Orders without a label.
     pub failed: usize,
+    /// Labels, of those made, about which a person should know something.
+    pub warned: usize,
     /// What the first component said of itself and its sandbox.
     pub ready: Ready,
 }
@@ -57,6 +59,9 @@ pub struct LabelOutcome {
     pub number: LabelNumber,
     /// The size of the label in bytes, or why there is none.
     pub result: Result<usize, Failure>,
+    /// What a person should know about the fields of the label: those that were hidden whole because they could not be
+    /// understood, and the like. None where there is no label.
+    pub warnings: FieldWarnings,
 }
 
 /// Who wants to know how a batch goes on. Every method may be left out; `()` wants to know nothing.
@@ -250,18 +255,19 @@ impl<'a> Batch<'a> {
         output: &mut impl Output,
         observer: &mut dyn Observer,
     ) -> Result<(), PrintError> {
-        let mut tell = |summary: &mut Summary, result: Result<usize, Failure>| {
+        let mut tell = |summary: &mut Summary, result: Result<usize, Failure>, warnings: FieldWarnings| {
             match result {
                 Ok(_) => summary.done += 1,
                 Err(_) => summary.failed += 1,
             }
             let index = (summary.done + summary.failed) as u32;
             let number = LabelNumber { index, count: self.orders.len() as u32 };
-            observer.label(&LabelOutcome { number, result });
+            summary.warned += usize::from(!warnings.is_empty());
+            observer.label(&LabelOutcome { number, result, warnings });
         };
         let frame = match piece {
             Piece::Failed(failure) => {
-                tell(summary, Err(failure));
+                tell(summary, Err(failure), FieldWarnings::NONE);
                 return Ok(());
             }
             Piece::Frame(frame) => frame,
@@ -271,11 +277,11 @@ impl<'a> Batch<'a> {
         };
         for label in labels {
             match label {
-                LabelAnswer::Done(bytes) => {
-                    output.label((summary.done + summary.failed) as u32 + 1, bytes)?;
-                    tell(summary, Ok(bytes.len()));
+                LabelAnswer::Done { label, warnings } => {
+                    output.label((summary.done + summary.failed) as u32 + 1, label)?;
+                    tell(summary, Ok(label.len()), warnings);
                 }
-                LabelAnswer::Failed(failure) => tell(summary, Err(failure)),
+                LabelAnswer::Failed(failure) => tell(summary, Err(failure), FieldWarnings::NONE),
             }
         }
         used.add(&drawn);

@@ -95,7 +95,7 @@ type Label = Result<Vec<u8>, Failure>;
 
 fn taken(answer: LabelAnswer<'_>) -> Label {
     match answer {
-        LabelAnswer::Done(bytes) => Ok(bytes.to_vec()),
+        LabelAnswer::Done { label, .. } => Ok(label.to_vec()),
         LabelAnswer::Failed(failure) => Err(failure),
     }
 }
@@ -249,10 +249,18 @@ fn only_closing_the_pipe_is_a_good_end() {
 
 /// The masked view is compared in words, since a page holds numbers of glyphs.
 mod masked_view {
+    use miandan_core::masking::Warning;
+    use miandan_core::pipe::FieldWarnings;
+    use miandan_core::waybill::Waybill;
+
     use super::*;
     use crate::label::mask;
 
-    fn view(bench: &mut Bench, order: &str, now: u64) -> miandan_core::waybill::Waybill {
+    fn view(bench: &mut Bench, order: &str, now: u64) -> Waybill {
+        masked(bench, order, now).0
+    }
+
+    fn masked(bench: &mut Bench, order: &str, now: u64) -> (Waybill, FieldWarnings) {
         let sealed = bench.seal(&[order]);
         let printable = FieldId::ALL.iter().copied().filter(|id| id.is_printable()).collect();
         let order = bench.server.station.open(sealed[0].as_bytes(), now, printable).ok().unwrap();
@@ -273,6 +281,23 @@ mod masked_view {
         assert_eq!(view.routing.code, "356-01-02 F3");
         assert_eq!(view.items.len(), 1);
         assert_eq!(view.number, Some(LabelNumber { index: 12, count: 200 }));
+    }
+
+    #[test]
+    fn what_could_not_be_understood_is_said_of_its_field() {
+        let mut bench = Bench::new();
+        let order =
+            FULL.replace("17000004771", "请看备注").replace("文三路9999号17号楼2单元1603室", "улица 5");
+        let (view, warnings) = masked(&mut bench, &order, NOW);
+        assert_eq!(view.recipient.mobile.as_str(), "****");
+        let expected = [
+            (FieldId::RecipientMobile, Warning::HiddenWhole),
+            (FieldId::RecipientDetail, Warning::NumbersHidden),
+            (FieldId::SenderDetail, Warning::NoDoorFound),
+        ];
+        assert_eq!(warnings.iter().collect::<Vec<_>>(), expected);
+        let understood = FULL.replace("体育西路9999号", "体育西路9999号2栋301室");
+        assert!(masked(&mut bench, &understood, NOW).1.is_empty());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::codec::{FrameReader, FrameWriter, PipeError};
 use super::state::{StateAnswer, Subject};
+use super::warnings::FieldWarnings;
 use crate::code::Code;
 use crate::field::FieldId;
 use crate::label::LabelSize;
@@ -70,8 +71,13 @@ pub struct TemplateReady {
 /// One label of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LabelAnswer<'b> {
-    /// The label in the form asked for.
-    Done(&'b [u8]),
+    /// There is a label.
+    Done {
+        /// The label in the form asked for.
+        label: &'b [u8],
+        /// What a person should know about its fields.
+        warnings: FieldWarnings,
+    },
     /// Why there is none.
     Failed(Failure),
 }
@@ -177,7 +183,7 @@ impl<'b> Answer<'b> {
                 let mut encoder = LabelsEncoder::new(frame);
                 for label in labels {
                     match label {
-                        LabelAnswer::Done(bytes) => encoder.done(bytes),
+                        LabelAnswer::Done { label, warnings } => encoder.done(label, *warnings),
                         LabelAnswer::Failed(failure) => encoder.failed(*failure),
                     }
                 }
@@ -273,8 +279,9 @@ impl<'b> LabelsEncoder<'b> {
     }
 
     /// Adds a finished label.
-    pub fn done(&mut self, label: &[u8]) {
+    pub fn done(&mut self, label: &[u8], warnings: FieldWarnings) {
         self.writer.u8(0);
+        self.writer.u64(warnings.bits());
         self.writer.bytes(label);
         self.count += 1;
     }
@@ -297,7 +304,10 @@ impl<'b> LabelsEncoder<'b> {
 impl<'b> LabelAnswer<'b> {
     fn decode(reader: &mut FrameReader<'b>) -> Result<Self, PipeError> {
         match reader.u8()? {
-            0 => Ok(LabelAnswer::Done(reader.bytes()?)),
+            0 => {
+                let warnings = FieldWarnings::from_bits(reader.u64()?)?;
+                Ok(LabelAnswer::Done { label: reader.bytes()?, warnings })
+            }
             number => {
                 let code = Code::from_number(number).ok_or(PipeError::Unknown)?;
                 let field = match reader.u8()? {
@@ -389,6 +399,7 @@ impl<'b> FontSubset<'b> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::masking::Warning;
     use crate::pipe::{PROTOCOL, StatusOfIssuer};
 
     fn through(answer: &Answer<'_>) {
@@ -421,9 +432,12 @@ mod tests {
         through(&Answer::Template(TemplateReady { template: 1, size: LabelSize::millimetres(76, 130) }));
         let code = Code::TemplateRefused;
         through(&Answer::TemplateRefused { code, problem: 7, line: 12, column: 5 });
+        let mut warnings = FieldWarnings::NONE;
+        warnings.set(FieldId::SenderDetail, Warning::NoDoorFound);
         through(&Answer::Labels {
             labels: vec![
-                LabelAnswer::Done(b"page"),
+                LabelAnswer::Done { label: b"page", warnings: FieldWarnings::NONE },
+                LabelAnswer::Done { label: b"", warnings },
                 LabelAnswer::Failed(Failure { code: Code::Expired, field: None }),
                 LabelAnswer::Failed(Failure { code: Code::GlyphMissing, field: Some(FieldId::BuyerIdCard) }),
             ],

@@ -11,6 +11,7 @@ mod answer;
 mod codec;
 mod request;
 mod state;
+mod warnings;
 
 use std::io::{self, Read, Write};
 
@@ -18,9 +19,10 @@ pub use answer::{Answer, FaceUse, Failure, FontSubset, LabelAnswer, LabelsEncode
 pub use codec::PipeError;
 pub use request::{RenderLabel, Request};
 pub use state::{StateAnswer, StatusOfIssuer, Subject};
+pub use warnings::FieldWarnings;
 
 /// The version of the conversation.
-pub const PROTOCOL: u16 = 3;
+pub const PROTOCOL: u16 = 4;
 
 /// The longest request, in bytes: a block of 64 orders of 64 KiB, with room for a template beside it.
 pub const MAX_REQUEST: usize = 8 << 20;
