@@ -15,8 +15,8 @@ const NUMBER: usize = 7;
 
 /// Masks e-mail addresses. They are never printed on a label: this is for a merchant's own exports.
 ///
-/// Of each address (RFC 5321, without quotation marks) the first character stays if two others are hidden, and the domain; a person's
-/// own domain says who it is all the same. Whatever else stands in the field is hidden.
+/// Of each address (RFC 5321, without quotation marks) the domain stays, and the first character if two others are
+/// hidden. A domain that is a person's own says who it is all the same. Whatever else stands in the field is hidden;
 /// [`Warning::HiddenWhole`] says that there was no address in it.
 ///
 /// ```
@@ -36,7 +36,9 @@ pub fn email(text: &str) -> Outcome {
         }
         let local = local_part(&cells, free, at);
         free = at + 1;
-        let Some(domain) = domain(&cells, at + 1).filter(|_| !local.is_empty()) else { continue };
+        // a@b@example.com: nobody can say which is which.
+        let several = local.start > 0 && cells.base(local.start - 1) == '@';
+        let Some(domain) = domain(&cells, at + 1).filter(|_| !local.is_empty() && !several) else { continue };
         free = domain.end;
         readable = true;
         domain.for_each(|at| cells.reveal(at));
@@ -72,7 +74,7 @@ fn domain(cells: &Cells<'_>, from: usize) -> Option<Range<usize>> {
     let top = (dot + 1..end).all(|at| cells.kind(at) == Kind::Latin) && end - dot > 2;
     let digits = (from..end).filter(|&at| cells.kind(at) == Kind::Digit).count();
     let sound = dot > from && cells.base(from) != '.' && !doubled && top && digits < NUMBER;
-    // 4@example.com@: the sign behind it says that this is none.
+    // As above.
     (sound && cells.base(end) != '@').then_some(from..end)
 }
 
@@ -114,7 +116,8 @@ mod tests {
             ("zhang@example..com", "*****@*******..***"),
             ("zhang@.com", "*****@.***"),
             ("zhang@10.0.0.1", "*****@**.*.*.*"),
-            ("a@b@example.com", "*@*@example.com"),
+            ("a@b@example.com", "*@*@*******.***"),
+            ("a@example.com@b", "*@*******.***@*"),
             ("zhang@12000001234.com", "*****@***********.***"),
             ("z***@example.com", "****@*******.***"),
         ] {

@@ -13,11 +13,11 @@ const HIDDEN: usize = 6;
 
 /// Masks the number of an identity document. It is never printed on a label: this is for a merchant's own exports.
 ///
-/// Read are resident identity cards (18 characters, the last one may be X, or 15 digits; GB 11643), passports and the
-/// permits and cards of Hong Kong, Macau and Taiwan (8 to 11 characters: up to two letters, digits, perhaps a letter at the
-/// end) and permanent residence cards (three letters and twelve digits), in any width, with spaces, hyphens and
-/// brackets between the groups. Six characters are hidden at least. Everything else, and a field with two numbers,
-/// is hidden whole with [`Warning::HiddenWhole`].
+/// Read are resident identity cards (18 characters, the last one may be X, or 15 digits; GB 11643), passports, the
+/// permits and cards of Hong Kong, Macau and Taiwan (8 to 11 characters: up to two letters, digits, perhaps a letter at
+/// the end) and permanent residence cards (three letters and twelve digits), in any width, with spaces, hyphens and
+/// brackets between the groups. Six characters are hidden at least. Everything else, and a field with two numbers, is
+/// hidden whole with [`Warning::HiddenWhole`].
 ///
 /// ```
 /// assert_eq!(miandan_mask::identity("11010119000101123X").text.as_str(), "1****************X");

@@ -48,7 +48,7 @@ pub use name::name;
 pub use outcome::{Outcome, Part, Warning};
 pub use phone::{landline, mobile};
 #[cfg(feature = "profiles")]
-pub use profile::{Profile, ProfileError};
+pub use profile::{MARKER, Profile, ProfileError};
 pub use whole::{organisation, region, virtual_number};
 
 mod outcome;
