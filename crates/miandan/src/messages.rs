@@ -3,6 +3,7 @@
 //! What a machine reads (`--json`, codes, names of files) is never translated.
 
 use miandan_core::Code;
+use miandan_core::masking::Warning;
 
 use crate::language::Text;
 
@@ -68,6 +69,11 @@ texts! {
     LABEL_FAILED_FIELD = "no. {index}: order {order}: {code} ({field}): {why}",
         "第 {index} 张，订单 {order}：{code}（{field}）：{why}";
     UNREADABLE_ORDER = "(unreadable)", "（无法识别）";
+    LABEL_WARNED = "no. {index}: order {order}: {field}: {why}", "第 {index} 张，订单 {order}：{field}：{why}";
+    MORE_UNREAD = "… and {count} more labels with a field that was not understood; --json lists them all",
+        "……另有 {count} 张面单含无法识别的字段，用 --json 可列出全部";
+    MORE_DOORLESS = "… and {count} more labels with an address without unit or room; --json lists them all",
+        "……另有 {count} 张面单的地址中未发现单元号或室号，用 --json 可列出全部";
     MORE_FAILED = "… and {count} more; --json lists them all", "……另有 {count} 个，用 --json 可列出全部";
     PRINTED = "{done} labels in {seconds} s ({rate} labels/s) → {target}",
         "{done} 张面单，用时 {seconds} 秒（每秒 {rate} 张）→ {target}";
@@ -275,6 +281,15 @@ texts! {
     HINT_TRACED = "end the debugger or tracer", "请结束调试器或跟踪程序";
     HINT_INTERNAL = "the other orders were printed; please report it with the code of this order, not its content",
         "其他订单已照常打印；请反馈此问题，只需提供代码，不要提供订单内容";
+}
+
+/// What is to be known of a masked field.
+pub fn warning(warning: Warning) -> Text {
+    match warning {
+        Warning::NoDoorFound => MASK_NO_DOOR,
+        Warning::NumbersHidden => MASK_NUMBERS,
+        _ => MASK_WHOLE,
+    }
 }
 
 /// What a code means, and what to do about it.

@@ -33,6 +33,8 @@ fn print(said: &mut Collector) {
     // A field that is missing, and a character that no font has.
     orders[1]["recipient"].as_object_mut().unwrap().remove("name");
     orders[2]["sender"]["org"] = json!("≒某某商行");
+    // An address that the rules do not read.
+    orders[3]["recipient"]["detail"] = json!("улица 5");
     station.seal(&orders, &[]);
     let mut sealed = station.read("orders.sealed.jsonl");
     let first = sealed.split(|&byte| byte == b'\n').next().unwrap().to_vec();

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use indicatif::ProgressBar;
 use miandan_core::Code;
 use miandan_core::label::{Purpose, Resolution};
-use miandan_core::pipe::{Ready, StateAnswer};
+use miandan_core::masking::Warning;
+use miandan_core::pipe::{FieldWarnings, Ready, StateAnswer};
 use miandan_print::{
     Batch, ComponentOptions, FolderOutput, KeyAge, LabelOutcome, Observer, Orders, OrdersError, OutputError,
     PdfOutput, PrintError, RingKey, Summary, TemplateError,
@@ -29,8 +30,12 @@ use crate::messages::{self, keys as texts};
 use crate::progress;
 use crate::settings::Settings;
 
-/// Failed orders that are named to a person one by one.
+/// Failed orders that are named to a person one by one, and labels with a field that could not be understood.
 const NAMED: usize = 20;
+
+/// Labels without a door that are named one by one. Every village and many a shop has none, so there are more of them
+/// than anybody reads, and fewer of the others would be seen.
+const DOORLESS_NAMED: usize = 3;
 
 pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpose: Purpose) -> Outcome {
     let settings = Settings::find(console, Some(arguments))?;
@@ -277,6 +282,7 @@ impl PrintJob<'_> {
                 "event": "summary",
                 "done": summary.done,
                 "failed": summary.failed,
+                "warned": summary.warned,
                 "target": if summary.done > 0 { json!(files::text(target)) } else { Value::Null },
                 "seconds": (seconds * 1e3).round() / 1e3,
                 "labels_per_second": rate.round(),
@@ -413,6 +419,8 @@ struct Watcher<'a> {
     state: Option<PathBuf>,
     bar: ProgressBar,
     failed: usize,
+    unread: usize,
+    doorless: usize,
     codes: Vec<Code>,
     /// Standard output went away while events were written; told at the end.
     broken: Option<Failure>,
@@ -421,15 +429,30 @@ struct Watcher<'a> {
 impl<'a> Watcher<'a> {
     fn new(console: Console, orders: &'a Orders, state: Option<PathBuf>) -> Self {
         let bar = progress::bar(console, orders.len());
-        Watcher { console, orders, state, bar, failed: 0, codes: Vec::new(), broken: None }
+        Watcher {
+            console,
+            orders,
+            state,
+            bar,
+            failed: 0,
+            unread: 0,
+            doorless: 0,
+            codes: Vec::new(),
+            broken: None,
+        }
     }
 
     /// The kinds of failure that occurred.
     fn finish(self) -> Result<Vec<Code>, Failure> {
         self.bar.finish_and_clear();
-        if self.failed > NAMED {
-            let count = self.failed - NAMED;
-            self.console.say(&self.console.fill(messages::MORE_FAILED, &[("count", &count)]));
+        for (count, named, text) in [
+            (self.failed, NAMED, messages::MORE_FAILED),
+            (self.unread, NAMED, messages::MORE_UNREAD),
+            (self.doorless, DOORLESS_NAMED, messages::MORE_DOORLESS),
+        ] {
+            if count > named {
+                self.console.say(&self.console.fill(text, &[("count", &(count - named))]));
+            }
         }
         self.broken.map_or(Ok(self.codes), Err)
     }
@@ -437,6 +460,26 @@ impl<'a> Watcher<'a> {
     fn event(&mut self, event: Value) {
         if self.broken.is_none() {
             self.broken = self.console.data(&without_nulls(event)).err();
+        }
+    }
+
+    /// Names the order and the fields of it that were not masked as fields usually are.
+    fn warn(&mut self, index: u32, warnings: FieldWarnings) {
+        let doorless = warnings.iter().all(|(_, warning)| warning == Warning::NoDoorFound);
+        let (count, named) =
+            if doorless { (&mut self.doorless, DOORLESS_NAMED) } else { (&mut self.unread, NAMED) };
+        *count += 1;
+        if *count > named {
+            return;
+        }
+        let language = self.console.language;
+        let order =
+            self.names(index).0.unwrap_or_else(|| messages::UNREADABLE_ORDER.get(language).to_owned());
+        for (field, warning) in warnings.iter() {
+            let why = messages::warning(warning).get(language);
+            let values: [(&str, &dyn std::fmt::Display); 4] =
+                [("index", &index), ("order", &order), ("field", &field), ("why", &why)];
+            self.bar.suspend(|| self.console.say(&self.console.fill(messages::LABEL_WARNED, &values)));
         }
     }
 
@@ -496,6 +539,7 @@ impl Observer for Watcher<'_> {
                 "order": order,
                 "waybill": waybill,
                 "bytes": label.result.ok(),
+                "warnings": warnings_json(label.warnings),
                 "code": code.map(Code::as_str),
                 "field": label.result.err().and_then(|failure| failure.field).map(|field| field.as_str()),
             }));
@@ -516,6 +560,15 @@ impl Observer for Watcher<'_> {
             ];
             let text = if field.is_empty() { messages::LABEL_FAILED } else { messages::LABEL_FAILED_FIELD };
             self.bar.suspend(|| self.console.say(&self.console.fill(text, &values)));
+        } else if !label.warnings.is_empty() {
+            self.warn(index, label.warnings);
         }
     }
+}
+
+/// Which fields of a label a person should look at, and why; nothing where there are none.
+fn warnings_json(warnings: FieldWarnings) -> Value {
+    let rows =
+        warnings.iter().map(|(field, warning)| json!({"field": field.as_str(), "warning": warning.as_str()}));
+    if warnings.is_empty() { Value::Null } else { rows.collect() }
 }
