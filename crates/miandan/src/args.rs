@@ -117,15 +117,18 @@ pub struct Mask {
     /// What the lines are
     #[arg(long = "type", value_enum, value_name = "TYPE")]
     pub kind: MaskKind,
-    /// What stays readable of names: the first character, or nothing
-    #[arg(long, value_name = "SHOWN", value_parser = ["first", "none"], default_value = "first")]
-    pub name: String,
-    /// What stays readable of phones: the last four or two digits, or nothing
-    #[arg(long, value_name = "SHOWN", value_parser = ["tail4", "tail2", "none"], default_value = "tail4")]
-    pub phone: String,
-    /// What stays readable of addresses: all but unit and room, no digits, nothing
-    #[arg(long, value_name = "SHOWN", value_parser = ["unit", "digits", "detail"], default_value = "unit")]
-    pub address: String,
+    /// How to mask: gbt41833, taobao, douyin, pinduoduo or keep:FIRST,LAST; labels know gbt41833 alone
+    #[arg(long, value_name = "PROFILE", default_value = "gbt41833")]
+    pub profile: String,
+    /// What gbt41833 leaves readable of names: the first character, or nothing; first otherwise
+    #[arg(long, value_name = "SHOWN", value_parser = ["first", "none"])]
+    pub name: Option<String>,
+    /// What gbt41833 leaves readable of phones: the last four or two digits, or nothing; tail4 otherwise
+    #[arg(long, value_name = "SHOWN", value_parser = ["tail4", "tail2", "none"])]
+    pub phone: Option<String>,
+    /// What gbt41833 leaves readable of addresses: all but unit and room, no digits, nothing; unit otherwise
+    #[arg(long, value_name = "SHOWN", value_parser = ["unit", "digits", "detail"])]
+    pub address: Option<String>,
 }
 
 /// What is masked.
@@ -139,6 +142,13 @@ pub enum MaskKind {
     Landline,
     /// The part of an address after the town
     Address,
+    /// Names of shop and chat accounts
+    Account,
+    /// E-mail addresses
+    Email,
+    /// Numbers of identity cards, passports and permits
+    #[value(name = "idcard")]
+    IdCard,
     /// Notes in which phones, e-mail addresses, identity numbers and door codes may stand
     Text,
 }

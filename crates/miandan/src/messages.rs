@@ -208,6 +208,18 @@ texts! {
         "请看上面的信息；miandan doctor 可检查打印组件";
     DEMO_AGAIN = "Do it yourself:", "自己动手：";
 
+    NO_PROFILE = "there is no profile {profile}", "没有脱敏方案 {profile}";
+    NO_PROFILE_HINT = "possible: gbt41833, taobao, douyin, pinduoduo, keep:FIRST,LAST",
+        "可用的方案：gbt41833、taobao、douyin、pinduoduo、keep:开头,末尾";
+    PROFILE_KEEP = "{profile} does not say how many characters stay", "{profile} 没有说明保留几个字符";
+    PROFILE_KEEP_HINT = "give both numbers, from 0 to 65535: keep:3,4 keeps three at the front and four at the end",
+        "请给出两个 0 至 65535 的数字：keep:3,4 保留开头三个、末尾四个字符";
+    PROFILE_SETTING = "--{option} does not go with --profile {profile}", "--{option} 不能与 --profile {profile} 同时使用";
+    PROFILE_SETTING_HINT = "--name, --phone and --address are settings of gbt41833", "--name、--phone、--address 只用于 gbt41833";
+    PROFILE_TEXT = "--type text does not go with --profile {profile}", "--type text 不能与 --profile {profile} 同时使用";
+    PROFILE_TEXT_HINT = "notes are masked in one way; leave --profile out", "备注只有一种脱敏方式；请去掉 --profile";
+    PROFILE_UNDOCUMENTED = "how {profile} masks --type {kind} is not documented; it is masked as by gbt41833",
+        "没有资料说明 {profile} 如何处理 --type {kind}，已按 gbt41833 脱敏";
     MASK_WARNING = "line {line}: {warning}", "第 {line} 行：{warning}";
     MASK_WHOLE = "not understood, so hidden whole", "无法识别，已全部隐藏";
     MASK_NO_DOOR = "no unit or room was found in it", "其中未发现单元号或室号";

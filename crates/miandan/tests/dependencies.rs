@@ -101,6 +101,21 @@ fn tree(package: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// The text of a constant `MARKER`, read from its source so that this test depends on no crate that has one.
+fn marker(path: &str) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+    let text = fs::read_to_string(path).expect("the source with the marker");
+    let line = text.lines().find(|line| line.contains("pub const MARKER")).expect("a marker");
+    let marker = line.split('"').nth(1).expect("the marker is a string on one line").as_bytes();
+    assert!(marker.len() >= 16);
+    marker.to_vec()
+}
+
+fn contains(program: &str, marker: &[u8]) -> bool {
+    let bytes = fs::read(program).expect("the program was built");
+    bytes.windows(marker.len()).any(|window| window == marker)
+}
+
 #[test]
 fn invariant_1_hosts_can_neither_open_nor_mask_nor_seal() {
     let print = tree("miandan-print");
@@ -131,6 +146,30 @@ fn invariant_1_only_the_install_package_has_the_sealing_half() {
         .map(|package| package.name.as_str())
         .collect();
     assert_eq!(with_issue, BTreeSet::from(["miandan"]));
+}
+
+/// The component knows one way to mask. Built by itself, as `cargo test -p miandan-component` builds it, it has no other:
+/// a line that named one would not compile. In the install package cargo builds the masker once, for both programs,
+/// with all that either asks for; there, what no code of the component names is not linked.
+#[test]
+fn invariant_3_the_component_knows_one_profile() {
+    let metadata = metadata();
+    let mask = metadata.ours().find(|package| package.name == "miandan-mask").expect("miandan-mask");
+    assert_eq!(mask.features.keys().collect::<Vec<_>>(), ["profiles"], "no default feature");
+    let asking = |package: &&Package| {
+        let asks =
+            |dependency: &Dependency| dependency.name == "miandan-mask" && !dependency.features.is_empty();
+        package.dependencies.iter().any(asks)
+    };
+    let asking: BTreeSet<_> = metadata.ours().filter(asking).map(|package| package.name.as_str()).collect();
+    assert_eq!(asking, BTreeSet::from(["miandan"]), "who asks for other profiles than gbt41833");
+    let features =
+        cargo(&["tree", "--locked", "-p", "miandan-component", "-e", "normal,features", "--prefix", "none"]);
+    assert!(features.contains("miandan-mask") && !features.contains("\"profiles\""), "{features}");
+
+    let marker = marker("miandan-mask/src/profile.rs");
+    assert!(contains(env!("CARGO_BIN_EXE_miandan"), &marker), "the marker is where the profiles are");
+    assert!(!contains(env!("CARGO_BIN_EXE_miandan-component"), &marker), "the component has other profiles");
 }
 
 #[test]
@@ -170,18 +209,12 @@ fn programs_that_are_shipped_have_no_attacker() {
 
 #[test]
 fn invariant_2_host_programs_do_not_contain_the_opening_code() {
-    // The text of `miandan_unseal::MARKER`, put together here so that this test does not depend on that crate.
-    let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../miandan-unseal/src/lib.rs");
-    let text = fs::read_to_string(library).expect("the opening crate's lib.rs");
-    let line = text.lines().find(|line| line.contains("pub const MARKER")).expect("a marker");
-    let marker = line.split('"').nth(1).expect("the marker is a string on one line").as_bytes();
-    assert!(marker.len() >= 16);
-    let contains = |program: &str| {
-        let bytes = fs::read(program).expect("the program was built");
-        bytes.windows(marker.len()).any(|window| window == marker)
-    };
-    assert!(contains(env!("CARGO_BIN_EXE_miandan-component")), "the marker is where the opening code is");
-    assert!(!contains(env!("CARGO_BIN_EXE_miandan")), "the command line contains the opening code");
+    let marker = marker("miandan-unseal/src/lib.rs");
+    assert!(
+        contains(env!("CARGO_BIN_EXE_miandan-component"), &marker),
+        "the marker is where the opening code is"
+    );
+    assert!(!contains(env!("CARGO_BIN_EXE_miandan"), &marker), "the command line contains the opening code");
 }
 
 #[test]

@@ -65,9 +65,24 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "电话保留：末四位、末两位，或不保留",
     ),
     (
-        "What stays readable of addresses: all but unit and room, no digits, nothing",
-        "地址保留：隐去单元号和室号、隐去所有数字，或不保留",
+        "How to mask: gbt41833, taobao, douyin, pinduoduo or keep:FIRST,LAST; labels know gbt41833 alone",
+        "脱敏方案：gbt41833、taobao、douyin、pinduoduo 或 keep:开头,末尾；面单只用 gbt41833",
     ),
+    (
+        "What gbt41833 leaves readable of names: the first character, or nothing; first otherwise",
+        "gbt41833 对姓名的保留：首字，或不保留；默认 first",
+    ),
+    (
+        "What gbt41833 leaves readable of phones: the last four or two digits, or nothing; tail4 otherwise",
+        "gbt41833 对电话的保留：末四位、末两位，或不保留；默认 tail4",
+    ),
+    (
+        "What gbt41833 leaves readable of addresses: all but unit and room, no digits, nothing; unit otherwise",
+        "gbt41833 对地址的保留：隐去单元号和室号、隐去所有数字，或不保留；默认 unit",
+    ),
+    ("Names of shop and chat accounts", "店铺账号、聊天昵称"),
+    ("E-mail addresses", "电子邮箱"),
+    ("Numbers of identity cards, passports and permits", "身份证、护照、通行证号码"),
     ("Names of persons", "人名"),
     ("Mobile numbers", "手机号码"),
     ("Fixed-line numbers", "固定电话"),
