@@ -171,10 +171,11 @@ fn hide_mails(cells: &mut Cells<'_>) {
 
 /// Words after which a code or an account is written.
 #[rustfmt::skip]
-const CODE_WORDS: [&str; 43] = [
+const CODE_WORDS: [&str; 53] = [
     "密码", "密钥", "门禁", "门锁", "门码", "锁码", "取件码", "取货码", "提货码", "收货码", "验证码", "开门码", "访客码",
     "电梯码", "取件号", "取货号", "开柜码", "自提码", "格口码", "通行证", "尾号", "口令", "暗号", "微信", "威信", "薇信", "企鹅", "旺旺", "身份证", "护照", "开锁", "按键", "加v",
-    "password", "passcode", "pwd", "pin", "code", "wechat", "weixin", "qq", "vx", "wx",
+    "扣扣", "账号", "帐号", "抖音号", "红书号", "台胞证", "回乡证", "凭码",
+    "whatsapp", "telegram", "password", "passcode", "pwd", "pin", "code", "wechat", "weixin", "qq", "vx", "wx",
 ];
 /// How far from such a word a code is looked for.
 const REACH: usize = 16;
@@ -210,7 +211,7 @@ fn hide_codes(cells: &mut Cells<'_>, manner: Manner) {
 #[rustfmt::skip]
 fn begins_code_word(c: char) -> bool {
     matches!(c, '密' | '门' | '锁' | '取' | '提' | '自' | '格' | '通' | '尾' | '收' | '验' | '开' | '访' | '电' | '口' | '暗' | '微' | '威' | '薇' | '企'
-        | '旺' | '身' | '护' | '按' | '加')
+        | '旺' | '身' | '护' | '按' | '加' | '扣' | '账' | '帐' | '抖' | '红' | '台' | '回' | '凭')
 }
 
 /// The length of 后四位 and the like, after which the tail of a phone or identity number is written.
