@@ -26,6 +26,9 @@ impl Observer for Talk {
         if let Err(failure) = label.result {
             eprintln!("no. {}: {}", label.number.index, failure.code);
         }
+        for (field, warning) in label.warnings.iter() {
+            eprintln!("no. {}: {field}: {}", label.number.index, warning.as_str());
+        }
     }
 }
 
