@@ -55,7 +55,8 @@ fn check(listener: &UnixListener) -> Result<(), String> {
     let address = listener.local_addr().map_err(|error| format!("the socket has no address: {error}"))?;
     let path = address.as_pathname().ok_or("the socket has no path, so everybody could connect to it")?;
     let found = fs::metadata(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    if found.permissions().mode() & 0o007 != 0 {
+    // Who may connect is who may write (unix(7)).
+    if found.permissions().mode() & 0o002 != 0 {
         return Err(format!("everybody may connect to {}; set its mode to 0660", path.display()));
     }
     Ok(())
