@@ -4,20 +4,25 @@
 //! It is strict: an unknown word, a missing value, an option given twice where once makes sense, all end the start.
 //! Keys and passphrases come as names of files, never as values: arguments can be seen by every user.
 
+mod service;
+mod words;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use miandan_core::sandbox::Layer;
 use miandan_seal::keys::Validity;
 use miandan_seal::lists::{Enforcement, StatusPolicy};
 
 use crate::sandbox::Switches;
 
+pub(crate) use service::Service;
+use words::{OnePassphrase, Words, enforced, layer, once, unknown};
+
 /// Keys at most: a key for each month of rotation, with room to spare.
-const MAX_KEYS: usize = 8;
+pub(crate) const MAX_KEYS: usize = 8;
 
 /// Files of issuers at most, and status lists.
-const MAX_TRUST: usize = 256;
+pub(crate) const MAX_TRUST: usize = 256;
 
 /// How the component is used, for whoever asks.
 pub(crate) const HELP: &str = "\
@@ -27,6 +32,10 @@ miandan-component is started by miandan and miandan-agent, with one end of a soc
                       [--status-list FILE]... [--status-policy off|warn|required]
                       [--status-max-age SECONDS] [--state FILE]
     miandan-component --without-key
+    miandan-component --service --key FILE... [--passphrase-file FILE] [--trust FILE...]
+                      [--status-list FILE]... [--status-policy off|warn|required]
+                      [--status-max-age SECONDS] [--listen SOCKET] [--state-dir DIR]
+                      [--max-connections N] [--max-per-user N] [--idle SECONDS]
     miandan-component keygen station --out FILE --id ID --merchant M... [--group G]...
                       [--not-before SECONDS] [--expires SECONDS]
                       [--passphrase-file FILE | --ask-passphrase | --no-passphrase]
@@ -44,6 +53,15 @@ miandan-component is started by miandan and miandan-agent, with one end of a soc
     --state FILE             what a component remembered before; need not be there
     --without-key            report the sandbox and open nothing
 
+    --service                serve every host that may connect to a socket, each with a component of its own; files
+                             may be folders then, which are read again for each host: of keys every *.key, the last
+                             name first, of lists everything
+    --listen SOCKET          make the socket (mode 0660); systemd hands one over otherwise
+    --state-dir DIR          where counts and state are kept; the directory that systemd made otherwise
+    --max-connections N      hosts at a time; 16 otherwise
+    --max-per-user N         hosts of one user at a time; 8 otherwise
+    --idle SECONDS           how long a host may say nothing; 600 otherwise
+
 Times are in seconds since 1970 (UTC).
 
 For tests and measurements only, reported to the host:
@@ -57,6 +75,7 @@ pub(crate) enum Command {
     Serve(Serve),
     Keygen(Keygen),
     Retire(Retire),
+    Service(Service),
     Version,
     Help,
 }
@@ -131,41 +150,25 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
         Some(word) if word == "--help" => words.finish(Command::Help),
         Some(word) if word == "keygen" => keygen(words).map(Command::Keygen),
         Some(word) if word == "retire" => retire(words).map(Command::Retire),
+        Some(word) if word == "--service" => service::parse(words).map(Command::Service),
         Some(word) => serve(word, words).map(Command::Serve),
     }
 }
 
 fn serve(first: OsString, mut words: Words<impl Iterator<Item = OsString>>) -> Result<Serve, String> {
-    let mut serve = Serve::default();
-    let mut passphrase = OnePassphrase::default();
-    let mut enforcement = None;
+    let mut serve = ServeWords::default();
     let mut without_key = false;
     let mut next = Some(first);
     while let Some(word) = next {
         match word.to_str() {
-            Some("--key") => serve.keys.push(words.path("--key")?),
-            Some("--passphrase-file") => passphrase.file(words.path("--passphrase-file")?)?,
-            Some("--ask-passphrase") => passphrase.typed()?,
-            Some("--trust") => serve.trust.push(words.path("--trust")?),
-            Some("--status-list") => serve.status_lists.push(words.path("--status-list")?),
-            Some("--status-policy") => {
-                once(&mut enforcement, enforced(&words.text("--status-policy")?)?, "--status-policy")?;
-            }
-            Some("--status-max-age") => {
-                once(&mut serve.policy.max_age, words.number("--status-max-age")?, "--status-max-age")?;
-            }
-            Some("--state") => once(&mut serve.state, words.path("--state")?, "--state")?,
+            Some("--ask-passphrase") => serve.passphrase.typed()?,
+            Some("--state") => once(&mut serve.serve.state, words.path("--state")?, "--state")?,
             Some("--without-key") => without_key = true,
-            Some("--dangerous-without-sandbox") => serve.switches.everything = true,
-            Some("--dangerous-without-layer") => {
-                serve.switches.layers.push(layer(&words.text("--dangerous-without-layer")?)?);
-            }
-            _ => return Err(unknown(&word)),
+            _ => serve.take(&word, &mut words)?,
         }
         next = words.next();
     }
-    serve.passphrase = passphrase.0;
-    serve.policy.enforcement = enforcement.unwrap_or_default();
+    let serve = serve.finish();
     if without_key && (!serve.keys.is_empty() || serve.passphrase != Passphrase::None) {
         return Err("--without-key goes with neither --key nor --passphrase-file".to_owned());
     }
@@ -176,6 +179,50 @@ fn serve(first: OsString, mut words: Words<impl Iterator<Item = OsString>>) -> R
         return Err(format!("at most {MAX_KEYS} times --key, {MAX_TRUST} times --trust and --status-list"));
     }
     Ok(serve)
+}
+
+/// The words that a component and the service that starts components have in common.
+#[derive(Default)]
+struct ServeWords {
+    serve: Serve,
+    passphrase: OnePassphrase,
+    enforcement: Option<Enforcement>,
+}
+
+impl ServeWords {
+    fn take(
+        &mut self,
+        word: &OsString,
+        words: &mut Words<impl Iterator<Item = OsString>>,
+    ) -> Result<(), String> {
+        let serve = &mut self.serve;
+        match word.to_str() {
+            Some("--key") => serve.keys.push(words.path("--key")?),
+            Some("--passphrase-file") => self.passphrase.file(words.path("--passphrase-file")?)?,
+            Some("--trust") => serve.trust.push(words.path("--trust")?),
+            Some("--status-list") => serve.status_lists.push(words.path("--status-list")?),
+            Some("--status-policy") => {
+                let policy = enforced(&words.text("--status-policy")?)?;
+                once(&mut self.enforcement, policy, "--status-policy")?;
+            }
+            Some("--status-max-age") => {
+                once(&mut serve.policy.max_age, words.number("--status-max-age")?, "--status-max-age")?;
+            }
+            Some("--dangerous-without-sandbox") => serve.switches.everything = true,
+            Some("--dangerous-without-layer") => {
+                serve.switches.layers.push(layer(&words.text("--dangerous-without-layer")?)?);
+            }
+            _ => return Err(unknown(word)),
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Serve {
+        let mut serve = self.serve;
+        serve.passphrase = self.passphrase.0;
+        serve.policy.enforcement = self.enforcement.unwrap_or_default();
+        serve
+    }
 }
 
 fn keygen(mut words: Words<impl Iterator<Item = OsString>>) -> Result<Keygen, String> {
@@ -234,83 +281,10 @@ fn retire(mut words: Words<impl Iterator<Item = OsString>>) -> Result<Retire, St
     Ok(Retire { key, expires, passphrase: passphrase.0 })
 }
 
-/// A passphrase that is named at most once.
-#[derive(Default)]
-struct OnePassphrase(Passphrase);
-
-impl OnePassphrase {
-    fn file(&mut self, path: PathBuf) -> Result<(), String> {
-        self.set(Passphrase::File(path))
-    }
-
-    fn typed(&mut self) -> Result<(), String> {
-        self.set(Passphrase::Typed)
-    }
-
-    fn set(&mut self, passphrase: Passphrase) -> Result<(), String> {
-        match std::mem::replace(&mut self.0, passphrase) {
-            Passphrase::None => Ok(()),
-            _ => Err("one of --passphrase-file and --ask-passphrase, once".to_owned()),
-        }
-    }
-}
-
-fn enforced(word: &str) -> Result<Enforcement, String> {
-    match word {
-        "off" => Ok(Enforcement::Off),
-        "warn" => Ok(Enforcement::Warn),
-        "required" => Ok(Enforcement::Required),
-        _ => Err("the policy is off, warn or required".to_owned()),
-    }
-}
-
-/// The words not yet read.
-struct Words<I>(I);
-
-impl<I: Iterator<Item = OsString>> Words<I> {
-    fn next(&mut self) -> Option<OsString> {
-        self.0.next()
-    }
-
-    fn path(&mut self, option: &str) -> Result<PathBuf, String> {
-        let word = self.next().filter(|word| !word.is_empty());
-        word.map(PathBuf::from).ok_or_else(|| format!("{option} needs a value"))
-    }
-
-    fn text(&mut self, option: &str) -> Result<String, String> {
-        let word = self.next().filter(|word| !word.is_empty()).ok_or(format!("{option} needs a value"))?;
-        word.into_string().map_err(|_| format!("the value of {option} is not UTF-8"))
-    }
-
-    fn number(&mut self, option: &str) -> Result<u64, String> {
-        self.text(option)?.parse().map_err(|_| format!("the value of {option} is not a number of seconds"))
-    }
-
-    fn finish(mut self, command: Command) -> Result<Command, String> {
-        self.next().map_or(Ok(command), |word| Err(unknown(&word)))
-    }
-}
-
-fn once<T>(place: &mut Option<T>, value: T, option: &str) -> Result<(), String> {
-    match place.replace(value) {
-        None => Ok(()),
-        Some(_) => Err(format!("{option} is given twice")),
-    }
-}
-
-fn layer(name: &str) -> Result<Layer, String> {
-    Layer::ALL.iter().copied().find(|layer| layer.as_str() == name).ok_or_else(|| {
-        let names: Vec<_> = Layer::ALL.iter().map(|layer| layer.as_str()).collect();
-        format!("no layer has that name; there are {}", names.join(", "))
-    })
-}
-
-fn unknown(word: &OsString) -> String {
-    format!("unknown argument {}", word.display())
-}
-
 #[cfg(test)]
 mod tests {
+    use miandan_core::sandbox::Layer;
+
     use super::*;
 
     fn read(line: &str) -> Result<Command, String> {

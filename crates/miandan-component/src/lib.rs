@@ -36,6 +36,8 @@ mod start;
 mod keygen;
 mod retire;
 mod serve;
+#[cfg(target_os = "linux")]
+mod service;
 
 mod label;
 mod state;
@@ -75,6 +77,7 @@ pub fn main() -> ExitCode {
         Ok(Command::Serve(serve)) => start::start(serve),
         Ok(Command::Keygen(keygen)) => keygen::run(&keygen),
         Ok(Command::Retire(retire)) => retire::run(&retire),
+        Ok(Command::Service(arguments)) => serve_hosts(arguments),
         Ok(Command::Version) => say(&format!("miandan-component {}\n", env!("CARGO_PKG_VERSION"))),
         Ok(Command::Help) => say(HELP),
         Err(reason) => {
@@ -82,6 +85,17 @@ pub fn main() -> ExitCode {
             ExitCode::from(USAGE)
         }
     }
+}
+
+#[cfg(target_os = "linux")]
+fn serve_hosts(arguments: arguments::Service) -> ExitCode {
+    service::run(arguments)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn serve_hosts(_: arguments::Service) -> ExitCode {
+    complain("error: there is no service for this system yet\nhint: see SECURITY.md for what there is\n");
+    ExitCode::from(REFUSED)
 }
 
 /// Prints to standard output. Data only: a version, the public part of a key.

@@ -1,13 +1,15 @@
 //! The conversation with the host: one request, one answer, until the host has had enough.
 
 use miandan_core::Code;
-use miandan_core::label::Format;
+use miandan_core::label::{Format, Purpose};
 use miandan_core::pipe::{
-    Answer, FaceUse, Failure, LabelsEncoder, MAX_ANSWER, PipeError, RenderLabel, Request, Subject,
-    TemplateReady,
+    Answer, FaceUse, Failure, LabelsEncoder, MAX_ANSWER, PipeError, PrintLimit, RenderLabel, Request,
+    Subject, TemplateReady,
 };
 use miandan_render::pdf;
 use miandan_render::template::Template;
+use miandan_seal::limits::SKEW;
+use miandan_unseal::OpenedOrder;
 
 use crate::channel::Channel;
 use crate::label::{Form, Labeller};
@@ -104,15 +106,19 @@ impl Server {
             return refused(Code::TemplateRefused).encode(frame);
         };
         let mut room = MAX_ANSWER - AROUND_LABELS;
+        let mut limits = Vec::new();
         let mut encoder = LabelsEncoder::new(frame);
-        for label in labels {
-            let drawn = station
-                .open(label.sealed, now, template.fields())
-                .and_then(|order| labeller.order(&order, template, form, label.number, now));
+        for (place, label) in labels.iter().enumerate() {
+            let mut limit = None;
+            let drawn = station.open(label.sealed, now, template.fields()).and_then(|order| {
+                limit = print_limit(&order, place);
+                labeller.order(&order, template, form, label.number, now)
+            });
             match drawn {
                 Ok((bytes, warnings)) if bytes.len() <= room => {
                     room -= bytes.len();
                     encoder.done(bytes, warnings);
+                    limits.extend(limit.filter(|_| form.purpose == Purpose::Print));
                 }
                 Ok(_) => encoder.failed(Failure::from(Code::Limit)),
                 Err(failure) => encoder.failed(failure),
@@ -122,8 +128,15 @@ impl Server {
             Format::Pdf => labeller.take_used(),
             Format::Png => Vec::new(),
         };
-        encoder.finish(&used);
+        encoder.finish(&used, &limits);
     }
+}
+
+/// How often the issuer lets this order be printed, if there is a limit.
+fn print_limit(order: &OpenedOrder, place: usize) -> Option<PrintLimit> {
+    let most = order.header().max?;
+    let until = order.batch().exp.saturating_add(SKEW);
+    Some(PrintLimit { place: place as u16, order: order.identity(), most, until })
 }
 
 /// A request that makes no sense here.

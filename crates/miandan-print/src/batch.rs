@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -115,6 +115,7 @@ impl From<WorkerError> for PrintError {
     fn from(error: WorkerError) -> Self {
         match error {
             WorkerError::Start(error) => PrintError::Start(error),
+            WorkerError::Turned => PrintError::Component,
             WorkerError::Template(error) => PrintError::Template(error),
             WorkerError::Orders(error) => PrintError::Orders(error),
         }
@@ -161,6 +162,8 @@ impl<'a> Batch<'a> {
             cancel: self.cancel,
             dispenser: Dispenser::new(self.orders.len(), workers),
             spares: Spares::default(),
+            workers,
+            turned_away: AtomicUsize::new(0),
         };
         thread::scope(|scope| {
             let (sender, messages) = mpsc::sync_channel(workers);
@@ -272,7 +275,7 @@ impl<'a> Batch<'a> {
             }
             Piece::Frame(frame) => frame,
         };
-        let Ok(Answer::Labels { labels, used: drawn }) = Answer::decode(frame[0], &frame[1..]) else {
+        let Ok(Answer::Labels { labels, used: drawn, .. }) = Answer::decode(frame[0], &frame[1..]) else {
             return Err(PrintError::Component);
         };
         for label in labels {

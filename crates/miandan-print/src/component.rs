@@ -1,8 +1,10 @@
-//! One running component: started, asked in lock step, ended.
+//! One running component: started or connected to, asked in lock step, ended.
 
 use std::io::{self, Read};
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::process::Child;
+use std::thread;
 use std::time::Duration;
 
 use miandan_core::Code;
@@ -12,12 +14,19 @@ use miandan_core::pipe::{
 };
 use miandan_render::template::Problem;
 
+use crate::locate::ComponentPlace;
 use crate::options::ComponentOptions;
 use crate::spawn;
 
 /// How long a component may take over one answer before it counts as hung. A block takes milliseconds; a passphrase
 /// takes tens of them.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How often a service is asked again that has no place: that of a connection which has just ended may not be free yet.
+const TRIES: u32 = 6;
+
+/// How long to wait before the first of them; each time twice as long.
+const BREATH: Duration = Duration::from_millis(10);
 
 /// Why a component did not start.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +35,10 @@ pub enum StartError {
     /// The program could not be started.
     #[error("the print component could not be started: {0}")]
     Spawn(io::Error),
-    /// It started, looked around, and refused.
+    /// The service cannot be reached: it does not run, or this user may not connect to it.
+    #[error("the print service cannot be reached: {0}")]
+    Connect(io::Error),
+    /// It started, looked around, and refused. A service that has no place for another host refuses with `LIMIT`.
     #[error("the print component refused to start: {code}")]
     Refused {
         /// Why.
@@ -74,28 +86,63 @@ pub enum TemplateError {
 /// A component that is locked and waits for work. It ends when this value is dropped.
 #[derive(Debug)]
 pub struct Component {
-    child: Child,
+    link: Link,
     stream: UnixStream,
     ready: Ready,
     request: Vec<u8>,
     answer: Vec<u8>,
 }
 
+/// What is at the other end of the pipe.
+#[derive(Debug)]
+enum Link {
+    /// A program that this process started.
+    Program(Child),
+    /// A service, and the user who listens there.
+    Service(u32),
+}
+
 impl Component {
-    /// Starts a component and waits until it is locked.
+    /// Starts a component, or connects to a service, and waits until the component is locked.
     ///
     /// # Errors
     /// [`StartError`]; in particular `Refused` with `SANDBOX_UNAVAILABLE`, `TRACED`, or the code of a key or trust
     /// file that cannot be used.
     pub fn start(options: &ComponentOptions) -> Result<Self, StartError> {
-        let arguments = options.arguments().map_err(StartError::Spawn)?;
-        let (child, stream) = spawn::component(&options.program, arguments, options.ask_passphrase)
-            .map_err(StartError::Spawn)?;
-        // From here on dropping the value ends the child.
+        match &options.place {
+            ComponentPlace::Program(program) => {
+                let arguments = options.arguments().map_err(StartError::Spawn)?;
+                let (child, stream) = spawn::component(program, arguments, options.ask_passphrase)
+                    .map_err(StartError::Spawn)?;
+                // Somebody who looks for a passphrase may take as long as they like.
+                let patience = (!options.ask_passphrase).then_some(PATIENCE);
+                Component::begin(Link::Program(child), stream, patience)
+            }
+            ComponentPlace::Service(socket) => Component::connect(socket),
+        }
+    }
+
+    fn connect(socket: &Path) -> Result<Self, StartError> {
+        let mut tries = 0;
+        loop {
+            let stream = UnixStream::connect(socket).map_err(StartError::Connect)?;
+            let listener = rustix::net::sockopt::socket_peercred(&stream)
+                .map_err(|error| StartError::Connect(error.into()))?;
+            match Component::begin(Link::Service(listener.uid.as_raw()), stream, Some(PATIENCE)) {
+                Err(StartError::Refused { code: Code::Limit, .. }) if tries < TRIES => {
+                    thread::sleep(BREATH * 2_u32.pow(tries));
+                    tries += 1;
+                }
+                connected => return connected,
+            }
+        }
+    }
+
+    /// Waits for the first answer. Dropping the value ends what was started, whatever the answer is.
+    fn begin(link: Link, stream: UnixStream, patience: Option<Duration>) -> Result<Self, StartError> {
         let (request, answer) = (Vec::new(), Vec::new());
-        let mut component = Component { child, stream, ready: Ready::default(), request, answer };
-        // Somebody who looks for a passphrase may take as long as they like.
-        component.be_patient((!options.ask_passphrase).then_some(PATIENCE)).map_err(StartError::Spawn)?;
+        let mut component = Component { link, stream, ready: Ready::default(), request, answer };
+        component.be_patient(patience).map_err(StartError::Spawn)?;
         let started = component.read();
         match started {
             Ok(Answer::Ready(ready)) if ready.protocol == PROTOCOL => component.ready = ready,
@@ -119,10 +166,24 @@ impl Component {
         &self.ready
     }
 
-    /// The process id, for looking at the component from outside.
+    /// The process id, for looking at the component from outside; `None` of a service.
     #[must_use]
-    pub fn process_id(&self) -> u32 {
-        self.child.id()
+    pub fn process_id(&self) -> Option<u32> {
+        match &self.link {
+            Link::Program(child) => Some(child.id()),
+            Link::Service(_) => None,
+        }
+    }
+
+    /// The user who listens on the socket of a service, as the kernel knows it (`SO_PEERCRED`): the user of the service, or
+    /// root where systemd listens for it. `None` of a program. If it is the user of this process, the service keeps
+    /// nothing from it.
+    #[must_use]
+    pub fn listener(&self) -> Option<u32> {
+        match self.link {
+            Link::Program(_) => None,
+            Link::Service(user) => Some(user),
+        }
     }
 
     /// Hands over a template.
@@ -177,10 +238,12 @@ impl Component {
 
     /// Ends the component and answers the first line of what it said, without the word `error`.
     fn last_words(&mut self) -> String {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // A service keeps its words for its own log.
+        let Link::Program(child) = &mut self.link else { return String::new() };
+        let _ = child.kill();
+        let _ = child.wait();
         let mut said = Vec::new();
-        if let Some(stderr) = self.child.stderr.take() {
+        if let Some(stderr) = child.stderr.take() {
             let _ = stderr.take(4096).read_to_end(&mut said);
         }
         let said = String::from_utf8_lossy(&said);
@@ -202,8 +265,11 @@ impl Component {
 
 impl Drop for Component {
     fn drop(&mut self) {
-        // A locked component holds nothing that it would have to put in order: the kernel wipes its memory.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // A locked component holds nothing that it would have to put in order: the kernel wipes its memory. A service ends
+        // its component when the stream is closed.
+        if let Link::Program(child) = &mut self.link {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
 }

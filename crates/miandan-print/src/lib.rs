@@ -40,7 +40,7 @@ mod worker;
 
 pub use batch::{Batch, LabelOutcome, Observer, PrintError, Summary};
 pub use component::{Component, StartError, TemplateError};
-pub use locate::{NotFound, component_path};
+pub use locate::{ComponentPlace, NotFound, component_path, component_place};
 pub use options::ComponentOptions;
 pub use orders::{Orders, OrdersError};
 pub use output::{FolderOutput, Output, OutputError, PdfOutput};

@@ -1,10 +1,22 @@
-//! Where the component's program is.
+//! Where the component is: a program that the host starts, or a service that it connects to.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
 /// The name of the component's program.
 const NAME: &str = if cfg!(windows) { "miandan-component.exe" } else { "miandan-component" };
+
+/// What a place begins with that is the socket of a service.
+const SERVICE: &str = "unix:";
+
+/// Where the component is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ComponentPlace {
+    /// Library mode: a program that the host starts under its own user.
+    Program(PathBuf),
+    /// Service mode: the socket of `miandan-component --service`, which runs under a user of its own.
+    Service(PathBuf),
+}
 
 /// No component was found. The message says where it was looked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,15 +30,32 @@ fn list(places: &[PathBuf]) -> String {
     places.iter().map(|place| place.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 
-/// Finds the component: the given path (`--component`), else the variable `MIANDAN_COMPONENT`, else beside the running
+/// Finds the component as [`component_path`] does; a place that begins with `unix:` is the socket of a service, and is not
+/// looked for.
+///
+/// # Errors
+/// [`NotFound`] with the places that were tried.
+pub fn component_place(given: Option<&Path>) -> Result<ComponentPlace, NotFound> {
+    let named = given.map(Path::to_path_buf).or_else(variable);
+    let socket = named.as_deref().and_then(Path::to_str).and_then(|place| place.strip_prefix(SERVICE));
+    match socket {
+        Some(socket) => Ok(ComponentPlace::Service(PathBuf::from(socket))),
+        None => component_path(given).map(ComponentPlace::Program),
+    }
+}
+
+fn variable() -> Option<PathBuf> {
+    env::var_os("MIANDAN_COMPONENT").filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+/// Finds the component's program: the given path (`--component`), else the variable `MIANDAN_COMPONENT`, else beside the running
 /// program, else in the directory that `MIANDAN_COMPONENT_DIR` named when Miandan was built.
 /// Never on `PATH`. A path that was given and leads nowhere is an error; nothing else is tried then.
 ///
 /// # Errors
 /// [`NotFound`] with the places that were tried.
 pub fn component_path(given: Option<&Path>) -> Result<PathBuf, NotFound> {
-    let variable = env::var_os("MIANDAN_COMPONENT").filter(|value| !value.is_empty()).map(PathBuf::from);
-    let candidates = match given.map(Path::to_path_buf).or(variable) {
+    let candidates = match given.map(Path::to_path_buf).or_else(variable) {
         Some(named) => vec![named],
         None => {
             let beside = env::current_exe().ok().and_then(|program| program.canonicalize().ok());
@@ -50,5 +79,13 @@ mod tests {
     fn a_path_that_leads_nowhere_is_not_replaced_by_another() {
         let nowhere = Path::new("/nowhere/miandan-component");
         assert_eq!(component_path(Some(nowhere)), Err(NotFound { tried: vec![nowhere.to_path_buf()] }));
+    }
+
+    #[test]
+    fn a_socket_is_a_service() {
+        let place = component_place(Some(Path::new("unix:/run/miandan/component.sock")));
+        assert_eq!(place, Ok(ComponentPlace::Service("/run/miandan/component.sock".into())));
+        let program = env::current_exe().unwrap();
+        assert_eq!(component_place(Some(&program)), Ok(ComponentPlace::Program(program)));
     }
 }

@@ -6,11 +6,15 @@ use std::path::{Path, PathBuf};
 
 use miandan_seal::lists::{Enforcement, StatusPolicy};
 
+use crate::locate::ComponentPlace;
+
 /// How a component is started. The host names files; what is secret in them only the component reads.
+///
+/// A service has keys, trust, status lists, policy and state of its own: of the options below `place` alone then counts.
 #[derive(Clone, Debug)]
 pub struct ComponentOptions {
-    /// The program, from [`component_path`](crate::component_path).
-    pub program: PathBuf,
+    /// Where it is, from [`component_place`](crate::component_place).
+    pub place: ComponentPlace,
     /// Key files of the station, the current one first; see [`KeyRing`](crate::KeyRing).
     pub keys: Vec<PathBuf>,
     /// A file with the passphrase of the key files.
@@ -30,11 +34,17 @@ pub struct ComponentOptions {
 }
 
 impl ComponentOptions {
-    /// Options with no key and no trusted issuer.
+    /// Options of a program, with no key and no trusted issuer.
     #[must_use]
     pub fn new(program: PathBuf) -> Self {
+        ComponentOptions::at(ComponentPlace::Program(program))
+    }
+
+    /// Options of a program or a service, with no key and no trusted issuer.
+    #[must_use]
+    pub fn at(place: ComponentPlace) -> Self {
         ComponentOptions {
-            program,
+            place,
             keys: Vec::new(),
             passphrase_file: None,
             ask_passphrase: false,

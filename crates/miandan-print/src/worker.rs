@@ -5,7 +5,7 @@
 //! is printed.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Mutex, PoisonError};
 
@@ -30,11 +30,20 @@ pub(crate) struct Job<'a> {
     pub(crate) cancel: Option<&'a AtomicBool>,
     pub(crate) dispenser: Dispenser,
     pub(crate) spares: Spares,
+    /// Workers for which a service may have no place, and how many of them it had none for.
+    pub(crate) workers: usize,
+    pub(crate) turned_away: AtomicUsize,
 }
 
 impl Job<'_> {
     pub(crate) fn is_cancelled(&self) -> bool {
         self.cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed))
+    }
+
+    /// Notes that a service has no place for a worker, and answers whether it has one for any. What the others cannot do
+    /// all of them do more slowly.
+    fn others_work(&self) -> bool {
+        self.turned_away.fetch_add(1, Ordering::Relaxed) + 1 < self.workers
     }
 }
 
@@ -61,6 +70,9 @@ pub(crate) enum Piece {
 pub(crate) enum WorkerError {
     #[error(transparent)]
     Start(#[from] StartError),
+    /// The service has no place for this worker; others have theirs.
+    #[error("the print service has no place")]
+    Turned,
     #[error(transparent)]
     Template(#[from] TemplateError),
     #[error("the orders cannot be read: {0}")]
@@ -85,6 +97,7 @@ impl Spares {
 pub(crate) fn run(job: &Job<'_>, messages: &SyncSender<Message>) -> Option<Component> {
     match work(job, messages) {
         Ok(component) => Some(component),
+        Err(WorkerError::Turned) => None,
         Err(error) => {
             job.dispenser.stop();
             // Nobody listens any more if the batch has already failed for another reason.
@@ -95,7 +108,12 @@ pub(crate) fn run(job: &Job<'_>, messages: &SyncSender<Message>) -> Option<Compo
 }
 
 fn work(job: &Job<'_>, messages: &SyncSender<Message>) -> Result<Component, WorkerError> {
-    let (mut component, template) = start(job)?;
+    let (mut component, template) = match start(job) {
+        Err(WorkerError::Start(StartError::Refused { code: Code::Limit, .. })) if job.others_work() => {
+            return Err(WorkerError::Turned);
+        }
+        started => started?,
+    };
     let state = component.state(job.now).map_err(|_| StartError::Died { said: String::new() })?;
     let _ = messages.send(Message::Started(component.ready().clone(), state, template));
     let mut lines = Vec::new();
@@ -121,21 +139,20 @@ fn work(job: &Job<'_>, messages: &SyncSender<Message>) -> Result<Component, Work
     Ok(component)
 }
 
+/// Starts a component and hands it the template. One that dies on the way is not yet a reason to give up a batch.
 fn start(job: &Job<'_>) -> Result<(Component, TemplateReady), WorkerError> {
+    match start_once(job) {
+        Err(WorkerError::Start(StartError::Died { .. }) | WorkerError::Template(TemplateError::Died(_))) => {
+            start_once(job)
+        }
+        started => started,
+    }
+}
+
+fn start_once(job: &Job<'_>) -> Result<(Component, TemplateReady), WorkerError> {
     let mut component = Component::start(job.component)?;
     let template = component.template(job.template)?;
     Ok((component, template))
-}
-
-/// As [`start`], in the place of a component that died. One that dies while it starts is not yet a reason to give up
-/// a batch that was going well.
-fn start_again(job: &Job<'_>) -> Result<Component, WorkerError> {
-    match start(job) {
-        Err(WorkerError::Start(StartError::Died { .. }) | WorkerError::Template(TemplateError::Died(_))) => {
-            Ok(start(job)?.0)
-        }
-        started => Ok(started?.0),
-    }
 }
 
 fn ask(job: &Job<'_>, component: &mut Component, labels: Vec<RenderLabel<'_>>) -> Result<Vec<u8>, PipeError> {
@@ -150,13 +167,13 @@ fn one_by_one(
     labels: &[RenderLabel<'_>],
 ) -> Result<Vec<Piece>, WorkerError> {
     let mut pieces = Vec::with_capacity(labels.len());
-    *component = start_again(job)?;
+    *component = start(job)?.0;
     for label in labels {
         let mut deaths = 0;
         pieces.push(loop {
             match ask(job, component, vec![*label]) {
                 Ok(frame) => break Piece::Frame(frame),
-                Err(_) => *component = start_again(job)?,
+                Err(_) => *component = start(job)?.0,
             }
             deaths += 1;
             if deaths == 2 {

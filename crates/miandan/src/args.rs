@@ -35,8 +35,8 @@ pub struct Common {
     /// No progress and no summary
     #[arg(long, short, global = true)]
     pub quiet: bool,
-    /// The program of the print component; else MIANDAN_COMPONENT, else beside this program
-    #[arg(long, global = true, value_name = "FILE")]
+    /// The program of the print component, or unix:SOCKET for a service; else MIANDAN_COMPONENT, else beside this program
+    #[arg(long, global = true, value_name = "PLACE")]
     pub component: Option<PathBuf>,
 }
 
@@ -328,6 +328,9 @@ pub struct Seal {
     /// How long the authorisation holds, as days (30d), hours (12h) or minutes (90m); at most 30 days
     #[arg(long, value_name = "TIME", default_value = "30d", value_parser = duration::authorisation)]
     pub expires: u64,
+    /// How often a station that keeps count may print each order; as often as it likes otherwise
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_prints: Option<u32>,
     /// What stays readable of names: the first character, or nothing
     #[arg(long, value_name = "SHOWN", value_parser = ["first", "none"])]
     pub mask_name: Option<String>,

@@ -146,6 +146,21 @@ impl Settings {
         }
     }
 
+    /// The first setting that is the station's to decide and that somebody made; of no use with a service.
+    pub fn of_the_station(&self) -> Option<(&'static str, Origin)> {
+        let origins = [
+            ("key", &self.key.origin),
+            ("passphrase_file", &self.passphrase_file.origin),
+            ("trust", &self.trust.origin),
+            ("status_list", &self.status_list.origin),
+            ("status_policy", &self.status_policy.origin),
+            ("status_max_age", &self.status_max_age.origin),
+            ("state", &self.state.origin),
+        ];
+        let made = origins.into_iter().find(|(_, origin)| **origin != Origin::Default);
+        made.map(|(name, origin)| (name, origin.clone()))
+    }
+
     fn check(&self, console: Console) -> Result<(), Failure> {
         let wrong = |origin: &Origin, key: &str, expected: &str| {
             let values: [(&str, &dyn fmt::Display); 3] =

@@ -22,6 +22,12 @@ pub(crate) struct Hidden(Fence);
 /// After the second step.
 pub(crate) struct Confined(Fence);
 
+/// What the service promises of itself, which opens nothing and starts components: no core, no tracer of the same user,
+/// no new privileges. Answers whether that holds.
+pub(crate) fn guard() -> bool {
+    process::hide_memory() && process::forbid_new_privileges()
+}
+
 /// The first step. See [`super`].
 pub(crate) fn hide(switches: Switches) -> Result<Hidden, Refused> {
     let mut report = SandboxReport::default();

@@ -8,7 +8,7 @@
 //! 3. [`Confined::lock`]: the filter of system calls. Only the pipe is left.
 //!
 //! Each step fails closed: without a mandatory layer ([`Layer::is_mandatory`]) it answers [`Refused`].
-//! This is the only place, beside the allocator and the terminal, with `unsafe` code.
+//! This is the only place, beside the allocator, the terminal and the supervisor's sockets, with `unsafe` code.
 
 #![allow(unsafe_code, reason = "system calls")]
 
@@ -32,7 +32,8 @@ use miandan_core::sandbox::Layer;
 
 #[cfg(target_os = "linux")]
 pub(crate) use linux::{
-    Confined, Hidden, hide, leave, mute_standard_error, own_user, standard_input_is_channel, take_channel,
+    Confined, Hidden, guard, hide, leave, mute_standard_error, own_user, standard_input_is_channel,
+    take_channel,
 };
 #[cfg(not(target_os = "linux"))]
 pub(crate) use unsupported::{

@@ -76,7 +76,7 @@ impl Bench {
             &mut frame,
         );
         match Answer::decode(frame[4], &frame[5..]).unwrap() {
-            Answer::Labels { labels, used } => (labels.into_iter().map(taken).collect(), used),
+            Answer::Labels { labels, used, .. } => (labels.into_iter().map(taken).collect(), used),
             other => panic!("{other:?}"),
         }
     }

@@ -1,6 +1,7 @@
 //! What a component answers.
 
 use super::codec::{FrameReader, FrameWriter, PipeError};
+use super::limit::PrintLimit;
 use super::state::{StateAnswer, Subject};
 use super::warnings::FieldWarnings;
 use crate::code::Code;
@@ -39,6 +40,8 @@ pub enum Answer<'b> {
         labels: Vec<LabelAnswer<'b>>,
         /// For PDF: what was drawn and had not been reported by this component before.
         used: Vec<FaceUse>,
+        /// Which of the labels count against a limit, in their order; never those of a preview.
+        limits: Vec<PrintLimit>,
     },
     /// The fonts of a finished PDF.
     Fonts(Vec<FontSubset<'b>>),
@@ -179,7 +182,7 @@ impl<'b> Answer<'b> {
                 writer.u32(*column);
                 writer.finish();
             }
-            Answer::Labels { labels, used } => {
+            Answer::Labels { labels, used, limits } => {
                 let mut encoder = LabelsEncoder::new(frame);
                 for label in labels {
                     match label {
@@ -187,7 +190,7 @@ impl<'b> Answer<'b> {
                         LabelAnswer::Failed(failure) => encoder.failed(*failure),
                     }
                 }
-                encoder.finish(used);
+                encoder.finish(used, limits);
             }
             Answer::Fonts(subsets) => {
                 let mut writer = FrameWriter::new(frame, FONTS);
@@ -224,9 +227,11 @@ impl<'b> Answer<'b> {
             },
             LABELS => {
                 let count = reader.count(2)?;
-                let labels =
+                let labels: Vec<_> =
                     (0..count).map(|_| LabelAnswer::decode(&mut reader)).collect::<Result<_, _>>()?;
-                Answer::Labels { labels, used: FaceUse::decode_all(&mut reader)? }
+                let used = FaceUse::decode_all(&mut reader)?;
+                let limits = PrintLimit::decode_all(&mut reader, labels.len())?;
+                Answer::Labels { labels, used, limits }
             }
             FONTS => {
                 let count = reader.count(1)?;
@@ -294,9 +299,10 @@ impl<'b> LabelsEncoder<'b> {
     }
 
     /// Ends the frame.
-    pub fn finish(mut self, used: &[FaceUse]) {
+    pub fn finish(mut self, used: &[FaceUse], limits: &[PrintLimit]) {
         self.writer.fill_u32(self.place, self.count);
         FaceUse::encode_all(used, &mut self.writer);
+        PrintLimit::encode_all(limits, &mut self.writer);
         self.writer.finish();
     }
 }
@@ -442,6 +448,7 @@ mod tests {
                 LabelAnswer::Failed(Failure { code: Code::GlyphMissing, field: Some(FieldId::BuyerIdCard) }),
             ],
             used: vec![FaceUse { face: 0, cids: vec![1, 2] }],
+            limits: vec![PrintLimit { place: 0, order: [7; 32], most: 2, until: 1_800_000_000 }],
         });
         through(&Answer::Fonts(vec![FontSubset {
             face: 1,
@@ -457,5 +464,22 @@ mod tests {
             cid_to_gid: b"map",
             to_unicode: b"cmap",
         }]));
+    }
+
+    #[test]
+    fn a_limit_names_a_label_of_its_block() {
+        let limit = |place| PrintLimit { place, order: [1; 32], most: 1, until: 9 };
+        for (limits, holds) in [
+            (vec![limit(0), limit(1)], true),
+            (vec![limit(2)], false),
+            (vec![limit(1), limit(0)], false),
+            (vec![limit(1), limit(1)], false),
+        ] {
+            let mut frame = Vec::new();
+            let done = |label| LabelAnswer::Done { label, warnings: FieldWarnings::NONE };
+            let labels = vec![done(b"one"), done(b"two")];
+            Answer::Labels { labels, used: vec![], limits: limits.clone() }.encode(&mut frame);
+            assert_eq!(Answer::decode(frame[4], &frame[5..]).is_ok(), holds, "{limits:?}");
+        }
     }
 }

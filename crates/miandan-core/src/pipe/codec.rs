@@ -58,6 +58,11 @@ impl<'b> FrameWriter<'b> {
         self.bytes.extend_from_slice(&value.to_le_bytes());
     }
 
+    /// Bytes whose number both sides know.
+    pub(super) fn array<const N: usize>(&mut self, value: &[u8; N]) {
+        self.bytes.extend_from_slice(value);
+    }
+
     /// Length-prefixed bytes.
     ///
     /// # Panics
@@ -101,7 +106,7 @@ impl<'b> FrameReader<'b> {
         Ok(taken)
     }
 
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], PipeError> {
+    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], PipeError> {
         let (taken, rest) = self.rest.split_first_chunk().ok_or(PipeError::Truncated)?;
         self.rest = rest;
         Ok(*taken)

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use miandan_core::label::{Purpose, Resolution};
 use miandan_print::{ComponentOptions, Orders, spawn};
 
-use super::find_component;
+use super::find_program;
 use super::print::{PrintJob, Template};
 use crate::args::{Demo, Target};
 use crate::console::Console;
@@ -23,7 +23,7 @@ use miandan_seal::keys::public_path;
 const SEED: &str = "20261111";
 
 pub fn run(console: Console, component: Option<&Path>, arguments: &Demo) -> Outcome {
-    let program = find_component(console, component)?;
+    let program = find_program(console, component)?;
     let demo = Files::new(&arguments.out);
     demo.prepare(console)?;
     console.say(&messages::DEMO_TITLE.get(console.language));

@@ -1,52 +1,62 @@
 //! `miandan doctor`: which layers of the sandbox hold here, and in which mode.
 
+use std::fmt::Display;
 use std::path::Path;
 
 use miandan_core::sandbox::{LayerState, Strength};
-use miandan_print::{Component, ComponentOptions};
+use miandan_print::{Component, ComponentOptions, ComponentPlace};
 use serde_json::json;
 
-use super::{find_component, sandbox_json, start_failure};
-use crate::console::Console;
+use super::{find_place, mode, sandbox_json, start_failure};
+use crate::console::{Console, without_nulls};
 use crate::exit::{Exit, Outcome};
 use crate::files;
-use crate::messages;
+use crate::language::Text;
+use crate::messages::{self, services};
 
 pub fn run(console: Console, component: Option<&Path>) -> Outcome {
-    let program = find_component(console, component)?;
-    let options = ComponentOptions::new(program.clone());
+    let place = find_place(console, component)?;
+    let options = ComponentOptions::at(place.clone());
     let component = Component::start(&options).map_err(|error| start_failure(console, &error, &options))?;
     let ready = component.ready();
     let strength = ready.sandbox.strength();
     let exit = if strength == Strength::Insufficient { Exit::Refused } else { Exit::Done };
+    let apart = component.listener().map(is_somebody_else);
+    let (ComponentPlace::Program(path) | ComponentPlace::Service(path)) = &place;
     if console.json {
-        console.data(&json!({
+        console.data(&without_nulls(json!({
             "version": env!("CARGO_PKG_VERSION"),
-            "component": {"path": files::text(&program), "version": ready.version},
-            "mode": "library",
+            "component": {"path": files::text(path), "version": ready.version},
+            "mode": mode(&place),
+            "separate_user": apart,
+            "station": Some(&ready.station).filter(|station| !station.is_empty()),
             "sandbox": sandbox_json(&ready.sandbox),
             "fonts": fonts().map(|(name, characters)| json!({"name": name, "characters": characters})).collect::<Vec<_>>(),
-        }))?;
+        })))?;
         return Ok(exit);
     }
-    let word = |text: crate::language::Text| text.get(console.language);
-    console.data(&format_args!(
-        "{}: {} ({})",
-        word(messages::DOCTOR_COMPONENT),
-        program.display(),
-        ready.version
-    ))?;
-    console.data(&format_args!(
-        "{}: {}",
-        word(messages::DOCTOR_MODE),
-        word(messages::DOCTOR_LIBRARY_MODE)
-    ))?;
-    let verdict = match strength {
-        Strength::Full => messages::DOCTOR_FULL,
-        Strength::Reduced => messages::DOCTOR_REDUCED,
-        Strength::Insufficient => messages::DOCTOR_INSUFFICIENT,
-    };
-    console.data(&format_args!("{}: {}", word(messages::DOCTOR_SANDBOX), word(verdict)))?;
+    let word = |text: Text| text.get(console.language);
+    let row = |name: Text, value: &dyn Display| console.data(&format_args!("{}: {value}", word(name)));
+    row(messages::DOCTOR_COMPONENT, &format_args!("{} ({})", path.display(), ready.version))?;
+    row(
+        messages::DOCTOR_MODE,
+        &word(match apart {
+            None => messages::DOCTOR_LIBRARY_MODE,
+            Some(true) => services::DOCTOR_MODE,
+            Some(false) => services::DOCTOR_SAME_USER,
+        }),
+    )?;
+    if !ready.station.is_empty() {
+        row(services::DOCTOR_STATION, &ready.station)?;
+    }
+    row(
+        messages::DOCTOR_SANDBOX,
+        &word(match strength {
+            Strength::Full => messages::DOCTOR_FULL,
+            Strength::Reduced => messages::DOCTOR_REDUCED,
+            Strength::Insufficient => messages::DOCTOR_INSUFFICIENT,
+        }),
+    )?;
     for (layer, state) in ready.sandbox.layers() {
         let state = match state {
             LayerState::On => messages::LAYER_ON,
@@ -59,8 +69,14 @@ pub fn run(console: Console, component: Option<&Path>) -> Outcome {
         console.data(&row.trim_end())?;
     }
     let fonts: Vec<_> = fonts().map(|(name, characters)| format!("{name} ({characters})")).collect();
-    console.data(&format_args!("{}: {}", word(messages::DOCTOR_FONTS), fonts.join(", ")))?;
+    row(messages::DOCTOR_FONTS, &fonts.join(", "))?;
     Ok(exit)
+}
+
+/// Whether a user is not the one that this program runs as. Root is everybody: from it nothing can be kept.
+fn is_somebody_else(user: u32) -> bool {
+    let own = rustix::process::geteuid();
+    !own.is_root() && own.as_raw() != user
 }
 
 /// The bundled faces with the number of characters that each has.

@@ -14,7 +14,7 @@ use miandan_seal::keys::public_path;
 use ring::rand::SystemRandom;
 use serde_json::{Value, json};
 
-use super::find_component;
+use super::find_program;
 use crate::args::{KeyKind, Keygen, Passphrase};
 use crate::clock;
 use crate::console::Console;
@@ -165,7 +165,7 @@ pub(super) fn run_tool(
     arguments: Vec<OsString>,
     failed: Text,
 ) -> Result<Value, Failure> {
-    let program = find_component(console, component)?;
+    let program = find_program(console, component)?;
     let broken = |why: &dyn std::fmt::Display| {
         let message = failed.get(console.language);
         Failure::new(Exit::Refused, "KEY", format!("{message}: {why}"))

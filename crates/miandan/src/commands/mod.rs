@@ -17,25 +17,49 @@ pub mod template;
 pub mod trust;
 
 use std::fmt::Display;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use miandan_core::Code;
 use miandan_core::pipe::Subject;
 use miandan_core::sandbox::{LayerState, SandboxReport};
-use miandan_print::{ComponentOptions, StartError, component_path};
+use miandan_print::{ComponentOptions, ComponentPlace, StartError, component_path, component_place};
 use serde_json::{Value, json};
 
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
+use crate::files;
 use crate::language::Language;
-use crate::messages::{self, keys as keys_texts};
+use crate::messages::{self, keys as keys_texts, services};
 
-/// Finds the component's program.
-fn find_component(console: Console, given: Option<&Path>) -> Result<PathBuf, Failure> {
-    component_path(given).map_err(|why| {
-        Failure::new(Exit::Refused, "COMPONENT", console.fill(messages::NO_COMPONENT, &[("why", &why)]))
-            .hint(messages::NO_COMPONENT_HINT.get(console.language))
-    })
+/// Finds the component: a program or a service.
+fn find_place(console: Console, given: Option<&Path>) -> Result<ComponentPlace, Failure> {
+    component_place(given).map_err(|why| not_found(console, &why))
+}
+
+/// Finds the component's program, for what a service does not do for others.
+fn find_program(console: Console, given: Option<&Path>) -> Result<PathBuf, Failure> {
+    match component_place(given) {
+        Ok(ComponentPlace::Service(_)) => {
+            let message = services::NEEDS_PROGRAM.get(console.language).to_owned();
+            let hint = services::NEEDS_PROGRAM_HINT.get(console.language);
+            Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint))
+        }
+        _ => component_path(given).map_err(|why| not_found(console, &why)),
+    }
+}
+
+fn not_found(console: Console, why: &dyn Display) -> Failure {
+    Failure::new(Exit::Refused, "COMPONENT", console.fill(messages::NO_COMPONENT, &[("why", why)]))
+        .hint(messages::NO_COMPONENT_HINT.get(console.language))
+}
+
+/// The mode in JSON.
+fn mode(place: &ComponentPlace) -> &'static str {
+    match place {
+        ComponentPlace::Program(_) => "library",
+        ComponentPlace::Service(_) => "service",
+    }
 }
 
 /// A stable code as a failure of the whole command.
@@ -48,6 +72,11 @@ fn refused(console: Console, code: Code) -> Failure {
 
 /// Why a component did not start, as a failure of the whole command.
 fn start_failure(console: Console, error: &StartError, options: &ComponentOptions) -> Failure {
+    if let ComponentPlace::Service(socket) = &options.place
+        && let Some(failure) = service_failure(console, error, socket)
+    {
+        return failure;
+    }
     match error {
         StartError::Refused { code, subject, said } if said.is_empty() => {
             refused_file(console, *code, *subject, options)
@@ -75,6 +104,29 @@ fn start_failure(console: Console, error: &StartError, options: &ComponentOption
         }
         _ => component_broke(console),
     }
+}
+
+/// What a service that does not serve us says, or the socket that is none.
+fn service_failure(console: Console, error: &StartError, socket: &Path) -> Option<Failure> {
+    let language = console.language;
+    let (code, text, hint) = match error {
+        StartError::Connect(error) => {
+            let hint = match error.kind() {
+                ErrorKind::PermissionDenied => services::NOT_ALLOWED_HINT,
+                _ => services::NOT_RUNNING_HINT,
+            };
+            let values: [(&str, &dyn Display); 2] =
+                [("socket", &socket.display()), ("why", &files::why(error))];
+            let message = console.fill(services::UNREACHABLE, &values);
+            return Some(Failure::new(Exit::Refused, "COMPONENT", message).hint(hint.get(language)));
+        }
+        StartError::Refused { code: Code::Limit, .. } => ("LIMIT", services::FULL, services::FULL_HINT),
+        StartError::Refused { code, .. } => (code.as_str(), services::REFUSED, services::REFUSED_HINT),
+        _ => return None,
+    };
+    let values: [(&str, &dyn Display); 1] = [("socket", &socket.display())];
+    let message = format!("{code}: {}", console.fill(text, &values));
+    Some(Failure::new(Exit::Refused, code, message).hint(hint.get(language)))
 }
 
 /// The component answers a code and the number of a file; what that means for the file stands here.

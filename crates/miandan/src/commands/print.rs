@@ -10,15 +10,15 @@ use miandan_core::label::{Purpose, Resolution};
 use miandan_core::masking::Warning;
 use miandan_core::pipe::{FieldWarnings, Ready, StateAnswer};
 use miandan_print::{
-    Batch, ComponentOptions, FolderOutput, KeyAge, LabelOutcome, Observer, Orders, OrdersError, OutputError,
-    PdfOutput, PrintError, RingKey, Summary, TemplateError,
+    Batch, ComponentOptions, ComponentPlace, FolderOutput, KeyAge, LabelOutcome, Observer, Orders,
+    OrdersError, OutputError, PdfOutput, PrintError, RingKey, Summary, TemplateError,
 };
 use miandan_render::template::Problem;
 use miandan_seal::limits::SKEW;
 use miandan_seal::lists::{Enforcement, StatusPolicy};
 use serde_json::{Value, json};
 
-use super::{component_broke, find_component, keys, mention_sandbox, sandbox_json, start_failure};
+use super::{component_broke, find_place, keys, mention_sandbox, mode, sandbox_json, start_failure};
 use crate::args::{FormatName, PolicyName, Print, Target};
 use crate::clock;
 use crate::console::{Console, without_nulls};
@@ -26,9 +26,9 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
 use crate::interrupt::{self, Written};
 use crate::language::Text;
-use crate::messages::{self, keys as texts};
+use crate::messages::{self, keys as texts, services};
 use crate::progress;
-use crate::settings::Settings;
+use crate::settings::{Origin, Settings};
 
 /// Failed orders that are named to a person one by one, and labels with a field that could not be understood.
 const NAMED: usize = 20;
@@ -38,10 +38,28 @@ const NAMED: usize = 20;
 const DOORLESS_NAMED: usize = 3;
 
 pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpose: Purpose) -> Outcome {
-    let settings = Settings::find(console, Some(arguments))?;
-    let target = Target { out: settings.out.value, dir: settings.dir.value };
+    let mut settings = Settings::find(console, Some(arguments))?;
+    let target = Target { out: settings.out.value.take(), dir: settings.dir.value.take() };
     check_target(console, &target, arguments.format)?;
-    let mut options = ComponentOptions::new(find_component(console, component)?);
+    let options = match find_place(console, component)? {
+        place @ ComponentPlace::Program(_) => program(console, place, &settings, arguments)?,
+        place @ ComponentPlace::Service(_) => service(console, place, &settings, arguments)?,
+    };
+    let template = Template::find(console, &settings.template.value)?;
+    let orders = open_orders(console, &arguments.input)?;
+    let job = PrintJob { console, orders: &orders, options: &options, template: &template, purpose };
+    job.run(&target, Resolution::from_dpi(settings.dpi.value).unwrap_or_default(), settings.workers.value)
+}
+
+/// A component that is started with the keys, issuers and lists that were named.
+fn program(
+    console: Console,
+    place: ComponentPlace,
+    settings: &Settings,
+    arguments: &Print,
+) -> Result<ComponentOptions, Failure> {
+    let settings = settings.clone();
+    let mut options = ComponentOptions::at(place);
     let keys = needed(console, settings.key.value, messages::NO_KEY_NAMED, messages::NO_KEY_NAMED_HINT)?;
     // Beside what was named, not inside a folder that a system made for a credential.
     options.state = settings.state.value.or_else(|| state_path(keys.first()?));
@@ -59,10 +77,30 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpos
     options.dangerous_without_sandbox = arguments.dangerous_without_sandbox;
     check_files(console, &options)?;
     check_ends(console, &options.keys)?;
-    let template = Template::find(console, &settings.template.value)?;
-    let orders = open_orders(console, &arguments.input)?;
-    let job = PrintJob { console, orders: &orders, options: &options, template: &template, purpose };
-    job.run(&target, Resolution::from_dpi(settings.dpi.value).unwrap_or_default(), settings.workers.value)
+    Ok(options)
+}
+
+/// A service, which has keys, issuers, lists and a policy of its own. To pass over in silence what was named here would be
+/// to print under other rules than somebody wanted.
+fn service(
+    console: Console,
+    place: ComponentPlace,
+    settings: &Settings,
+    arguments: &Print,
+) -> Result<ComponentOptions, Failure> {
+    let typed = [
+        ("ask-passphrase", arguments.ask_passphrase),
+        ("dangerous-without-sandbox", arguments.dangerous_without_sandbox),
+    ];
+    let typed = typed.into_iter().find(|(_, given)| *given).map(|(name, _)| (name, Origin::Flag));
+    if let Some((name, origin)) = typed.or_else(|| settings.of_the_station()) {
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("setting", &name), ("origin", &origin)];
+        let hint = services::HAS_ITS_OWN_HINT.get(console.language);
+        return Err(
+            Failure::new(Exit::Usage, "USAGE", console.fill(services::HAS_ITS_OWN, &values)).hint(hint)
+        );
+    }
+    Ok(ComponentOptions::at(place))
 }
 
 /// What neither the command line nor a file names, and printing needs.
@@ -246,7 +284,7 @@ impl PrintJob<'_> {
         // Where signals cannot be caught, Ctrl-C ends the program as it ends any other.
         let asked = interrupt::watch().ok();
         batch.cancel = asked.as_deref();
-        let mut watcher = Watcher::new(console, self.orders, self.options.state.clone());
+        let mut watcher = Watcher::new(console, self.orders, self.options);
         let began = Instant::now();
         let (printed, path) = match (&target.out, &target.dir) {
             (Some(path), _) if files::is_dash(path) => (
@@ -416,7 +454,7 @@ fn exit_for(summary: &Summary, codes: &[Code]) -> Exit {
 struct Watcher<'a> {
     console: Console,
     orders: &'a Orders,
-    state: Option<PathBuf>,
+    options: &'a ComponentOptions,
     bar: ProgressBar,
     failed: usize,
     unread: usize,
@@ -427,12 +465,12 @@ struct Watcher<'a> {
 }
 
 impl<'a> Watcher<'a> {
-    fn new(console: Console, orders: &'a Orders, state: Option<PathBuf>) -> Self {
+    fn new(console: Console, orders: &'a Orders, options: &'a ComponentOptions) -> Self {
         let bar = progress::bar(console, orders.len());
         Watcher {
             console,
             orders,
-            state,
+            options,
             bar,
             failed: 0,
             unread: 0,
@@ -497,7 +535,7 @@ impl<'a> Watcher<'a> {
 
 impl Observer for Watcher<'_> {
     fn state_lost(&mut self, error: &io::Error) {
-        let file = self.state.as_deref().unwrap_or(Path::new("")).display();
+        let file = self.options.state.as_deref().unwrap_or(Path::new("")).display();
         let values: [(&str, &dyn std::fmt::Display); 2] = [("file", &file), ("why", &files::why(error))];
         self.bar.suspend(|| self.console.say(&self.console.fill(texts::STATE_LOST, &values)));
     }
@@ -509,6 +547,7 @@ impl Observer for Watcher<'_> {
                 "version": ready.version,
                 "station": ready.station,
                 "orders": self.orders.len(),
+                "mode": mode(&self.options.place),
                 "sandbox": sandbox_json(&ready.sandbox),
                 "time": state.time,
                 "status": status_json(state),

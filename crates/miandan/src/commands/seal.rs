@@ -38,7 +38,7 @@ pub fn run(console: Console, arguments: &Seal) -> Outcome {
         nbf: iat,
         exp: iat + arguments.expires,
         mask: masking(arguments),
-        max: None,
+        max: arguments.max_prints,
     };
     let batch =
         Batch { issuer: &issuer, stations: &stations, options: &options, random: SystemRandom::new() };

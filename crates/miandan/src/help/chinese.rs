@@ -13,8 +13,8 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("Language of messages; the locale decides otherwise", "提示信息的语言；默认由系统区域设置决定"),
     ("No progress and no summary", "不显示进度和汇总"),
     (
-        "The program of the print component; else MIANDAN_COMPONENT, else beside this program",
-        "打印组件程序；默认取 MIANDAN_COMPONENT，再取本程序所在目录",
+        "The program of the print component, or unix:SOCKET for a service; else MIANDAN_COMPONENT, else beside this program",
+        "打印组件程序，或以 unix:套接字 指定打印服务；默认取 MIANDAN_COMPONENT，再取本程序所在目录",
     ),
     ("English", "英文"),
     (
@@ -165,6 +165,10 @@ pub(super) const HELP: &[(&str, &str)] = &[
     (
         "How long the authorisation holds, as days (30d), hours (12h) or minutes (90m); at most 30 days",
         "授权有效期：天（30d）、小时（12h）或分钟（90m）；最长 30 天",
+    ),
+    (
+        "How often a station that keeps count may print each order; as often as it likes otherwise",
+        "计数的打印站最多可打印每个订单的次数；默认不限",
     ),
     (
         "What stays readable of the detail line: everything, all but unit and room, no digits, nothing",

@@ -1,0 +1,202 @@
+//! A service that runs for a test, and a host that speaks to it frame by frame.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
+use miandan_core::pipe::{self, Answer, MAX_ANSWER, PipeError, RenderLabel, Request};
+use tempfile::TempDir;
+
+use crate::common::Station;
+
+/// How long a test waits for what must come.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A service with the key of a station, its state and its socket in a folder of their own.
+pub(crate) struct Service {
+    pub(crate) child: Child,
+    folder: TempDir,
+    log: Arc<Mutex<Vec<String>>>,
+}
+
+impl Service {
+    /// Starts a service that prints what is sealed to this station, with further options.
+    pub(crate) fn start(station: &Station, options: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("state")).unwrap();
+        Service::in_folder(station, folder, options)
+    }
+
+    /// Ends the service and starts it again with the state that it left.
+    pub(crate) fn restart(mut self, station: &Station, options: &[&str]) -> Self {
+        self.end();
+        let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
+        Service::in_folder(station, folder, options)
+    }
+
+    fn in_folder(station: &Station, folder: TempDir, options: &[&str]) -> Self {
+        let state = folder.path().join("state");
+        fs::set_permissions(&state, fs::Permissions::from_mode(0o700)).unwrap();
+        let mut command = program();
+        command.arg("--service").arg("--key").arg(station.path("station.key"));
+        if !options.contains(&"--trust") {
+            command.arg("--trust").arg(station.path("issuer.key.pub"));
+        }
+        command.arg("--listen").arg(folder.path().join("socket")).arg("--state-dir").arg(&state);
+        let mut child = command.args(options).stderr(Stdio::piped()).spawn().unwrap();
+        let log = Arc::default();
+        follow(&mut child, &log);
+        let service = Service { child, folder, log };
+        service.wait_for("ready: ");
+        service
+    }
+
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.folder.path().join("socket")
+    }
+
+    pub(crate) fn state(&self, name: &str) -> PathBuf {
+        self.folder.path().join("state").join(name)
+    }
+
+    /// What `--component` takes.
+    pub(crate) fn place(&self) -> String {
+        format!("unix:{}", self.socket().display())
+    }
+
+    /// Prints `orders.sealed.jsonl` of the station through the service.
+    pub(crate) fn print(&self, station: &Station, options: &[&str]) -> Output {
+        let place = self.place();
+        station.run(&[&["print", "orders.sealed.jsonl", "--component", &place], options].concat())
+    }
+
+    /// A connection that has been told that its component is ready.
+    pub(crate) fn connect(&self) -> Host {
+        let mut host = Host::new(UnixStream::connect(self.socket()).unwrap());
+        host.read(|answer| assert!(matches!(answer, Answer::Ready(_)), "{answer:?}")).unwrap();
+        host
+    }
+
+    /// Waits until the log has a line with these words, and answers it.
+    pub(crate) fn wait_for(&self, words: &str) -> String {
+        let began = Instant::now();
+        loop {
+            let log = self.log.lock().unwrap();
+            if let Some(line) = log.iter().find(|line| line.contains(words)) {
+                return line.clone();
+            }
+            assert!(began.elapsed() < PATIENCE, "no {words:?} in {log:#?}");
+            drop(log);
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// The components that run now.
+    pub(crate) fn components(&self) -> Vec<i32> {
+        let supervisor = self.child.id();
+        let task = format!("/proc/{supervisor}/task");
+        let children = fs::read_dir(task)
+            .unwrap()
+            .filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("children")).ok());
+        children
+            .flat_map(|line| line.split(' ').filter_map(|word| word.parse().ok()).collect::<Vec<_>>())
+            .collect()
+    }
+
+    pub(crate) fn end(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// The component's program, with nothing that an environment may say.
+pub(crate) fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_miandan-component"));
+    command.env_clear().stdin(Stdio::null()).stdout(Stdio::null());
+    command
+}
+
+fn follow(child: &mut Child, log: &Arc<Mutex<Vec<String>>>) {
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let log = Arc::clone(log);
+    thread::spawn(move || lines.map_while(Result::ok).for_each(|line| log.lock().unwrap().push(line)));
+}
+
+/// A host that speaks to a service by hand.
+pub(crate) struct Host {
+    pub(crate) stream: UnixStream,
+    buffer: Vec<u8>,
+}
+
+impl Host {
+    pub(crate) fn new(stream: UnixStream) -> Self {
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        Host { stream, buffer: Vec::new() }
+    }
+
+    /// Reads one answer.
+    pub(crate) fn read<T>(&mut self, take: impl FnOnce(Answer<'_>) -> T) -> Result<T, PipeError> {
+        let (kind, body) = pipe::read_frame(&mut self.stream, &mut self.buffer, MAX_ANSWER)?;
+        Answer::decode(kind, body).map(take)
+    }
+
+    pub(crate) fn ask<T>(
+        &mut self,
+        request: &Request<'_>,
+        take: impl FnOnce(Answer<'_>) -> T,
+    ) -> Result<T, PipeError> {
+        let mut frame = Vec::new();
+        request.encode(&mut frame);
+        pipe::write_frame(&mut self.stream, &frame)?;
+        self.read(take)
+    }
+
+    /// Hands over a label of one line.
+    pub(crate) fn template(&mut self) {
+        let source = miandan_render_source();
+        let accepted =
+            self.ask(&Request::Template { source }, |answer| matches!(answer, Answer::Template(_)));
+        assert_eq!(accepted, Ok(true));
+    }
+
+    /// Prints one order at a time that the host makes up.
+    pub(crate) fn print<T>(
+        &mut self,
+        sealed: &[u8],
+        now: u64,
+        take: impl FnOnce(Answer<'_>) -> T,
+    ) -> Result<T, PipeError> {
+        let number = LabelNumber { index: 1, count: 1 };
+        let labels = vec![RenderLabel { number, sealed }];
+        let (format, resolution, purpose) = (Format::Pdf, Resolution::Dpi203, Purpose::Print);
+        self.ask(&Request::Render { template: 0, format, resolution, purpose, now, labels }, take)
+    }
+
+    pub(crate) fn write(&mut self, bytes: &[u8]) {
+        // The service may be gone before it is all written.
+        let _ = self.stream.write_all(bytes);
+    }
+
+    /// Whether the service has closed the connection, answering nothing.
+    pub(crate) fn is_closed(&mut self) -> bool {
+        let read = pipe::read_frame(&mut self.stream, &mut self.buffer, MAX_ANSWER).map(|(kind, _)| kind);
+        matches!(read, Err(PipeError::Closed | PipeError::Io(std::io::ErrorKind::ConnectionReset)))
+    }
+}
+
+fn miandan_render_source() -> &'static [u8] {
+    include_bytes!("../../../../templates/one-part-76x130/template.xml")
+}
