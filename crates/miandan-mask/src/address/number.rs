@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::surname::surname;
 use super::words::{self, Counts, Place};
 use crate::character::{Cells, Kind, STAR};
 
@@ -194,9 +195,10 @@ fn after_joiner(cells: &Cells<'_>, at: usize) -> Option<usize> {
     if !joins || (joiner == '/' && is_floor_letter(cells, spaced + 1)) {
         return None;
     }
-    // "--" and "#-" join as well.
+    // "--" and "#-" join as well, and what else people put behind the sign of a building.
     let mut next = spaced + 1;
-    if matches!(cells.base(next), '-' | '#') {
+    if matches!(cells.base(next), '-' | '#') || (joiner == '#' && matches!(cells.base(next), '~' | '/' | '_'))
+    {
         next += 1;
     }
     next += usize::from(cells.kind(next) == Kind::Space);
@@ -235,6 +237,10 @@ fn read_element(cells: &Cells<'_>, from: usize) -> Option<Element> {
         }
         Kind::Stem => {
             to = run(cells, from, Kind::Stem);
+            // 乙四四九号
+            if cells.kind(to) == Kind::Numeral {
+                return Some(Element { to: run(cells, to, Kind::Numeral), digits: false });
+            }
             if cells.kind(to) != Kind::Digit {
                 return Some(Element { to, digits: false });
             }
@@ -352,10 +358,12 @@ fn accept(cells: &Cells<'_>, chain: Chain, place: Place, inside: bool) -> Option
     let word = words::after(cells, after)
         // An English word that has a number of its own behind it belongs to that one: "3 Unit 501".
         .filter(|&(counts, length)| {
-            direct
-                || lettered
-                || !words::stands_before(cells, after)
-                || !announces(cells, after + length, counts == Counts::Floor)
+            !(begins_person(cells, after) && !direct && is_in_name(counts)) && {
+                direct
+                    || lettered
+                    || !words::stands_before(cells, after)
+                    || !announces(cells, after + length, counts == Counts::Floor)
+            }
         });
     let (mut counts, mut end) =
         word.map_or((Counts::Nothing, chain.to), |(counts, length)| (counts, after + length));
@@ -388,22 +396,37 @@ fn accept(cells: &Cells<'_>, chain: Chain, place: Place, inside: bool) -> Option
     })
 }
 
+/// Whether somebody is named here and no word of the number before: the 段 of "1608 段蕾收".
+fn begins_person(cells: &Cells<'_>, at: usize) -> bool {
+    surname(cells, at).is_some() && cells.kind(at + 1).is_han()
+}
+
+/// What a word that is a surname as well may count.
+fn is_in_name(counts: Counts) -> bool {
+    matches!(counts, Counts::Way | Counts::Village | Counts::Area | Counts::Measure)
+}
+
 /// What belongs to a street number behind 号: 甲 of 88号甲, 之二 of 88号之二.
 fn street_number_end(cells: &Cells<'_>, end: usize) -> usize {
     match cells.kind(end) {
-        Kind::Stem if !words::after(cells, end + 1).is_some_and(|(counts, _)| counts != Counts::Nothing) => {
-            end + 1
-        }
+        Kind::Stem if !is_counted(cells, end + 1) => end + 1,
         Kind::Han if cells.base(end) == '之' => {
             let kind = cells.kind(end + 1);
             let to = run(cells, end + 1, kind);
             let short = to - end <= 3 && matches!(kind, Kind::Digit | Kind::Numeral);
-            // 17号之15门: the number is the door's.
-            let alone = cells.kind(to) != Kind::Latin && words::after(cells, to).is_none();
+            // 17号之15门: the number is the door's. 17号之三A106房 has one of its own.
+            let lettered = kind == Kind::Numeral && cells.kind(to + 1) == Kind::Digit;
+            let alone = (cells.kind(to) != Kind::Latin || lettered) && words::after(cells, to).is_none();
             if short && alone { to } else { end }
         }
         _ => end,
     }
+}
+
+/// Whether a word follows that takes a number, a space before it or not: the 甲 of 147号甲 单元 is the unit's.
+fn is_counted(cells: &Cells<'_>, at: usize) -> bool {
+    let at = at + usize::from(cells.kind(at) == Kind::Space);
+    words::after(cells, at).is_some_and(|(counts, _)| counts != Counts::Nothing)
 }
 
 /// B1 and B2 before a word are floors under ground: B2美食街.
@@ -450,8 +473,10 @@ fn stands_alone(
     }
     match counts {
         Counts::Nothing | Counts::Measure => {
-            let last =
-                !cells.kind(chain.to).is_letter() || matches!(cells.base(chain.to), '东' | '西' | '收');
+            // 三八西 is the door of a side, 三八西路 a road.
+            let side = matches!(cells.base(chain.to), '东' | '西')
+                && !"路街大巷里道区苑园".contains(cells.base(chain.to + 1));
+            let last = !cells.kind(chain.to).is_letter() || cells.base(chain.to) == '收' || side;
             match place {
                 Place::Door | Place::DoorWord => !latin || last,
                 Place::Building => last || (!latin && length > 1),
