@@ -51,7 +51,7 @@ fn hide_numbers(cells: &mut Cells<'_>, manner: Manner) {
             Manner::Address => {
                 run.longest >= PHONE
                     || run.figures >= 10
-                    || (run.shortest >= 3 && run.figures >= PHONE && !run.counted)
+                    || (run.shortest >= 3 && run.figures >= PHONE && !is_counted(cells, at..run.end))
             }
         };
         if personal {
@@ -66,6 +66,11 @@ fn hide_numbers(cells: &mut Cells<'_>, manner: Manner) {
         }
         at = run.end;
     }
+}
+
+/// Whether there is a numeral that nobody reads a phone out with: the 十 of 二十三-1407.
+fn is_counted(cells: &Cells<'_>, mut run: Range<usize>) -> bool {
+    run.any(|at| matches!(cells.base(at), '十' | '百' | '千'))
 }
 
 /// Two offices are as long as a phone: what is glued to their numbers is theirs, B and 甲 of B2303-2203甲.
@@ -114,12 +119,10 @@ struct Run {
     figures: usize,
     longest: usize,
     shortest: usize,
-    /// Whether there is a numeral that nobody reads a phone out with: the 十 of 二十三-1407.
-    counted: bool,
 }
 
 fn read_run(cells: &Cells<'_>, from: usize, manner: Manner) -> Run {
-    let mut run = Run { end: from, figures: 0, longest: 0, shortest: usize::MAX, counted: false };
+    let mut run = Run { end: from, figures: 0, longest: 0, shortest: usize::MAX };
     // What begins like a country or area code goes with what follows.
     let china = cells.has(from, "86") && !is_figure(cells, from + 2);
     let prefixed =
@@ -136,7 +139,6 @@ fn read_run(cells: &Cells<'_>, from: usize, manner: Manner) -> Run {
         run.figures += group;
         run.longest = run.longest.max(group);
         run.shortest = run.shortest.min(group);
-        run.counted |= (at..end).any(|at| matches!(cells.base(at), '十' | '百' | '千'));
         run.end = end;
         let next = (end..=end + MAX_GAP)
             .find(|&next| !is_gap(cells, next) || (apart && is_bracket(cells, next)))
@@ -220,10 +222,11 @@ fn hide_codes(cells: &mut Cells<'_>, manner: Manner) {
             // 凭884422取货: the code comes first. 取件码 does too, now and then.
             hide_code_before(cells, at, manner);
         }
-        // 威信 is a county as well.
-        let county = cells.has(at, "威信县");
-        if let Some(length) = CODE_WORDS.iter().find_map(|word| cells.length_of(at, word)).filter(|_| !county)
-        {
+        if let Some(length) = CODE_WORDS.iter().find_map(|word| cells.length_of(at, word)) {
+            // 威信 is a county as well.
+            if cells.has(at, "威信县") {
+                continue;
+            }
             let latin = cells.kind(at) == Kind::Latin;
             if !(latin && cells.kind(at + length) == Kind::Latin) {
                 hide_code_after(cells, at + length);

@@ -358,7 +358,7 @@ fn accept(cells: &Cells<'_>, chain: Chain, place: Place, inside: bool) -> Option
     let word = words::after(cells, after)
         // An English word that has a number of its own behind it belongs to that one: "3 Unit 501".
         .filter(|&(counts, length)| {
-            !(begins_person(cells, after) && !direct && is_in_name(counts)) && {
+            !(!direct && is_in_name(counts) && begins_person(cells, after)) && {
                 direct
                     || lettered
                     || !words::stands_before(cells, after)
@@ -417,6 +417,10 @@ fn street_number_end(cells: &Cells<'_>, end: usize) -> usize {
             // 17号之15门: the number is the door's. 17号之三A106房 has one of its own.
             let lettered = kind == Kind::Numeral && cells.kind(to + 1) == Kind::Digit;
             let alone = (cells.kind(to) != Kind::Latin || lettered) && words::after(cells, to).is_none();
+            // 号之二一〇〇五房: no room has five numerals.
+            if kind == Kind::Numeral && to - end > 5 {
+                return end + 2;
+            }
             if short && alone { to } else { end }
         }
         _ => end,
