@@ -241,7 +241,7 @@ fn bare(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
             Place::Road if first < 4 => Shown::First,
             // 3-1501 behind an estate or street number, 3#1501 anywhere: the building is first. 2503-06 is rooms.
             Place::Estate | Place::Hao if first < 3 && !number.inside => Shown::First,
-            _ if first < 3 && !number.inside && cells.base(number.first_end) == '#' => Shown::First,
+            _ if names_building_first(cells, number) => Shown::First,
             _ => first_of_three(cells, number),
         };
     }
