@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::clock::clock;
 use super::surname::surname;
 use super::words::{self, Counts, Place};
 use crate::character::{Cells, Kind, STAR};
@@ -104,31 +105,6 @@ fn hidden(cells: &Cells<'_>, at: usize) -> bool {
 fn skip_word(cells: &Cells<'_>, at: usize) -> usize {
     let kind = cells.kind(at);
     (at + 1..cells.len()).find(|&next| kind != Kind::Latin || cells.kind(next) != kind).unwrap_or(cells.len())
-}
-
-/// Where a time of day ends that begins here: `18:00`. Right behind a building it is taken for a chain, and
-/// so is what nobody says of a time: minutes that are not round.
-fn clock(cells: &Cells<'_>, from: usize, previous: Option<&Number>) -> Option<usize> {
-    let sign = run(cells, from, Kind::Digit);
-    let end = run(cells, sign + 1, Kind::Digit);
-    let written =
-        (1..=2).contains(&(sign - from)) && matches!(cells.base(sign), ':' | '：') && end - sign == 3;
-    let minutes = cells.base(sign + 1) <= '5';
-    let round = matches!(cells.base(sign + 2), '0' | '5');
-    let apart = cells.before(from).is_some_and(|cell| {
-        !cell.kind.is_letter() && cell.kind != Kind::Digit && !matches!(cell.base, '-' | '/' | '#')
-    });
-    let announced = matches!(cells.base(end), '前' | '后' | '到' | '至' | '以' | '之' | '送');
-    let in_building = previous.is_some_and(|previous| {
-        matches!(previous.counts, Counts::Building | Counts::Floor | Counts::Unit) || previous.hash
-    });
-    if !(written && minutes && (announced || (apart && round && !in_building))) {
-        return None;
-    }
-    // 18:00-20:00
-    let next = run(cells, end + 1, Kind::Digit);
-    let until = matches!(cells.base(end), '-' | '~') && matches!(cells.base(next), ':' | '：');
-    Some(if until { run(cells, next + 1, Kind::Digit) } else { end })
 }
 
 /// Elements and what joins them.
@@ -289,7 +265,7 @@ fn read_element(cells: &Cells<'_>, from: usize) -> Option<Element> {
     }
 }
 
-fn run(cells: &Cells<'_>, from: usize, kind: Kind) -> usize {
+pub(super) fn run(cells: &Cells<'_>, from: usize, kind: Kind) -> usize {
     let mut to = from;
     while to < cells.len() && cells.kind(to) == kind && !hidden(cells, to) {
         to += 1;
