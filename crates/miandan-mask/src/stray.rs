@@ -3,6 +3,8 @@
 //! Used on a merchant's memo and, before anything else, on the detail line of an address. What is found is hidden
 //! whole: a memo has no use for the last four digits of a phone.
 
+use std::ops::Range;
+
 use crate::character::{Cells, Kind};
 
 /// How numbers are written in the text at hand.
@@ -29,6 +31,8 @@ const MOBILE: usize = 11;
 const IDENTITY: usize = 17;
 /// Signs in a row that may separate two groups of one number.
 const MAX_GAP: usize = 3;
+/// Letters that may be glued to the number of an office.
+const GLUED: usize = 2;
 
 fn hide_numbers(cells: &mut Cells<'_>, manner: Manner) {
     let mut at = 0;
@@ -45,11 +49,16 @@ fn hide_numbers(cells: &mut Cells<'_>, manner: Manner) {
         let personal = match manner {
             Manner::Memo => run.figures >= PHONE,
             Manner::Address => {
-                run.longest >= PHONE || run.figures >= 10 || (run.shortest >= 3 && run.figures >= PHONE)
+                run.longest >= PHONE
+                    || run.figures >= 10
+                    || (run.shortest >= 3 && run.figures >= PHONE && !is_counted(cells, at..run.end))
             }
         };
         if personal {
             cells.hide_where(at..run.end, |cell| matches!(cell.kind, Kind::Digit | Kind::Numeral));
+            if manner == Manner::Address && run.longest < PHONE {
+                hide_glued(cells, at..run.end);
+            }
             if run.figures == IDENTITY && cells.base(run.end) == 'x' {
                 cells.hide(run.end);
             }
@@ -57,6 +66,22 @@ fn hide_numbers(cells: &mut Cells<'_>, manner: Manner) {
         }
         at = run.end;
     }
+}
+
+/// Whether there is a numeral that nobody reads a phone out with: the 十 of 二十三-1407.
+fn is_counted(cells: &Cells<'_>, mut run: Range<usize>) -> bool {
+    run.any(|at| matches!(cells.base(at), '十' | '百' | '千'))
+}
+
+/// Two offices are as long as a phone: what is glued to their numbers is theirs, B and 甲 of B2303-2203甲.
+fn hide_glued(cells: &mut Cells<'_>, run: Range<usize>) {
+    let is_letter = |at: usize| matches!(cells.kind(at), Kind::Latin | Kind::Stem);
+    let before = (0..run.start).rev().take(GLUED + 1).take_while(|&at| is_letter(at)).count();
+    let after = (run.end..run.end + GLUED + 1).take_while(|&at| is_letter(at)).count();
+    // More of them are a word: Tel12000001234.
+    let from = run.start - if before > GLUED { 0 } else { before };
+    let to = run.end + if after > GLUED { 0 } else { after };
+    cells.hide_where(from..to, |cell| matches!(cell.kind, Kind::Latin | Kind::Stem));
 }
 
 /// Where a date ends that begins here: 2026-12-05. Written without signs it is a number like any other.
@@ -199,6 +224,10 @@ fn hide_codes(cells: &mut Cells<'_>, manner: Manner) {
             hide_code_before(cells, at, manner);
         }
         if let Some(length) = CODE_WORDS.iter().find_map(|word| cells.length_of(at, word)) {
+            // 威信 is a county as well.
+            if cells.has(at, "威信县") {
+                continue;
+            }
             let latin = cells.kind(at) == Kind::Latin;
             if !(latin && cells.kind(at + length) == Kind::Latin) {
                 hide_code_after(cells, at + length);
@@ -240,6 +269,8 @@ fn hide_code_after(cells: &mut Cells<'_>, from: usize) {
         cells.hide(at);
         at += 1;
     }
+    // The last number goes whole, too: half of it may still say where a door is.
+    let end = (end.max(at)..cells.len()).find(|&at| !is_figure(cells, at)).unwrap_or(cells.len());
     cells.hide_where(at..end, |cell| matches!(cell.kind, Kind::Digit | Kind::Numeral) || cell.base == '#');
 }
 

@@ -3,6 +3,9 @@
 //! What a number means often depends on what follows it: 16号 is a building if 301室 follows, and may be the
 //! household itself if nothing does. Where the reading stays open, the number is hidden.
 
+use std::iter;
+use std::ops::Range;
+
 use super::number::Number;
 use super::words::{self, Counts, Place};
 use crate::character::{Cells, Kind, STAR};
@@ -56,6 +59,9 @@ enum Shown {
 fn decide(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
     let within = matches!(number.place, Place::Building | Place::Door);
     match (number.place, number.counts) {
+        (place, Counts::Nothing) if !within && place != Place::Hao && opens_road(cells, number) => Shown::All,
+        // A柜31号格口: the letter names the locker, the number its cell.
+        (_, Counts::Door) if right.door && is_lettered_locker(cells, number) => Shown::All,
         (Place::DoorWord, Counts::Building | Counts::Way | Counts::Area) => Shown::Short,
         (Place::DoorWord, _) => Shown::Nothing,
         (Place::KeptWord, Counts::Unit | Counts::Door) => Shown::Nothing,
@@ -64,6 +70,7 @@ fn decide(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
         (Place::Road, Counts::Door) if number.elements == 1 && words::is_shop(cells, number.cells.end) => {
             Shown::Short
         }
+        (_, Counts::Door) if names_building_first(cells, number) => Shown::First,
         (_, Counts::Door) => first_of_three(cells, number),
         // 12楼C座: a flat.
         (_, Counts::Building) if number.on_floor && cells.base(number.end - 1) == '座' => Shown::Nothing,
@@ -102,11 +109,66 @@ fn first_of_three(cells: &Cells<'_>, number: &Number) -> Shown {
     }
 }
 
+/// `27#3003室` anywhere, and `33-506室` right behind an estate or street number, are a building and a room. `3-2室` may
+/// be a unit and a room.
+fn names_building_first(cells: &Cells<'_>, number: &Number) -> bool {
+    if is_building_and(cells, number) {
+        return true;
+    }
+    // What is masked already is as long as it was.
+    let last = number.last_start..number.cells.end;
+    let stars = last.clone().filter(|&at| cells.base(at) == STAR).count();
+    let room = digits(cells, last) + stars > 2;
+    let short = number.elements == 2 && !number.inside && first_digits(cells, number) < 3;
+    let behind = matches!(
+        number.place,
+        Place::Estate | Place::Village | Place::Hao | Place::Text | Place::TextOnRoad | Place::TextInEstate
+    );
+    room && short && behind
+}
+
+/// Two elements, of which `#` makes the first a building.
+fn is_building_and(cells: &Cells<'_>, number: &Number) -> bool {
+    number.elements == 2
+        && !number.inside
+        && first_digits(cells, number) < 3
+        && cells.base(number.first_end) == '#'
+}
+
+fn is_lettered_locker(cells: &Cells<'_>, number: &Number) -> bool {
+    number.cells.len() == 1
+        && cells.kind(number.cells.start) == Kind::Latin
+        && cells.base(number.cells.end) == '柜'
+}
+
+/// The street is last in English: "Flat B, 88 Begonia Road", and so it is behind a region in Chinese.
+fn opens_road(cells: &Cells<'_>, number: &Number) -> bool {
+    number.elements == 1
+        && cells.kind(number.end) == Kind::Space
+        && cells.kind(number.end + 1) == Kind::Latin
+        && (is_behind_region(cells, number) || words::opens_piece(cells, number.cells.start))
+        && words::begins_name(cells, number.end)
+}
+
+/// Whether a district, town or the like ends before the number; 小区 is none.
+fn is_behind_region(cells: &Cells<'_>, number: &Number) -> bool {
+    let start = number.cells.start;
+    let end = start - usize::from(start > 0 && cells.kind(start - 1) == Kind::Space);
+    end > 0
+        && matches!(cells.base(end - 1), '区' | '县' | '市' | '镇' | '乡' | '旗' | '道')
+        && !["小区", "园区", "社区", "厂区", "门市"].iter().any(|word| cells.ends_with(end, word))
+}
+
 /// The tallest buildings have some 130 floors; `1501楼` and `502楼` are rooms, whatever the word says.
 fn floor(cells: &Cells<'_>, number: &Number) -> Shown {
     let digits = digits(cells, number.last_start..number.cells.end);
     let tall = digits == 3 && cells.base(number.last_start) == '1';
-    if digits < 3 || tall { Shown::Last } else { Shown::Nothing }
+    match digits < 3 || tall {
+        // 25#15楼: the building has its sign.
+        true if is_building_and(cells, number) => Shown::All,
+        true => Shown::Last,
+        false => Shown::Nothing,
+    }
 }
 
 /// 号 is a street number, a building or a room.
@@ -117,6 +179,10 @@ fn hao(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
         // 3区12街1501号 is a shop of a market: its ways are numbered, and its numbers longer than any street's.
         Place::Road if first_digits(cells, number) > 3 && is_in_numbered_street(cells, number) => {
             Shown::Nothing
+        }
+        // 幸福新村29-4-2804号
+        Place::Road | Place::Village | Place::TextOnRoad if number.elements > 2 => {
+            first_of_three(cells, number)
         }
         Place::Road | Place::Village | Place::TextOnRoad => Shown::Short,
         Place::Building | Place::Door | Place::Bare | Place::DoorWord => Shown::Nothing,
@@ -148,7 +214,7 @@ fn is_in_numbered_street(cells: &Cells<'_>, number: &Number) -> bool {
 fn bare(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
     let first = first_digits(cells, number);
     let begins_name = words::begins_name(cells, number.end);
-    // The street is last in English: "Flat B, 88 Begonia Road".
+    // No.88 海棠路
     if begins_name
         && number.elements == 1
         && cells.kind(number.end) == Kind::Space
@@ -156,8 +222,14 @@ fn bare(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
     {
         return Shown::All;
     }
-    // 海棠路88号798艺术区3栋501: the door is further right.
-    if begins_name && number.place == Place::Hao && number.elements == 1 && !number.inside && right.door {
+    // 海棠路88号798艺术区3栋501: the door is further right. 88号1818中心 needs none.
+    let named = words::is_numbered_name(cells, number.end);
+    let apart = match number.place {
+        Place::Hao => right.door || named,
+        Place::Estate => named && is_behind_region(cells, number),
+        _ => false,
+    };
+    if begins_name && apart && number.elements == 1 && !number.inside {
         return Shown::All;
     }
     let chain = number.elements > 2 || (number.elements > 1 && number.place == Place::Hao);
@@ -169,7 +241,7 @@ fn bare(cells: &Cells<'_>, number: &Number, right: Right) -> Shown {
             Place::Road if first < 4 => Shown::First,
             // 3-1501 behind an estate or street number, 3#1501 anywhere: the building is first. 2503-06 is rooms.
             Place::Estate | Place::Hao if first < 3 && !number.inside => Shown::First,
-            _ if first < 3 && !number.inside && cells.base(number.first_end) == '#' => Shown::First,
+            _ if names_building_first(cells, number) => Shown::First,
             _ => first_of_three(cells, number),
         };
     }
@@ -212,7 +284,7 @@ fn first_digits(cells: &Cells<'_>, number: &Number) -> usize {
 }
 
 /// How many digits the number would have in Arabic numerals, near enough: 二十一 has two.
-fn digits(cells: &Cells<'_>, range: std::ops::Range<usize>) -> usize {
+fn digits(cells: &Cells<'_>, range: Range<usize>) -> usize {
     range
         .filter(|&at| match cells.kind(at) {
             Kind::Digit => true,
@@ -224,7 +296,7 @@ fn digits(cells: &Cells<'_>, range: std::ops::Range<usize>) -> usize {
 
 /// Hides what is not shown of the number. Joiners stay. Says whether anything got hidden.
 fn hide(cells: &mut Cells<'_>, number: &Number, shown: Shown) -> bool {
-    let range = match shown {
+    let mut range = match shown {
         Shown::All => return false,
         Shown::Nothing => number.cells.clone(),
         Shown::First | Shown::Short => number.first_end..number.cells.end,
@@ -236,19 +308,33 @@ fn hide(cells: &mut Cells<'_>, number: &Number, shown: Shown) -> bool {
             matches!(cell.kind, Kind::Digit | Kind::Numeral | Kind::Stem)
         });
     }
-    // An element of a street number or a range of buildings has one or two digits: 12-3号, 3-5栋.
-    let short = shown == Shown::Short;
-    let mut hides = false;
-    let mut at = range.start;
-    while at < range.end {
-        let end = (at..range.end).find(|&end| !in_element(cells, end)).unwrap_or(range.end);
-        if end > at && !(short && digits(cells, at..end) < 3) {
-            cells.hide_where(at..end, |_| true);
-            hides = true;
+    // An element of a street number or a range of buildings has one or two digits: 12-3号, 3-5栋. One that is longer
+    // is a room, and makes a unit of what stands before it: 29-4-2804号.
+    if shown == Shown::Short {
+        let short = |element: Range<usize>| digits(cells, element) < 3;
+        let mut from = range.start;
+        let mut elements = iter::from_fn(|| {
+            let element = next_element(cells, from..range.end)?;
+            from = element.end;
+            Some(element)
+        });
+        if elements.all(short) {
+            return false;
         }
-        at = end.max(at + 1);
+    }
+    let mut hides = false;
+    while let Some(element) = next_element(cells, range.clone()) {
+        range.start = element.end;
+        cells.hide_where(element, |_| true);
+        hides = true;
     }
     hides
+}
+
+fn next_element(cells: &Cells<'_>, range: Range<usize>) -> Option<Range<usize>> {
+    let start = range.clone().find(|&at| in_element(cells, at))?;
+    let end = (start..range.end).find(|&at| !in_element(cells, at)).unwrap_or(range.end);
+    Some(start..end)
 }
 
 fn in_element(cells: &Cells<'_>, at: usize) -> bool {

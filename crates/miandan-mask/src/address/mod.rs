@@ -14,6 +14,7 @@ use crate::character::{Cells, Kind};
 use crate::outcome::{Outcome, Warning};
 use crate::stray::{Manner, hide_stray};
 
+mod clock;
 mod door;
 mod note;
 mod number;

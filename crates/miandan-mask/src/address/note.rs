@@ -125,6 +125,8 @@ fn hide_but_first(cells: &mut Cells<'_>, name: Range<usize>) {
 fn ends_with_home(cells: &Cells<'_>, at: usize) -> bool {
     cells.base(at) == '家'
         && !cells.kind(at + 1).is_han()
+        // 双龙人家 is an estate, 全家 a shop.
+        && !cells.before(at).is_some_and(|cell| "人之世农渔酒名全邻管".contains(cell.base))
         && at.checked_sub(3).is_some_and(|first| {
             (first.saturating_sub(1)..=first)
                 .any(|before| matches!(cells.base(before), '号' | '组' | '队' | '社' | '户'))
@@ -173,7 +175,7 @@ fn looks_like_name(cells: &Cells<'_>, from: usize, to: usize) -> bool {
 
 /// Last characters of places and directions that are rare at the end of a name.
 const ENDS_PLACE: &str =
-    "台卫站柜门口店旁侧近边面内外里楼层区路街村厂校院场厦处部座栋号幢房室户铺库馆点元桥行局所司收弄巷";
+    "台卫站柜门口店旁侧近边面内外里楼层区路街村厂校院场厦处部座栋号幢房室户铺库馆点元桥行局所司收弄巷送";
 /// Words that no name holds.
 const PLACES: [&str; 24] = [
     "物业", "小区", "花园", "家园", "公寓", "新城", "新苑", "菜鸟", "超市", "保安", "代收", "中心", "公司",

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use super::clock::clock;
+use super::surname::surname;
 use super::words::{self, Counts, Place};
 use crate::character::{Cells, Kind, STAR};
 
@@ -105,31 +107,6 @@ fn skip_word(cells: &Cells<'_>, at: usize) -> usize {
     (at + 1..cells.len()).find(|&next| kind != Kind::Latin || cells.kind(next) != kind).unwrap_or(cells.len())
 }
 
-/// Where a time of day ends that begins here: `18:00`. Right behind a building it is taken for a chain, and
-/// so is what nobody says of a time: minutes that are not round.
-fn clock(cells: &Cells<'_>, from: usize, previous: Option<&Number>) -> Option<usize> {
-    let sign = run(cells, from, Kind::Digit);
-    let end = run(cells, sign + 1, Kind::Digit);
-    let written =
-        (1..=2).contains(&(sign - from)) && matches!(cells.base(sign), ':' | '：') && end - sign == 3;
-    let minutes = cells.base(sign + 1) <= '5';
-    let round = matches!(cells.base(sign + 2), '0' | '5');
-    let apart = cells.before(from).is_some_and(|cell| {
-        !cell.kind.is_letter() && cell.kind != Kind::Digit && !matches!(cell.base, '-' | '/' | '#')
-    });
-    let announced = matches!(cells.base(end), '前' | '后' | '到' | '至' | '以' | '之' | '送');
-    let in_building = previous.is_some_and(|previous| {
-        matches!(previous.counts, Counts::Building | Counts::Floor | Counts::Unit) || previous.hash
-    });
-    if !(written && minutes && (announced || (apart && round && !in_building))) {
-        return None;
-    }
-    // 18:00-20:00
-    let next = run(cells, end + 1, Kind::Digit);
-    let until = matches!(cells.base(end), '-' | '~') && matches!(cells.base(next), ':' | '：');
-    Some(if until { run(cells, next + 1, Kind::Digit) } else { end })
-}
-
 /// Elements and what joins them.
 struct Chain {
     from: usize,
@@ -194,9 +171,10 @@ fn after_joiner(cells: &Cells<'_>, at: usize) -> Option<usize> {
     if !joins || (joiner == '/' && is_floor_letter(cells, spaced + 1)) {
         return None;
     }
-    // "--" and "#-" join as well.
+    // "--" and "#-" join as well, and what else people put behind the sign of a building.
     let mut next = spaced + 1;
-    if matches!(cells.base(next), '-' | '#') {
+    if matches!(cells.base(next), '-' | '#') || (joiner == '#' && matches!(cells.base(next), '~' | '/' | '_'))
+    {
         next += 1;
     }
     next += usize::from(cells.kind(next) == Kind::Space);
@@ -235,6 +213,10 @@ fn read_element(cells: &Cells<'_>, from: usize) -> Option<Element> {
         }
         Kind::Stem => {
             to = run(cells, from, Kind::Stem);
+            // 乙四四九号
+            if cells.kind(to) == Kind::Numeral {
+                return Some(Element { to: run(cells, to, Kind::Numeral), digits: false });
+            }
             if cells.kind(to) != Kind::Digit {
                 return Some(Element { to, digits: false });
             }
@@ -283,7 +265,7 @@ fn read_element(cells: &Cells<'_>, from: usize) -> Option<Element> {
     }
 }
 
-fn run(cells: &Cells<'_>, from: usize, kind: Kind) -> usize {
+pub(super) fn run(cells: &Cells<'_>, from: usize, kind: Kind) -> usize {
     let mut to = from;
     while to < cells.len() && cells.kind(to) == kind && !hidden(cells, to) {
         to += 1;
@@ -352,10 +334,12 @@ fn accept(cells: &Cells<'_>, chain: Chain, place: Place, inside: bool) -> Option
     let word = words::after(cells, after)
         // An English word that has a number of its own behind it belongs to that one: "3 Unit 501".
         .filter(|&(counts, length)| {
-            direct
-                || lettered
-                || !words::stands_before(cells, after)
-                || !announces(cells, after + length, counts == Counts::Floor)
+            !(!direct && is_in_name(counts) && begins_person(cells, after)) && {
+                direct
+                    || lettered
+                    || !words::stands_before(cells, after)
+                    || !announces(cells, after + length, counts == Counts::Floor)
+            }
         });
     let (mut counts, mut end) =
         word.map_or((Counts::Nothing, chain.to), |(counts, length)| (counts, after + length));
@@ -388,22 +372,41 @@ fn accept(cells: &Cells<'_>, chain: Chain, place: Place, inside: bool) -> Option
     })
 }
 
+/// Whether somebody is named here and no word of the number before: the 段 of "1608 段蕾收".
+fn begins_person(cells: &Cells<'_>, at: usize) -> bool {
+    surname(cells, at).is_some() && cells.kind(at + 1).is_han()
+}
+
+/// What a word that is a surname as well may count.
+fn is_in_name(counts: Counts) -> bool {
+    matches!(counts, Counts::Way | Counts::Village | Counts::Area | Counts::Measure)
+}
+
 /// What belongs to a street number behind 号: 甲 of 88号甲, 之二 of 88号之二.
 fn street_number_end(cells: &Cells<'_>, end: usize) -> usize {
     match cells.kind(end) {
-        Kind::Stem if !words::after(cells, end + 1).is_some_and(|(counts, _)| counts != Counts::Nothing) => {
-            end + 1
-        }
+        Kind::Stem if !is_counted(cells, end + 1) => end + 1,
         Kind::Han if cells.base(end) == '之' => {
             let kind = cells.kind(end + 1);
             let to = run(cells, end + 1, kind);
             let short = to - end <= 3 && matches!(kind, Kind::Digit | Kind::Numeral);
-            // 17号之15门: the number is the door's.
-            let alone = cells.kind(to) != Kind::Latin && words::after(cells, to).is_none();
+            // 17号之15门: the number is the door's. 17号之三A106房 has one of its own.
+            let lettered = kind == Kind::Numeral && cells.kind(to + 1) == Kind::Digit;
+            let alone = (cells.kind(to) != Kind::Latin || lettered) && words::after(cells, to).is_none();
+            // 号之二一〇〇五房: no room has five numerals.
+            if kind == Kind::Numeral && to - end > 5 {
+                return end + 2;
+            }
             if short && alone { to } else { end }
         }
         _ => end,
     }
+}
+
+/// Whether a word follows that takes a number, a space before it or not: the 甲 of 147号甲 单元 is the unit's.
+fn is_counted(cells: &Cells<'_>, at: usize) -> bool {
+    let at = at + usize::from(cells.kind(at) == Kind::Space);
+    words::after(cells, at).is_some_and(|(counts, _)| counts != Counts::Nothing)
 }
 
 /// B1 and B2 before a word are floors under ground: B2美食街.
@@ -450,8 +453,10 @@ fn stands_alone(
     }
     match counts {
         Counts::Nothing | Counts::Measure => {
-            let last =
-                !cells.kind(chain.to).is_letter() || matches!(cells.base(chain.to), '东' | '西' | '收');
+            // 三八西 is the door of a side, 三八西路 a road.
+            let side = matches!(cells.base(chain.to), '东' | '西')
+                && !"路街大巷里道区苑园".contains(cells.base(chain.to + 1));
+            let last = !cells.kind(chain.to).is_letter() || cells.base(chain.to) == '收' || side;
             match place {
                 Place::Door | Place::DoorWord => !latin || last,
                 Place::Building => last || (!latin && length > 1),

@@ -41,12 +41,15 @@ fn after_han(cells: &Cells<'_>, at: usize) -> Option<(Counts, usize)> {
     let pair = match (cells.base(at), cells.base(at + 1)) {
         ('号', next) => return Some(after_hao(cells, at, next)),
         // Words that begin like a door or a building, and are none.
-        ('门', '诊' | '窗' | '口' | '铃') | ('床', '单' | '上') | ('户', '外' | '籍') => {
+        ('门', '诊' | '窗' | '口' | '铃' | '禁' | '卫') | ('床', '单' | '上') | ('户', '外' | '籍') =>
+        {
             return None;
         }
         ('室', '内' | '外') | ('房', '产' | '东') | ('铺', '盖') | ('座', '机') | ('班', '车') => {
             return None;
         }
+        // 1818中心; 中 alone is a school's: 三中.
+        ('中', '心') => return None,
         ('单', '元') => Counts::Unit,
         ('大', '道' | '街') | ('国' | '省' | '县', '道') | ('马', '路') | ('胡', '同') => {
             Counts::Way
@@ -100,10 +103,12 @@ fn after_hao(cells: &Cells<'_>, at: usize, next: char) -> (Counts, usize) {
         ('户', '外' | '籍') | ('室', '内' | '外') | ('房', '产') => (Counts::Hao, 1),
         ('床', '上') | ('铺', '盖') | ('门', '诊' | '口' | '窗') => (Counts::Hao, 1),
         ('别', '墅') => (Counts::Building, 3),
+        // 9号公馆: a name.
+        ('公', '馆') => (Counts::Area, 3),
         ('门', '面' | '市')
         | ('店', '面')
         | ('摊' | '档', '位')
-        | ('格', '口')
+        | ('档' | '格', '口')
         | ('隔', '断')
         | ('工', '位') => (Counts::Door, 3),
         ('楼' | '栋' | '幢' | '座', _) => (Counts::Building, 2),
@@ -231,6 +236,8 @@ fn announces_door(cells: &Cells<'_>, to: usize) -> bool {
         ('厂' | '楼' | '平' | '洋' | '租' | '置' | '适' | '才' | '改' | '利' | '迁', '房') => {
             false
         }
+        // Cities: 厦门市, 荆门市.
+        ('门', '市') if to > 2 && "厦天江荆玉海".contains(cells.base(to - 3)) => false,
         (_, '室' | '房' | '铺' | '档' | '户' | '附' | '之' | '床' | '柜') => true,
         ('单', '元') | ('房', '间' | '号') | ('门', '牌') | ('牌', '号') | ('档', '口') => true,
         ('铺' | '摊' | '床' | '工' | '卡' | '车', '位') => true,
@@ -303,6 +310,8 @@ fn before_latin(cells: &Cells<'_>, from: usize, to: usize) -> Place {
             let start = to - word.len();
             let end = (from..start).rev().find(|&at| cells.kind(at).is_letter()).map_or(from, |at| at + 1);
             match cells.kind(end.saturating_sub(1)) {
+                // "Sky Villa, No. 79 Haitang Road": what is before the comma has no number.
+                _ if end > from && opens_piece(cells, start) && opens_road(cells, to) => Place::Start,
                 _ if end <= from && opens_piece(cells, start) => Place::No,
                 _ if end <= from => Place::Text,
                 Kind::Latin => match LatinWord::from_end(cells, end).as_str() {
@@ -322,15 +331,24 @@ pub(super) fn opens_piece(cells: &Cells<'_>, start: usize) -> bool {
     before == 0 || matches!(cells.base(before - 1), ',' | '，')
 }
 
+/// Whether a number and the name of a road follow the word "No".
+fn opens_road(cells: &Cells<'_>, at: usize) -> bool {
+    let sign = |&at: &usize| cells.kind(at) == Kind::Space || cells.base(at) == '.';
+    let number = at + (at..at + 3).take_while(sign).count();
+    let digits = (number..number + 6).take_while(|&at| cells.kind(at) == Kind::Digit).count();
+    digits > 0 && cells.kind(number + digits) == Kind::Space && begins_name(cells, number + digits)
+}
+
 /// How far after a number the name may end that the number begins: 798艺术区.
 const NAME: usize = 8;
 
 /// Whether the number before this place begins the name of a place that is no door: `798艺术区`, `88 Garden Road`.
 pub(super) fn begins_name(cells: &Cells<'_>, at: usize) -> bool {
     if cells.kind(at).is_han() {
-        return (at..at + NAME)
-            .take_while(|&at| cells.kind(at).is_han())
-            .any(|at| "区苑园城厦寓场街路院馆厂校学桥村站".contains(cells.base(at)));
+        return is_numbered_name(cells, at)
+            || (at..at + NAME)
+                .take_while(|&at| cells.kind(at).is_han())
+                .any(|at| "区苑园城厦寓场街路院馆厂校学桥村站".contains(cells.base(at)));
     }
     // No.88 海棠路
     if cells.kind(at) == Kind::Space && cells.kind(at + 1).is_han() {
@@ -349,8 +367,17 @@ pub(super) fn begins_name(cells: &Cells<'_>, at: usize) -> bool {
             return true;
         }
         at += word.len();
+        // King's Road
+        if matches!(cells.base(at), '\'' | '’') && cells.kind(at + 1) == Kind::Latin {
+            at += 1 + LatinWord::from_start(cells, at + 1).len();
+        }
     }
     false
+}
+
+/// Whether the number before this place is the name of a house with the word right after it: 1818中心.
+pub(super) fn is_numbered_name(cells: &Cells<'_>, at: usize) -> bool {
+    ["中心", "广场", "大厦", "艺术区", "公馆"].iter().any(|word| cells.has(at, word))
 }
 
 #[rustfmt::skip]

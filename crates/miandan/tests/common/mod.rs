@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)] // the tests start the programs
 
 pub mod forged;
+pub mod labels;
 pub mod pdf;
 #[cfg(target_os = "linux")]
 pub mod stand_in;

@@ -92,8 +92,14 @@ pub(super) fn school(line: &mut Line<'_>) {
     line.gap();
     match line.random.below(4) {
         0 => {
-            let class = line.random.pick(&["三年级二班", "高一3班", "初二(5)班", "六年级1班"]);
-            line.show(class);
+            // The class is where somebody is found, as a room is; the grade is not.
+            let (grade, class, word) = line.random.pick(&[
+                ("三年级", "二", "班"),
+                ("高一", "3", "班"),
+                ("初二(", "5", ")班"),
+                ("六年级", "1", "班"),
+            ]);
+            line.text.show(grade).hide(class).show(word);
         }
         1 => {
             line.show("教学楼");
