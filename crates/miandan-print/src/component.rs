@@ -1,7 +1,6 @@
 //! One running component: started, asked in lock step, ended.
 
 use std::io::{self, Read};
-use std::os::unix::net::UnixStream;
 use std::process::Child;
 use std::time::Duration;
 
@@ -14,6 +13,7 @@ use miandan_render::template::Problem;
 
 use crate::options::ComponentOptions;
 use crate::spawn;
+use crate::stream::Stream;
 
 /// How long a component may take over one answer before it counts as hung. A block takes milliseconds; a passphrase
 /// takes tens of them.
@@ -75,7 +75,7 @@ pub enum TemplateError {
 #[derive(Debug)]
 pub struct Component {
     child: Child,
-    stream: UnixStream,
+    stream: Stream,
     ready: Ready,
     request: Vec<u8>,
     answer: Vec<u8>,

@@ -36,6 +36,7 @@ mod output;
 mod ring;
 pub mod spawn;
 mod state;
+mod stream;
 mod worker;
 
 pub use batch::{Batch, LabelOutcome, Observer, PrintError, Summary};
