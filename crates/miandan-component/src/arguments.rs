@@ -49,6 +49,7 @@ Times are in seconds since 1970 (UTC).
 For tests and measurements only, reported to the host:
     --dangerous-without-sandbox
     --dangerous-without-layer NAME
+    --dangerous-untested-sandbox   on Windows, where nobody has run the sandbox yet
 ";
 
 /// What is asked for.
@@ -157,6 +158,8 @@ fn serve(first: OsString, mut words: Words<impl Iterator<Item = OsString>>) -> R
             Some("--state") => once(&mut serve.state, words.path("--state")?, "--state")?,
             Some("--without-key") => without_key = true,
             Some("--dangerous-without-sandbox") => serve.switches.everything = true,
+            #[cfg(windows)]
+            Some("--dangerous-untested-sandbox") => serve.switches.untested = true,
             Some("--dangerous-without-layer") => {
                 serve.switches.layers.push(layer(&words.text("--dangerous-without-layer")?)?);
             }

@@ -313,7 +313,7 @@ const CASES: &[Case] = &[
         name: "a component that may not filter system calls",
         code: Code::SandboxUnavailable,
         message: "this system cannot filter system calls (seccomp)",
-        hint: "run miandan doctor; Linux with seccomp is needed",
+        hint: "Linux with seccomp is needed; where it is there, miandan doctor shows every layer",
         exit: 6,
         print: |station, options| with_stand_in(station, options, Act::CannotFilter),
     },

@@ -53,6 +53,7 @@ pub fn run(console: Console, component: Option<&Path>) -> Outcome {
             LayerState::Partial => messages::LAYER_PARTIAL,
             LayerState::Unavailable => messages::LAYER_UNAVAILABLE,
             LayerState::DangerouslyOff => messages::LAYER_OFF,
+            LayerState::Untested => messages::LAYER_UNTESTED,
         };
         let mandatory = if layer.is_mandatory() { word(messages::LAYER_MANDATORY) } else { "" };
         let row = format!("  {:<20} {}  {mandatory}", layer.as_str(), word(state));

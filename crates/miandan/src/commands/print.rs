@@ -52,6 +52,10 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpos
         max_age: settings.status_max_age.value,
     };
     options.dangerous_without_sandbox = arguments.dangerous_without_sandbox;
+    #[cfg(windows)]
+    {
+        options.dangerous_untested_sandbox = arguments.dangerous_untested_sandbox;
+    }
     check_files(console, &options)?;
     check_ends(console, &options.keys)?;
     let template = Template::find(console, &settings.template.value)?;
