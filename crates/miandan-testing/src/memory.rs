@@ -24,7 +24,7 @@ pub fn of(process: u32) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The range of a line of the map, if it can be read. The clock's pages ([vvar]) cannot, whatever the map says.
+/// The range of a line of the map, if it can be read. The clock's pages (`[vvar]`) cannot, whatever the map says.
 fn readable(line: &str) -> Option<(u64, u64)> {
     let mut words = line.split_whitespace();
     let (range, permissions) = (words.next()?, words.next()?);
