@@ -67,6 +67,7 @@ Times are in seconds since 1970 (UTC).
 For tests and measurements only, reported to the host:
     --dangerous-without-sandbox
     --dangerous-without-layer NAME
+    --dangerous-untested-sandbox   on Windows, where nobody has run the sandbox yet
 ";
 
 /// What is asked for.
@@ -209,6 +210,8 @@ impl ServeWords {
                 once(&mut serve.policy.max_age, words.number("--status-max-age")?, "--status-max-age")?;
             }
             Some("--dangerous-without-sandbox") => serve.switches.everything = true,
+            #[cfg(windows)]
+            Some("--dangerous-untested-sandbox") => serve.switches.untested = true,
             Some("--dangerous-without-layer") => {
                 serve.switches.layers.push(layer(&words.text("--dangerous-without-layer")?)?);
             }

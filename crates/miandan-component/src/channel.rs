@@ -1,15 +1,14 @@
 //! The pipe to the host, as frames in lock step.
 
-use std::fs::File;
 use std::io;
 
 use miandan_core::pipe::{self, Answer, MAX_REQUEST, PipeError};
 
 use crate::sandbox;
 
-/// The pipe. A `File`, since it reads and writes with the two plain system calls and no others.
+/// The pipe.
 pub(crate) struct Channel {
-    stream: File,
+    stream: sandbox::Pipe,
 }
 
 impl Channel {

@@ -8,8 +8,6 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::sandbox;
-
 /// A key file or a passphrase at most, in bytes.
 const MAX_SECRET: usize = 64 << 10;
 
@@ -96,7 +94,7 @@ fn fault(error: std::io::Error) -> Fault {
 fn readable_by_others(metadata: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
 
-    let ours = sandbox::own_user().is_none_or(|user| user == metadata.uid());
+    let ours = crate::sandbox::own_user().is_none_or(|user| user == metadata.uid());
     metadata.mode() & forbidden_bits(ours) != 0
 }
 
@@ -105,6 +103,7 @@ fn forbidden_bits(ours: bool) -> u32 {
     if ours { 0o077 } else { 0o007 }
 }
 
+/// Not asked where files have no modes: there a key lies in a folder that its user alone may read, or it does not.
 #[cfg(not(unix))]
 fn readable_by_others(_metadata: &Metadata) -> bool {
     false

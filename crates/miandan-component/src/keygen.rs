@@ -57,7 +57,7 @@ fn make(arguments: &Keygen) -> Result<String, Failed> {
 pub(crate) fn hide_memory() -> Result<(), Failed> {
     let hidden = [Layer::NotDumpable, Layer::NoNewPrivileges];
     let layers = Layer::ALL.iter().copied().filter(|layer| !hidden.contains(layer)).collect();
-    sandbox::hide(Switches { everything: false, layers })
+    sandbox::hide(Switches { layers, ..Switches::default() })
         .map(drop)
         .map_err(|refused| failed(REFUSED, format!("{}: {}", refused.code, refused.reason)))
 }
@@ -107,6 +107,8 @@ fn write_pair(out: &Path, key: &NewKey) -> Result<(), Failed> {
 }
 
 pub(crate) fn write_new(path: &Path, bytes: &[u8], secret: bool) -> io::Result<()> {
+    #[cfg(not(unix))]
+    let _ = secret; // the permissions are those of the folder
     let mut options = File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -8,10 +8,12 @@ use zeroize::Zeroizing;
 pub(crate) enum NotTyped {
     #[error("there is no terminal to ask for the passphrase; use --passphrase-file")]
     NoTerminal,
+    #[cfg(unix)]
     #[error("no passphrase was typed")]
     Nothing,
     #[error("the two passphrases are not the same")]
     Different,
+    #[cfg(unix)]
     #[error("interrupted")]
     Interrupted,
 }

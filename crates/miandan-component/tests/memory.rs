@@ -8,23 +8,22 @@
 //! since the allocator wipes; without that the same search finds them.
 #![allow(clippy::disallowed_methods, clippy::print_stdout)] // it starts programs and talks
 
-use std::fs::{self, File};
+use std::fs;
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::{FileExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::Duration;
 
-use memchr::memmem;
 use miandan_component::attack;
 use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::{self, Answer, LabelAnswer, MAX_ANSWER, RenderLabel, Request};
-use miandan_render::frame::FaceId;
 use miandan_render::shipped::ONE_PART_76X130;
 use miandan_seal::StationPublic;
 use miandan_seal::issue::{IssuerKey, PlainOrder, SealOptions, seal_batch};
 use miandan_seal::keys::{StationScope, Validity};
+use miandan_testing::{Needles, memory};
 use ring::rand::{SecureRandom, SystemRandom};
 
 const NOW: u64 = 1_800_000_000;
@@ -134,8 +133,7 @@ fn search() -> ExitCode {
     let sealed = fs::read_to_string(folder.path().join("sealed")).expect("sealed orders");
     let sealed: Vec<&[u8]> = sealed.lines().map(str::as_bytes).collect();
 
-    let needles: Vec<Vec<u8>> =
-        hidden.lines().iter().flat_map(|text| forms(text)).filter(|form| form.len() >= 6).collect();
+    let needles = Needles::new(&hidden.lines());
     let mut faults = 0;
     for format in [Format::Pdf, Format::Png] {
         for (role, expected) in
@@ -143,8 +141,8 @@ fn search() -> ExitCode {
         {
             let mut component = Component::start(&program, role, folder.path());
             component.print(format, &sealed);
-            let memory = memory_of(component.child.id());
-            let hits: usize = needles.iter().map(|needle| memmem::find_iter(&memory, needle).count()).sum();
+            let memory = memory::of(component.child.id()).expect("the memory");
+            let hits = needles.count(&memory);
             let bytes = memory.len();
             println!("{format:?}, {role}: {ORDERS} orders, {bytes} bytes searched, {hits} hits");
             faults += usize::from((hits > 0) != expected);
@@ -211,53 +209,4 @@ impl Drop for Component {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// The forms in which a text could lie about.
-fn forms(text: &str) -> Vec<Vec<u8>> {
-    let utf16: Vec<u16> = text.encode_utf16().collect();
-    let face = FaceId::Regular.face();
-    let ids: Vec<u16> = text.chars().map(|character| face.cid(character).expect("it can be drawn")).collect();
-    let gb18030 = encoding_rs::GB18030.encode(text).0.into_owned();
-    let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let mut forms = vec![
-        text.as_bytes().to_vec(),
-        utf16.iter().flat_map(|unit| unit.to_le_bytes()).collect(),
-        utf16.iter().flat_map(|unit| unit.to_be_bytes()).collect(),
-        text.chars().flat_map(|character| u32::from(character).to_le_bytes()).collect(),
-        gb18030,
-        hex.to_uppercase().into_bytes(),
-        hex.into_bytes(),
-        ids.iter().flat_map(|id| id.to_le_bytes()).collect(),
-        ids.iter().flat_map(|id| id.to_be_bytes()).collect(),
-        ids.iter().flat_map(|&id| u32::from(id).to_le_bytes()).collect(),
-    ];
-    forms.extend((0..3).map(|skip| {
-        // Whole groups of three bytes only: their four letters do not depend on what stands around.
-        let bytes = &text.as_bytes()[skip..];
-        miandan_seal::encoding::to_base64url(&bytes[..bytes.len() / 3 * 3]).into_bytes()
-    }));
-    forms.sort();
-    forms.dedup();
-    forms
-}
-
-/// Every readable byte of a process.
-fn memory_of(process: u32) -> Vec<u8> {
-    let maps = fs::read_to_string(format!("/proc/{process}/maps")).expect("the map of the memory");
-    let memory = File::open(format!("/proc/{process}/mem")).expect("the memory");
-    let mut bytes = Vec::new();
-    for line in maps.lines() {
-        let mut words = line.split_whitespace();
-        let (range, permissions) = (words.next().expect("a range"), words.next().expect("permissions"));
-        if !permissions.starts_with('r') || line.contains("[vv") {
-            continue;
-        }
-        let (start, end) = range.split_once('-').expect("a range");
-        let number = |text| u64::from_str_radix(text, 16).expect("a number");
-        let place = bytes.len();
-        bytes.resize(place + (number(end) - number(start)) as usize, 0);
-        memory.read_exact_at(&mut bytes[place..], number(start)).expect("readable memory");
-    }
-    bytes
 }

@@ -10,9 +10,6 @@ macro_rules! layers {
         pub enum Layer { $($(#[$doc])* $variant = $number,)+ }
 
         impl Layer {
-            /// Every layer, in the order in which they are put up.
-            pub const ALL: &'static [Layer] = &[$(Layer::$variant,)+];
-
             /// The stable name in JSON output.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
@@ -49,13 +46,73 @@ layers! {
     Landlock = 9 "landlock",
     /// Seccomp: a list of system calls, everything else kills.
     Seccomp = 10 "seccomp",
+    /// Windows: a handle that is wrong ends the process.
+    StrictHandles = 11 "strict_handles",
+    /// Windows: no library, hook or font of somebody else is loaded.
+    NoForeignCode = 12 "no_foreign_code",
+    /// Windows: no memory becomes executable.
+    NoDynamicCode = 13 "no_dynamic_code",
+    /// Windows: no call into the windowing part of the kernel.
+    NoWin32k = 14 "no_win32k",
+    /// Windows: no other process is started.
+    NoChildProcesses = 15 "no_child_processes",
+    /// Windows: no clipboard, no desktop, no window of somebody else.
+    UiLimits = 16 "ui_limits",
+    /// Windows: the token has no privilege, and none can come back.
+    NoPrivileges = 17 "no_privileges",
+    /// Windows: integrity level *untrusted*: nothing that belongs to the user can be changed.
+    UntrustedIntegrity = 18 "untrusted_integrity",
+    /// Windows: an AppContainer without capabilities: no file of the user, no network.
+    AppContainer = 19 "app_container",
 }
 
+/// What stands between a component and Linux.
+const LINUX: &[Layer] = &[
+    Layer::NotDumpable,
+    Layer::NoNewPrivileges,
+    Layer::ResourceLimits,
+    Layer::ClosedDescriptors,
+    Layer::UserNamespace,
+    Layer::NetworkNamespace,
+    Layer::IpcNamespace,
+    Layer::MountNamespace,
+    Layer::Landlock,
+    Layer::Seccomp,
+];
+
+/// What stands between a component and Windows.
+const WINDOWS: &[Layer] = &[
+    Layer::NotDumpable,
+    Layer::StrictHandles,
+    Layer::NoForeignCode,
+    Layer::NoDynamicCode,
+    Layer::NoWin32k,
+    Layer::ResourceLimits,
+    Layer::NoChildProcesses,
+    Layer::UiLimits,
+    Layer::NoPrivileges,
+    Layer::UntrustedIntegrity,
+    Layer::AppContainer,
+];
+
 impl Layer {
+    /// Every layer of this system, in the order in which they are put up. A system for which there are none has those
+    /// of Linux, of which it can put up nothing.
+    pub const ALL: &'static [Layer] = if cfg!(windows) { WINDOWS } else { LINUX };
+
     /// Whether no key is read without this layer.
     #[must_use]
     pub const fn is_mandatory(self) -> bool {
-        matches!(self, Layer::NotDumpable | Layer::NoNewPrivileges | Layer::Seccomp)
+        matches!(
+            self,
+            Layer::NotDumpable
+                | Layer::NoNewPrivileges
+                | Layer::Seccomp
+                | Layer::NoDynamicCode
+                | Layer::NoChildProcesses
+                | Layer::UntrustedIntegrity
+                | Layer::AppContainer
+        )
     }
 }
 
@@ -76,6 +133,8 @@ pub enum LayerState {
     Unavailable,
     /// Somebody switched it off at start by an option named `dangerous…`.
     DangerouslyOff,
+    /// The system said that it put it up; that it holds was never tried on this system. Does not count as on.
+    Untested,
 }
 
 impl LayerState {
@@ -87,6 +146,7 @@ impl LayerState {
             LayerState::Partial => "partial",
             LayerState::Unavailable => "unavailable",
             LayerState::DangerouslyOff => "dangerously_off",
+            LayerState::Untested => "untested",
         }
     }
 
@@ -98,6 +158,7 @@ impl LayerState {
             LayerState::Partial => 1,
             LayerState::Unavailable => 2,
             LayerState::DangerouslyOff => 3,
+            LayerState::Untested => 4,
         }
     }
 
@@ -109,6 +170,7 @@ impl LayerState {
             1 => Some(LayerState::Partial),
             2 => Some(LayerState::Unavailable),
             3 => Some(LayerState::DangerouslyOff),
+            4 => Some(LayerState::Untested),
             _ => None,
         }
     }
@@ -192,9 +254,28 @@ mod tests {
             report.record(layer, LayerState::On);
         }
         assert_eq!(report.strength(), Strength::Full);
-        report.record(Layer::Landlock, LayerState::Unavailable);
+        report.record(Layer::ResourceLimits, LayerState::Unavailable);
         assert_eq!(report.strength(), Strength::Reduced);
-        report.record(Layer::Seccomp, LayerState::DangerouslyOff);
+        report.record(Layer::NotDumpable, LayerState::DangerouslyOff);
         assert_eq!(report.strength(), Strength::Insufficient);
+    }
+
+    #[test]
+    fn what_was_never_tried_does_not_count() {
+        let mut report = SandboxReport::default();
+        for &layer in Layer::ALL {
+            report.record(layer, LayerState::Untested);
+        }
+        assert_eq!(report.strength(), Strength::Insufficient);
+    }
+
+    #[test]
+    fn each_system_has_mandatory_layers_and_every_layer_has_a_number_of_its_own() {
+        for layers in [LINUX, WINDOWS] {
+            assert!(layers.iter().any(|layer| layer.is_mandatory()));
+            for &layer in layers {
+                assert_eq!(Layer::from_number(layer as u8), Some(layer));
+            }
+        }
     }
 }

@@ -1,7 +1,6 @@
 //! One running component: started or connected to, asked in lock step, ended.
 
 use std::io::{self, Read};
-use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::Child;
 use std::thread;
@@ -16,7 +15,9 @@ use miandan_render::template::Problem;
 
 use crate::locate::ComponentPlace;
 use crate::options::ComponentOptions;
+use crate::service;
 use crate::spawn;
+use crate::stream::Stream;
 
 /// How long a component may take over one answer before it counts as hung. A block takes milliseconds; a passphrase
 /// takes tens of them.
@@ -87,7 +88,7 @@ pub enum TemplateError {
 #[derive(Debug)]
 pub struct Component {
     link: Link,
-    stream: UnixStream,
+    stream: Stream,
     ready: Ready,
     request: Vec<u8>,
     answer: Vec<u8>,
@@ -98,8 +99,11 @@ pub struct Component {
 enum Link {
     /// A program that this process started.
     Program(Child),
-    /// A service, and the user who listens there.
-    Service(u32),
+    /// A service, and whether it is that of another user.
+    Service {
+        /// See [`Component::is_separate`].
+        separate: bool,
+    },
 }
 
 impl Component {
@@ -125,10 +129,8 @@ impl Component {
     fn connect(socket: &Path) -> Result<Self, StartError> {
         let mut tries = 0;
         loop {
-            let stream = UnixStream::connect(socket).map_err(StartError::Connect)?;
-            let listener = rustix::net::sockopt::socket_peercred(&stream)
-                .map_err(|error| StartError::Connect(error.into()))?;
-            match Component::begin(Link::Service(listener.uid.as_raw()), stream, Some(PATIENCE)) {
+            let (stream, separate) = service::connect(socket).map_err(StartError::Connect)?;
+            match Component::begin(Link::Service { separate }, stream, Some(PATIENCE)) {
                 Err(StartError::Refused { code: Code::Limit, .. }) if tries < TRIES => {
                     thread::sleep(BREATH * 2_u32.pow(tries));
                     tries += 1;
@@ -139,7 +141,7 @@ impl Component {
     }
 
     /// Waits for the first answer. Dropping the value ends what was started, whatever the answer is.
-    fn begin(link: Link, stream: UnixStream, patience: Option<Duration>) -> Result<Self, StartError> {
+    fn begin(link: Link, stream: Stream, patience: Option<Duration>) -> Result<Self, StartError> {
         let (request, answer) = (Vec::new(), Vec::new());
         let mut component = Component { link, stream, ready: Ready::default(), request, answer };
         component.be_patient(patience).map_err(StartError::Spawn)?;
@@ -171,18 +173,17 @@ impl Component {
     pub fn process_id(&self) -> Option<u32> {
         match &self.link {
             Link::Program(child) => Some(child.id()),
-            Link::Service(_) => None,
+            Link::Service { .. } => None,
         }
     }
 
-    /// The user who listens on the socket of a service, as the kernel knows it (`SO_PEERCRED`): the user of the service, or
-    /// root where systemd listens for it. `None` of a program. If it is the user of this process, the service keeps
-    /// nothing from it.
+    /// Of a service, whether another user than that of this process listens on its socket, as the kernel says
+    /// (`SO_PEERCRED`). If not, or if this process is root's, the service keeps nothing from it. `None` of a program.
     #[must_use]
-    pub fn listener(&self) -> Option<u32> {
+    pub fn is_separate(&self) -> Option<bool> {
         match self.link {
             Link::Program(_) => None,
-            Link::Service(user) => Some(user),
+            Link::Service { separate } => Some(separate),
         }
     }
 

@@ -34,8 +34,10 @@ mod options;
 mod orders;
 mod output;
 mod ring;
+mod service;
 pub mod spawn;
 mod state;
+mod stream;
 mod worker;
 
 pub use batch::{Batch, LabelOutcome, Observer, PrintError, Summary};

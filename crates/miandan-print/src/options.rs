@@ -31,6 +31,9 @@ pub struct ComponentOptions {
     pub state: Option<PathBuf>,
     /// Starts without any layer of the sandbox. For measurements with throw-away keys only.
     pub dangerous_without_sandbox: bool,
+    /// Starts with the sandbox for Windows, which nobody has run yet.
+    #[cfg(windows)]
+    pub dangerous_untested_sandbox: bool,
 }
 
 impl ComponentOptions {
@@ -53,6 +56,8 @@ impl ComponentOptions {
             status_policy: StatusPolicy::default(),
             state: None,
             dangerous_without_sandbox: false,
+            #[cfg(windows)]
+            dangerous_untested_sandbox: false,
         }
     }
 
@@ -88,6 +93,10 @@ impl ComponentOptions {
         }
         if self.dangerous_without_sandbox {
             arguments.push("--dangerous-without-sandbox".into());
+        }
+        #[cfg(windows)]
+        if self.dangerous_untested_sandbox {
+            arguments.push("--dangerous-untested-sandbox".into());
         }
         Ok(arguments)
     }

@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 /// The longest line that is handed on, in bytes: a sealed order is at most 64 KiB. Of a longer line the component gets
@@ -130,11 +129,29 @@ impl Orders {
         for line in &self.lines[orders] {
             let start = buffer.len();
             buffer.resize(start + line.length as usize, 0);
-            self.file.read_exact_at(&mut buffer[start..], line.offset)?;
+            read_exact_at(&self.file, &mut buffer[start..], line.offset)?;
             places.push(start..buffer.len());
         }
         Ok(places)
     }
+}
+
+/// Fills the buffer from this place of a file; several threads may do so at once.
+#[cfg(unix)]
+fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, buffer, offset)
+}
+
+/// As above. The place moves with each read, and nobody relies on it.
+#[cfg(windows)]
+fn read_exact_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io::Result<()> {
+    while !buffer.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, buffer, offset)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            count => (buffer, offset) = (&mut buffer[count..], offset + count as u64),
+        }
+    }
+    Ok(())
 }
 
 /// The line that is being read: its length, and its last byte in case that is a carriage return.

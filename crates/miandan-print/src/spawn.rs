@@ -7,26 +7,25 @@
 
 use std::ffi::OsStr;
 use std::io;
-use std::os::fd::OwnedFd;
-use std::os::unix::net::UnixStream;
-use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// Starts a component whose standard input is one end of a socket pair, and answers the other end.
+use crate::stream::Stream;
+
+/// Starts a component and answers the host's end of the pipe to it: with a socket pair as its standard input.
 ///
 /// It is in a process group of its own: Ctrl-C on a terminal goes to the host, which then ends its components in order.
 /// One that asks for a passphrase stays in the group of the host, since only that may read from the terminal.
-pub(crate) fn component<I, S>(
-    program: &Path,
-    arguments: I,
-    on_terminal: bool,
-) -> io::Result<(Child, UnixStream)>
+#[cfg(unix)]
+pub(crate) fn component<I, S>(program: &Path, arguments: I, on_terminal: bool) -> io::Result<(Child, Stream)>
 where
     I: IntoIterator<Item = S>,
     S: AsRef<OsStr>,
 {
-    let (ours, theirs) = UnixStream::pair()?;
+    use std::os::fd::OwnedFd;
+    use std::os::unix::process::CommandExt;
+
+    let (ours, theirs) = Stream::pair()?;
     let mut command = Command::new(program.canonicalize()?);
     command
         .args(arguments)
@@ -39,6 +38,36 @@ where
         command.process_group(0);
     }
     Ok((command.spawn()?, ours))
+}
+
+/// As above, with a pipe in each direction, as standard input and standard output.
+///
+/// Of the environment only what names the folder of the system is handed on: without it a program finds no library.
+#[cfg(windows)]
+pub(crate) fn component<I, S>(program: &Path, arguments: I, on_terminal: bool) -> io::Result<(Child, Stream)>
+where
+    I: IntoIterator<Item = S>,
+    S: AsRef<OsStr>,
+{
+    use std::os::windows::process::CommandExt;
+
+    const CREATE_NEW_PROCESS_GROUP: u32 = 0x0000_0200;
+    const CREATE_NO_WINDOW: u32 = 0x0800_0000;
+
+    let mut command = Command::new(program.canonicalize()?);
+    command
+        .args(arguments)
+        .env_clear()
+        .envs(std::env::var_os("SystemRoot").map(|folder| ("SystemRoot", folder)))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    if !on_terminal {
+        command.creation_flags(CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW);
+    }
+    let mut child = command.spawn()?;
+    let stream = Stream::new(child.stdin.take(), child.stdout.take())?;
+    Ok((child, stream))
 }
 
 /// A command that runs the component's program for something else than printing, such as making a key.

@@ -253,6 +253,10 @@ pub struct Print {
     /// Start the component without its sandbox, for measurements with throw-away keys
     #[arg(long, hide = true)]
     pub dangerous_without_sandbox: bool,
+    /// Start the component in the sandbox for Windows, which nobody has run yet
+    #[cfg(windows)]
+    #[arg(long, hide = true)]
+    pub dangerous_untested_sandbox: bool,
 }
 
 #[derive(Args, Debug)]

@@ -5,8 +5,7 @@
 //! A thread waits for the signals, because a handler may do next to nothing (signal-safety(7)).
 
 use std::fs;
-use std::io::{self, Read};
-use std::os::unix::net::UnixStream;
+use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,7 +13,7 @@ use std::thread;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
-use signal_hook::low_level::{self, pipe};
+use signal_hook::low_level;
 
 use crate::exit::Exit;
 
@@ -67,14 +66,12 @@ pub fn end_with(words: impl FnOnce() + Send + 'static) -> io::Result<()> {
 
 /// Starts the thread that ends the program at a signal.
 fn wait_for(count: usize, words: impl FnOnce() + Send + 'static) -> io::Result<()> {
-    let (mut signals, handler) = UnixStream::pair()?;
-    for signal in [SIGINT, SIGTERM] {
-        pipe::register(signal, handler.try_clone()?)?;
-    }
+    let mut next_signal = signals()?;
     let waiting = move || {
-        // A byte a signal.
-        if signals.read_exact(&mut vec![0; count]).is_err() {
-            return;
+        for _ in 0..count {
+            if next_signal().is_err() {
+                return;
+            }
         }
         let written = written();
         match &*written {
@@ -90,4 +87,36 @@ fn wait_for(count: usize, words: impl FnOnce() + Send + 'static) -> io::Result<(
         low_level::exit(Exit::Interrupted as i32);
     };
     thread::Builder::new().name("interrupt".to_owned()).spawn(waiting).map(drop)
+}
+
+/// What waits for the next signal, each time it is called.
+#[cfg(unix)]
+fn signals() -> io::Result<impl FnMut() -> io::Result<()> + Send + 'static> {
+    use std::io::Read;
+    use std::os::unix::net::UnixStream;
+
+    let (mut signals, handler) = UnixStream::pair()?;
+    for signal in [SIGINT, SIGTERM] {
+        low_level::pipe::register(signal, handler.try_clone()?)?;
+    }
+    // A byte a signal.
+    Ok(move || signals.read_exact(&mut [0]))
+}
+
+/// As above, by looking every now and then: there is no pipe that a handler could write to.
+#[cfg(not(unix))]
+fn signals() -> io::Result<impl FnMut() -> io::Result<()> + Send + 'static> {
+    use std::sync::atomic::Ordering;
+    use std::time::Duration;
+
+    let seen = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        flag::register(signal, Arc::clone(&seen))?;
+    }
+    Ok(move || {
+        while !seen.swap(false, Ordering::SeqCst) {
+            thread::sleep(Duration::from_millis(50));
+        }
+        Ok(())
+    })
 }

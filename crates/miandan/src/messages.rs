@@ -89,6 +89,7 @@ texts! {
     SEAL_INTERRUPTED_STDOUT = "what stands on standard output already is not all: throw it away and seal again",
         "已写到标准输出的内容不完整：请丢弃，然后重新密封";
     SANDBOX_REDUCED = "the sandbox lacks: {layers}", "沙箱缺少以下防护层：{layers}";
+    SANDBOX_UNTESTED = "DANGEROUS: the component runs in a sandbox that nobody has tried on this system", "危险：打印组件的沙箱从未在此系统上验证";
     SANDBOX_OFF = "DANGEROUS: the component runs without its sandbox", "危险：打印组件未启用沙箱";
     PRINTING = "printing", "正在打印";
 
@@ -192,6 +193,7 @@ texts! {
     LAYER_PARTIAL = "partly on", "部分启用";
     LAYER_UNAVAILABLE = "not available", "不可用";
     LAYER_OFF = "switched off (dangerous)", "已关闭（危险）";
+    LAYER_UNTESTED = "put up, but never tried on this system (dangerous)", "已启用，但从未在此系统上验证（危险）";
     LAYER_MANDATORY = "mandatory", "必需";
     DOCTOR_FONTS = "fonts", "字体";
 
@@ -290,7 +292,7 @@ texts! {
     HINT_UNPRINTABLE = "take the buyer's account, e-mail and identity number out of the template",
         "请从模板中去掉买家账号、邮箱和身份证号";
     HINT_GLYPH = "ask the buyer for another spelling; the label is not printed with a gap", "请与买家确认其他写法；面单不会留空打印";
-    HINT_SANDBOX = "run miandan doctor; Linux with seccomp is needed", "请运行 miandan doctor；需要支持 seccomp 的 Linux";
+    HINT_SANDBOX = "Linux with seccomp is needed; where it is there, miandan doctor shows every layer", "需要支持 seccomp 的 Linux；在此类系统上可用 miandan doctor 查看各防护层";
     HINT_TRACED = "end the debugger or tracer", "请结束调试器或跟踪程序";
     HINT_INTERNAL = "the other orders were printed; please report it with the code of this order, not its content",
         "其他订单已照常打印；请反馈此问题，只需提供代码，不要提供订单内容";

@@ -124,6 +124,12 @@ fn lists(said: &mut Collector) {
 fn others(said: &mut Collector) {
     let station = Station::new();
     said.run(&station, &["doctor"], 0);
+    #[cfg(target_os = "linux")]
+    said.run(
+        &station,
+        &["doctor", "--component", &common::service::Service::start(&station, &[]).place()],
+        0,
+    );
     station.write("miandan.toml", b"key = \"station.key\"\nstatus_max_age = \"36h\"\n");
     said.run(&station, &["config", "show"], 0);
     said.run(&station, &["template", "list"], 0);

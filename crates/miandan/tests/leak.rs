@@ -6,15 +6,12 @@
 
 mod common;
 
-use std::fs::{self, File};
 use std::io::Read;
-use std::os::unix::fs::FileExt;
-use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Stdio;
 
 use common::{Station, pdf, print_arguments, said};
 use memchr::memmem;
-use miandan_render::frame::FaceId;
+use miandan_testing::{Needles, memory};
 use serde_json::{Value, json};
 
 /// The parts that a label hides. No two orders of this test differ in them.
@@ -116,62 +113,6 @@ impl Hidden {
 
     fn orders(self, count: u32) -> Vec<Value> {
         (1..=count).map(|number| self.order(number)).collect()
-    }
-}
-
-/// The forms in which a text could lie about: as it is, in UTF-16, in hexadecimal, in base64 at each of its three
-/// alignments, and as a run of the character ids with which a label is drawn.
-fn forms(text: &str) -> Vec<(&'static str, Vec<u8>)> {
-    let utf16 = || text.encode_utf16();
-    let face = FaceId::Regular.face();
-    let ids: Vec<u16> = text.chars().filter_map(|character| face.cid(character)).collect();
-    assert_eq!(ids.len(), text.chars().count(), "{text} can be drawn");
-    let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let drawn: String = ids.iter().map(|id| format!("{id:04X}")).collect();
-    let mut forms = vec![
-        ("UTF-8", text.as_bytes().to_vec()),
-        ("UTF-16, little endian", utf16().flat_map(u16::to_le_bytes).collect()),
-        ("UTF-16, big endian", utf16().flat_map(u16::to_be_bytes).collect()),
-        ("hexadecimal", hex.into_bytes()),
-        ("character ids, big endian", ids.iter().flat_map(|id| id.to_be_bytes()).collect()),
-        ("character ids, little endian", ids.iter().flat_map(|id| id.to_le_bytes()).collect()),
-        ("character ids, hexadecimal", drawn.into_bytes()),
-    ];
-    for skip in 0..3 {
-        // Whole groups of three bytes only: their four letters do not depend on what stands around.
-        let bytes = &text.as_bytes()[skip..];
-        forms.push(("base64", base64(&bytes[..bytes.len() / 3 * 3])));
-    }
-    forms
-}
-
-fn base64(bytes: &[u8]) -> Vec<u8> {
-    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let group = |bytes: &[u8]| {
-        let bits = u32::from_be_bytes([0, bytes[0], bytes[1], bytes[2]]);
-        [18, 12, 6, 0].map(|shift| LETTERS[(bits >> shift) as usize & 63])
-    };
-    bytes.chunks_exact(3).flat_map(group).collect()
-}
-
-/// What is looked for: every form of every planted part, long enough not to occur by chance.
-struct Needles(Vec<(String, Vec<u8>)>);
-
-impl Needles {
-    fn new(parts: &[&str]) -> Self {
-        let named = |text: &str| {
-            let text = text.to_owned();
-            forms(&text)
-                .into_iter()
-                .map(move |(form, bytes)| (format!("{text} as {form}"), bytes))
-                .collect::<Vec<_>>()
-        };
-        Needles(parts.iter().flat_map(|part| named(part)).filter(|(_, bytes)| bytes.len() >= 6).collect())
-    }
-
-    fn found<'n>(&'n self, haystack: &[u8]) -> Vec<&'n str> {
-        let hit = |(name, bytes): &'n (String, Vec<u8>)| memmem::find(haystack, bytes).map(|_| name.as_str());
-        self.0.iter().filter_map(hit).collect()
     }
 }
 
@@ -293,8 +234,9 @@ fn hidden_parts_are_not_in_the_memory_of_the_host() {
             continue;
         }
         scans += 1;
-        wait_until_blocked(&mut host);
-        let memory = memory_of(host.id());
+        memory::wait_until_asleep(host.id());
+        // Nothing to search once it has ended.
+        let memory = memory::of(host.id()).unwrap_or_default();
         assert_eq!(needles.found(&memory), [""; 0]);
         scanned += memory.len();
         // A control: sealed orders do pass through the host, and the search sees them.
@@ -312,53 +254,12 @@ fn hidden_parts_are_not_in_the_memory_of_the_host() {
         ["seal", "orders.jsonl", "--issuer", "issuer.key", "--to", "station.key.pub", "--merchant", "SHOP-1"];
     let mut platform = station.command(&[&seal[..], &["-o", "-"]].concat());
     let mut platform = platform.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
-    wait_until_blocked(&mut platform);
-    let found = needles.found(&memory_of(platform.id()));
+    memory::wait_until_asleep(platform.id());
+    let memory = memory::of(platform.id()).unwrap();
+    let found = needles.found(&memory);
     for part in PLANTED.parts() {
         assert!(found.contains(&format!("{part} as UTF-8").as_str()), "{part} was not found: {found:?}");
     }
     platform.kill().unwrap();
     platform.wait().unwrap();
-}
-
-/// Waits until every thread of a program sleeps.
-fn wait_until_blocked(child: &mut Child) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    let mut quiet = 0;
-    while quiet < 5 {
-        assert!(Instant::now() < deadline, "the program does not come to rest");
-        std::thread::sleep(Duration::from_millis(10));
-        if child.try_wait().unwrap().is_some() {
-            return;
-        }
-        let tasks = fs::read_dir(format!("/proc/{}/task", child.id())).unwrap();
-        let states = tasks.filter_map(|task| fs::read_to_string(task.ok()?.path().join("stat")).ok());
-        let asleep = states.into_iter().all(|stat| {
-            stat.rsplit_once(')').is_some_and(|(_, rest)| rest.trim_start().starts_with(['S', 'D', 'Z']))
-        });
-        quiet = if asleep { quiet + 1 } else { 0 };
-    }
-}
-
-/// Every readable byte of a process.
-fn memory_of(process: u32) -> Vec<u8> {
-    let Ok(maps) = fs::read_to_string(format!("/proc/{process}/maps")) else { return Vec::new() };
-    let Ok(memory) = File::open(format!("/proc/{process}/mem")) else { return Vec::new() };
-    let mut bytes = Vec::new();
-    for line in maps.lines() {
-        let mut words = line.split_whitespace();
-        let (range, permissions) = (words.next().unwrap(), words.next().unwrap());
-        if !permissions.starts_with('r') || line.ends_with("[vvar]") || line.ends_with("[vvar_vclock]") {
-            continue;
-        }
-        let (start, end) = range.split_once('-').unwrap();
-        let (start, end) = (u64::from_str_radix(start, 16).unwrap(), u64::from_str_radix(end, 16).unwrap());
-        let place = bytes.len();
-        bytes.resize(place + (end - start) as usize, 0);
-        // A region that vanishes while it is read has nothing more to tell.
-        if memory.read_exact_at(&mut bytes[place..], start).is_err() {
-            bytes.truncate(place);
-        }
-    }
-    bytes
 }

@@ -4,6 +4,9 @@ use std::fs::File;
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, RawFd};
 
+/// The pipe: it reads and writes with the two plain system calls and no others.
+pub(crate) type Pipe = File;
+
 /// The number of the pipe behind the lock. The filter of system calls knows it.
 pub(crate) const CHANNEL: RawFd = 3;
 
@@ -32,7 +35,7 @@ fn socket_option(option: libc::c_int) -> Option<libc::c_int> {
 /// Moves the pipe from standard input to [`CHANNEL`], out of the reach of a stray print, and points standard input
 /// and output at `/dev/null`. Standard error stays until [`mute_standard_error`], so that a start that fails can say
 /// why. Called once.
-pub(crate) fn take_channel() -> io::Result<File> {
+pub(crate) fn take_channel() -> io::Result<Pipe> {
     // SAFETY: no memory is involved. Whatever had the number 3 is closed; nothing in this program opened it.
     check(unsafe { libc::dup3(libc::STDIN_FILENO, CHANNEL, libc::O_CLOEXEC) })?;
     // SAFETY: the descriptor was made on the line above and has no other owner.

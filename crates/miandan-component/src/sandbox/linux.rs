@@ -3,7 +3,7 @@
 use miandan_core::Code;
 use miandan_core::sandbox::{Layer, LayerState, SandboxReport};
 
-pub(crate) use super::descriptors::{mute_standard_error, standard_input_is_channel, take_channel};
+pub(crate) use super::descriptors::{Pipe, mute_standard_error, standard_input_is_channel, take_channel};
 use super::process::Limits;
 pub(crate) use super::process::{leave, own_user};
 use super::seccomp::Filter;

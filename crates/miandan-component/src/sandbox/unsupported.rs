@@ -9,6 +9,9 @@ use miandan_core::sandbox::SandboxReport;
 
 use super::{Refused, Switches};
 
+/// The pipe to the host.
+pub(crate) type Pipe = File;
+
 /// Cannot be reached here.
 pub(crate) struct Hidden(Infallible);
 
@@ -40,18 +43,13 @@ pub(crate) fn standard_input_is_channel() -> bool {
 }
 
 /// The pipe, where it is.
-pub(crate) fn take_channel() -> io::Result<File> {
+pub(crate) fn take_channel() -> io::Result<Pipe> {
     #[cfg(unix)]
     {
         use std::os::fd::AsFd;
         Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
     }
-    #[cfg(windows)]
-    {
-        use std::os::windows::io::AsHandle;
-        Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
-    }
-    #[cfg(not(any(unix, windows)))]
+    #[cfg(not(unix))]
     {
         Err(io::ErrorKind::Unsupported.into())
     }

@@ -212,7 +212,7 @@ fn arguments(serve: &Serve, state: &Path) -> Vec<OsString> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arguments::{self, Command};
+    use crate::arguments::{Command, parse};
 
     #[test]
     fn folders_are_read_again_for_each_component() {
@@ -243,12 +243,11 @@ mod tests {
     fn what_is_passed_is_what_a_component_reads() {
         let line = "--service --key /k --passphrase-file /p --trust /t --trust /u --status-list /s \
                     --status-policy required --status-max-age 60 --dangerous-without-layer landlock";
-        let Ok(Command::Service(service)) = arguments::parse(line.split_whitespace().map(OsString::from))
-        else {
+        let Ok(Command::Service(service)) = parse(line.split_whitespace().map(OsString::from)) else {
             panic!("{line}");
         };
-        let passed = super::arguments(&service.serve, Path::new("/state"));
+        let passed = arguments(&service.serve, Path::new("/state"));
         let expected = Serve { state: Some("/state".into()), ..service.serve };
-        assert_eq!(arguments::parse(passed), Ok(Command::Serve(expected)));
+        assert_eq!(parse(passed), Ok(Command::Serve(expected)));
     }
 }

@@ -2,7 +2,6 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use miandan_core::label::{Format, LabelSize};
@@ -39,10 +38,11 @@ impl PdfOutput {
         } else {
             let folder =
                 path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            // The permissions of an ordinary new file: the umask decides.
-            let permissions = fs::Permissions::from_mode(0o666);
             let mut builder = tempfile::Builder::new();
-            let builder = builder.prefix(".miandan-").suffix(".unfinished").permissions(permissions);
+            builder.prefix(".miandan-").suffix(".unfinished");
+            // The permissions of an ordinary new file: the umask decides. Elsewhere they are those of the folder.
+            #[cfg(unix)]
+            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
             Target::File(builder.tempfile_in(folder).map_err(error)?)
         };
         Self::new(path, target)

@@ -21,7 +21,7 @@ pub fn run(console: Console, component: Option<&Path>) -> Outcome {
     let ready = component.ready();
     let strength = ready.sandbox.strength();
     let exit = if strength == Strength::Insufficient { Exit::Refused } else { Exit::Done };
-    let apart = component.listener().map(is_somebody_else);
+    let apart = component.is_separate();
     let (ComponentPlace::Program(path) | ComponentPlace::Service(path)) = &place;
     if console.json {
         console.data(&without_nulls(json!({
@@ -63,6 +63,7 @@ pub fn run(console: Console, component: Option<&Path>) -> Outcome {
             LayerState::Partial => messages::LAYER_PARTIAL,
             LayerState::Unavailable => messages::LAYER_UNAVAILABLE,
             LayerState::DangerouslyOff => messages::LAYER_OFF,
+            LayerState::Untested => messages::LAYER_UNTESTED,
         };
         let mandatory = if layer.is_mandatory() { word(messages::LAYER_MANDATORY) } else { "" };
         let row = format!("  {:<20} {}  {mandatory}", layer.as_str(), word(state));
@@ -71,12 +72,6 @@ pub fn run(console: Console, component: Option<&Path>) -> Outcome {
     let fonts: Vec<_> = fonts().map(|(name, characters)| format!("{name} ({characters})")).collect();
     row(messages::DOCTOR_FONTS, &fonts.join(", "))?;
     Ok(exit)
-}
-
-/// Whether a user is not the one that this program runs as. Root is everybody: from it nothing can be kept.
-fn is_somebody_else(user: u32) -> bool {
-    let own = rustix::process::geteuid();
-    !own.is_root() && own.as_raw() != user
 }
 
 /// The bundled faces with the number of characters that each has.

@@ -5,7 +5,6 @@
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use miandan_print::spawn;
@@ -90,9 +89,18 @@ fn issuer(console: Console, id: &str, out: &Path, public: &Path) -> Result<Strin
     Ok(key.kid().to_string())
 }
 
-/// Writes a file that must not exist yet, so that no key is ever overwritten.
-fn write_new(path: &Path, content: &[u8], mode: u32) -> std::io::Result<()> {
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
+/// Writes a file that must not exist yet, so that no key is ever overwritten. Where there are no modes the permissions
+/// are those of the folder.
+fn write_new(
+    path: &Path,
+    content: &[u8],
+    #[cfg_attr(not(unix), expect(unused))] mode: u32,
+) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+    let mut file = options.open(path)?;
     file.write_all(content)?;
     file.sync_all()
 }

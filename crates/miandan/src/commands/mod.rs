@@ -179,6 +179,8 @@ fn sandbox_json(report: &SandboxReport) -> Value {
 fn mention_sandbox(console: Console, report: &SandboxReport) {
     if report.layers().any(|(_, state)| state == LayerState::DangerouslyOff) {
         console.complain(&messages::SANDBOX_OFF.get(console.language));
+    } else if report.layers().any(|(_, state)| state == LayerState::Untested) {
+        console.complain(&messages::SANDBOX_UNTESTED.get(console.language));
     } else {
         let missing: Vec<_> = report
             .layers()

@@ -75,6 +75,10 @@ fn program(
         max_age: settings.status_max_age.value,
     };
     options.dangerous_without_sandbox = arguments.dangerous_without_sandbox;
+    #[cfg(windows)]
+    {
+        options.dangerous_untested_sandbox = arguments.dangerous_untested_sandbox;
+    }
     check_files(console, &options)?;
     check_ends(console, &options.keys)?;
     Ok(options)

@@ -6,6 +6,8 @@ pub mod forged;
 pub mod labels;
 pub mod pdf;
 #[cfg(target_os = "linux")]
+pub mod service;
+#[cfg(target_os = "linux")]
 pub mod stand_in;
 
 use std::fs;

@@ -3,8 +3,8 @@
 use std::fs;
 use std::process::Stdio;
 
+use crate::common::service::Service;
 use crate::common::{Station, events, orders, said};
-use crate::running::Service;
 
 fn codes(output: &std::process::Output) -> Vec<String> {
     let failed = events(output).into_iter().filter(|event| event["event"] == "failed");

@@ -4,8 +4,8 @@ use miandan_core::Code;
 use miandan_core::pipe::Answer;
 use std::os::unix::net::UnixStream;
 
+use crate::common::service::{Host, Service};
 use crate::common::{Station, orders, said};
-use crate::running::{Host, Service};
 
 #[test]
 fn a_batch_with_more_workers_than_places_is_printed_by_those_that_have_one() {

@@ -5,8 +5,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
+use crate::common::service::{Service, program};
 use crate::common::{Station, events, orders, said};
-use crate::running::{Service, program};
 
 #[test]
 fn what_is_withdrawn_while_the_service_runs_is_not_printed_any_more() {

@@ -4,8 +4,8 @@ use std::os::unix::net::UnixStream;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::common::service::{Host, PATIENCE, Service};
 use crate::common::{Random, Station, orders, said};
-use crate::running::{Host, PATIENCE, Service};
 
 fn prints(service: &Service, station: &Station) {
     let output = service.print(station, &["--out", "labels.pdf", "--workers", "1"]);

@@ -13,4 +13,3 @@ mod crowds;
 mod files;
 mod hostile;
 mod printing;
-mod running;

@@ -1,7 +1,7 @@
 //! What a service prints is what library mode prints, and what it is told it does not obey.
 
+use crate::common::service::{Host, Service};
 use crate::common::{Station, events, orders, said};
-use crate::running::Service;
 use miandan_core::Code;
 use miandan_core::pipe::{Answer, LabelAnswer, Request};
 
@@ -73,7 +73,7 @@ fn the_time_is_the_service_s_own() {
     let sealed = station.read("orders.sealed.jsonl");
     let sealed = sealed.trim_ascii_end();
     let service = Service::start(&station, &[]);
-    let printed = |host: &mut crate::running::Host, now| {
+    let printed = |host: &mut Host, now| {
         let first = |answer: Answer<'_>| match answer {
             Answer::Labels { labels, .. } => match labels[0] {
                 LabelAnswer::Done { .. } => None,

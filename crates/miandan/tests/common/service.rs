@@ -14,28 +14,28 @@ use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::{self, Answer, MAX_ANSWER, PipeError, RenderLabel, Request};
 use tempfile::TempDir;
 
-use crate::common::Station;
+use super::Station;
 
 /// How long a test waits for what must come.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A service with the key of a station, its state and its socket in a folder of their own.
-pub(crate) struct Service {
-    pub(crate) child: Child,
+pub struct Service {
+    pub child: Child,
     folder: TempDir,
     log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Service {
     /// Starts a service that prints what is sealed to this station, with further options.
-    pub(crate) fn start(station: &Station, options: &[&str]) -> Self {
+    pub fn start(station: &Station, options: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("state")).unwrap();
         Service::in_folder(station, folder, options)
     }
 
     /// Ends the service and starts it again with the state that it left.
-    pub(crate) fn restart(mut self, station: &Station, options: &[&str]) -> Self {
+    pub fn restart(mut self, station: &Station, options: &[&str]) -> Self {
         self.end();
         let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
         Service::in_folder(station, folder, options)
@@ -58,34 +58,34 @@ impl Service {
         service
     }
 
-    pub(crate) fn socket(&self) -> PathBuf {
+    pub fn socket(&self) -> PathBuf {
         self.folder.path().join("socket")
     }
 
-    pub(crate) fn state(&self, name: &str) -> PathBuf {
+    pub fn state(&self, name: &str) -> PathBuf {
         self.folder.path().join("state").join(name)
     }
 
     /// What `--component` takes.
-    pub(crate) fn place(&self) -> String {
+    pub fn place(&self) -> String {
         format!("unix:{}", self.socket().display())
     }
 
     /// Prints `orders.sealed.jsonl` of the station through the service.
-    pub(crate) fn print(&self, station: &Station, options: &[&str]) -> Output {
+    pub fn print(&self, station: &Station, options: &[&str]) -> Output {
         let place = self.place();
         station.run(&[&["print", "orders.sealed.jsonl", "--component", &place], options].concat())
     }
 
     /// A connection that has been told that its component is ready.
-    pub(crate) fn connect(&self) -> Host {
+    pub fn connect(&self) -> Host {
         let mut host = Host::new(UnixStream::connect(self.socket()).unwrap());
         host.read(|answer| assert!(matches!(answer, Answer::Ready(_)), "{answer:?}")).unwrap();
         host
     }
 
     /// Waits until the log has a line with these words, and answers it.
-    pub(crate) fn wait_for(&self, words: &str) -> String {
+    pub fn wait_for(&self, words: &str) -> String {
         let began = Instant::now();
         loop {
             let log = self.log.lock().unwrap();
@@ -99,7 +99,7 @@ impl Service {
     }
 
     /// The components that run now.
-    pub(crate) fn components(&self) -> Vec<i32> {
+    pub fn components(&self) -> Vec<i32> {
         let supervisor = self.child.id();
         let task = format!("/proc/{supervisor}/task");
         let children = fs::read_dir(task)
@@ -110,7 +110,7 @@ impl Service {
             .collect()
     }
 
-    pub(crate) fn end(&mut self) {
+    pub fn end(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -123,7 +123,7 @@ impl Drop for Service {
 }
 
 /// The component's program, with nothing that an environment may say.
-pub(crate) fn program() -> Command {
+pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_miandan-component"));
     command.env_clear().stdin(Stdio::null()).stdout(Stdio::null());
     command
@@ -136,24 +136,24 @@ fn follow(child: &mut Child, log: &Arc<Mutex<Vec<String>>>) {
 }
 
 /// A host that speaks to a service by hand.
-pub(crate) struct Host {
-    pub(crate) stream: UnixStream,
+pub struct Host {
+    pub stream: UnixStream,
     buffer: Vec<u8>,
 }
 
 impl Host {
-    pub(crate) fn new(stream: UnixStream) -> Self {
+    pub fn new(stream: UnixStream) -> Self {
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         Host { stream, buffer: Vec::new() }
     }
 
     /// Reads one answer.
-    pub(crate) fn read<T>(&mut self, take: impl FnOnce(Answer<'_>) -> T) -> Result<T, PipeError> {
+    pub fn read<T>(&mut self, take: impl FnOnce(Answer<'_>) -> T) -> Result<T, PipeError> {
         let (kind, body) = pipe::read_frame(&mut self.stream, &mut self.buffer, MAX_ANSWER)?;
         Answer::decode(kind, body).map(take)
     }
 
-    pub(crate) fn ask<T>(
+    pub fn ask<T>(
         &mut self,
         request: &Request<'_>,
         take: impl FnOnce(Answer<'_>) -> T,
@@ -165,7 +165,7 @@ impl Host {
     }
 
     /// Hands over a label of one line.
-    pub(crate) fn template(&mut self) {
+    pub fn template(&mut self) {
         let source = miandan_render_source();
         let accepted =
             self.ask(&Request::Template { source }, |answer| matches!(answer, Answer::Template(_)));
@@ -173,7 +173,7 @@ impl Host {
     }
 
     /// Prints one order at a time that the host makes up.
-    pub(crate) fn print<T>(
+    pub fn print<T>(
         &mut self,
         sealed: &[u8],
         now: u64,
@@ -185,13 +185,13 @@ impl Host {
         self.ask(&Request::Render { template: 0, format, resolution, purpose, now, labels }, take)
     }
 
-    pub(crate) fn write(&mut self, bytes: &[u8]) {
+    pub fn write(&mut self, bytes: &[u8]) {
         // The service may be gone before it is all written.
         let _ = self.stream.write_all(bytes);
     }
 
     /// Whether the service has closed the connection, answering nothing.
-    pub(crate) fn is_closed(&mut self) -> bool {
+    pub fn is_closed(&mut self) -> bool {
         let read = pipe::read_frame(&mut self.stream, &mut self.buffer, MAX_ANSWER).map(|(kind, _)| kind);
         matches!(read, Err(PipeError::Closed | PipeError::Io(std::io::ErrorKind::ConnectionReset)))
     }

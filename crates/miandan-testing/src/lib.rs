@@ -1,0 +1,10 @@
+//! Looking for texts that must not be anywhere: [`Needles`] has every form in which a text could lie about, [`memory`]
+//! what a process holds.
+//!
+//! For tests only: no program depends on this, and it is not published. It knows nothing of orders.
+
+pub mod forms;
+#[cfg(target_os = "linux")]
+pub mod memory;
+
+pub use forms::Needles;
