@@ -233,7 +233,7 @@ const CASES: &[Case] = &[
         print: |station, options| {
             station.seal(&orders(1, 1), &["--max-prints", "1"]);
             let service = Service::start(station, &[]);
-            assert!(service.print(station, &["--out", "labels.pdf"]).status.success());
+            assert!(service.print(station, &["--out", "first.pdf"]).status.success());
             service.print(station, &[&["--out", "labels.pdf"], options].concat())
         },
     },

@@ -26,6 +26,10 @@ use crate::arguments::{MAX_KEYS, MAX_TRUST, Passphrase, Serve};
 /// How long a component may take over one answer before it counts as hung.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What is said of a state that the station's keys do not authenticate.
+const FOREIGN_STATE: &str = ": no key of the station vouches for the file `state` in the state directory; \
+                             if all the keys were replaced, remove it";
+
 /// A locked component and the pipe to it. It ends when this value is dropped.
 pub(super) struct Worker {
     child: Child,
@@ -106,8 +110,12 @@ impl StartFailure {
             StartFailure::Died => "it ended before it was ready".to_owned(),
             StartFailure::Refused { code, subject } => {
                 let mut words = code.to_string();
-                if let Some(path) = named(*subject, serve) {
-                    let _ = write!(words, ": {}", path.display());
+                match (named(*subject, serve), subject) {
+                    (Some(path), _) => {
+                        let _ = write!(words, ": {}", path.display());
+                    }
+                    (None, Subject::State) => words.push_str(FOREIGN_STATE),
+                    (None, _) => {}
                 }
                 words
             }
@@ -123,8 +131,7 @@ fn named(subject: Subject, serve: &Serve) -> Option<PathBuf> {
         Subject::Key(number) => of(&serve.keys, number),
         Subject::Trust(number) => of(&serve.trust, number),
         Subject::StatusList(number) => of(&serve.status_lists, number),
-        Subject::State => Some(PathBuf::from("the state in the state directory")),
-        Subject::Nothing => None,
+        Subject::State | Subject::Nothing => None,
     }
 }
 

@@ -108,25 +108,29 @@ fn start_failure(console: Console, error: &StartError, options: &ComponentOption
 
 /// What a service that does not serve us says, or the socket that is none.
 fn service_failure(console: Console, error: &StartError, socket: &Path) -> Option<Failure> {
-    let language = console.language;
     let (code, text, hint) = match error {
-        StartError::Connect(error) => {
-            let hint = match error.kind() {
-                ErrorKind::PermissionDenied => services::NOT_ALLOWED_HINT,
-                _ => services::NOT_RUNNING_HINT,
-            };
-            let values: [(&str, &dyn Display); 2] =
-                [("socket", &socket.display()), ("why", &files::why(error))];
-            let message = console.fill(services::UNREACHABLE, &values);
-            return Some(Failure::new(Exit::Refused, "COMPONENT", message).hint(hint.get(language)));
+        StartError::Connect(error) if error.kind() == ErrorKind::PermissionDenied => {
+            (None, services::UNREACHABLE, services::NOT_ALLOWED_HINT)
         }
-        StartError::Refused { code: Code::Limit, .. } => ("LIMIT", services::FULL, services::FULL_HINT),
-        StartError::Refused { code, .. } => (code.as_str(), services::REFUSED, services::REFUSED_HINT),
+        StartError::Connect(_) => (None, services::UNREACHABLE, services::NOT_RUNNING_HINT),
+        StartError::Refused { code: Code::Limit, .. } => {
+            (Some(Code::Limit), services::FULL, services::FULL_HINT)
+        }
+        StartError::Refused { code, .. } => (Some(*code), services::REFUSED, services::REFUSED_HINT),
+        StartError::Died { .. } => (None, services::CLOSED, services::REFUSED_HINT),
         _ => return None,
     };
-    let values: [(&str, &dyn Display); 1] = [("socket", &socket.display())];
-    let message = format!("{code}: {}", console.fill(text, &values));
-    Some(Failure::new(Exit::Refused, code, message).hint(hint.get(language)))
+    let why = match error {
+        StartError::Connect(error) => files::why(error),
+        _ => String::new(),
+    };
+    let values: [(&str, &dyn Display); 2] = [("socket", &socket.display()), ("why", &why)];
+    let message = console.fill(text, &values);
+    let failure = match code {
+        Some(code) => Failure::new(Exit::Refused, code.as_str(), format!("{code}: {message}")),
+        None => Failure::new(Exit::Refused, "COMPONENT", message),
+    };
+    Some(failure.hint(hint.get(console.language)))
 }
 
 /// The component answers a code and the number of a file; what that means for the file stands here.

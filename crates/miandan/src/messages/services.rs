@@ -21,6 +21,8 @@ texts! {
     FULL_HINT = "try again, use fewer --workers, or let its operator raise --max-connections and --max-per-user",
         "请稍后重试、减少 --workers，或由管理员调高 --max-connections 与 --max-per-user";
     REFUSED = "the print service at {socket} cannot start a component", "打印服务 {socket} 无法启动打印组件";
+    CLOSED = "the print service at {socket} closed the connection before a component was ready",
+        "打印服务 {socket} 在组件就绪之前关闭了连接";
     REFUSED_HINT = "its log says which file is to blame: journalctl -u miandan-component",
         "其日志会指出是哪个文件：journalctl -u miandan-component";
     DOCTOR_MODE =
