@@ -237,8 +237,14 @@ fn phone_text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 
+/// Texts for each property. `MIANDAN_MASKING_STRINGS` says otherwise: ten million of arbitrary text take the three
+/// properties of arbitrary text some minutes (`fuzz/RESULTS.md` has the command).
+fn cases() -> u32 {
+    std::env::var("MIANDAN_MASKING_STRINGS").ok().and_then(|number| number.parse().ok()).unwrap_or(2000)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases()) })]
 
     #[test]
     fn any_text_is_masked_soundly(text in ".{0,60}") {

@@ -15,7 +15,7 @@ const CONNECTIONS: u64 = 16;
 /// Hosts of one user at a time, if nobody says: nobody can take every place.
 const PER_USER: u64 = 8;
 
-/// Hosts at a time at most. Each costs a process, and 40 MiB of the service at worst.
+/// Hosts at a time at most. Each costs a process, and 80 MiB of the service at worst.
 const MAX_CONNECTIONS: u64 = 256;
 
 /// How long a host may say nothing, in seconds, if nobody says.

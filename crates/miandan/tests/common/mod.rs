@@ -5,6 +5,7 @@
 pub mod forged;
 pub mod labels;
 pub mod pdf;
+pub mod planted;
 #[cfg(target_os = "linux")]
 pub mod service;
 #[cfg(target_os = "linux")]

@@ -4,7 +4,7 @@
 //! Needs root to become them, and setpriv, python3 and a C compiler; so it is behind the feature `two-users`, and fails
 //! where one of them is missing.
 #![cfg(target_os = "linux")]
-#![allow(clippy::disallowed_methods, reason = "the tests start the programs")]
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "the tests start the programs, and say how much was searched")]
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -16,7 +16,9 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-use common::{events, said};
+use common::planted::PLANTED;
+use common::{events, orders, said};
+use miandan_testing::{Needles, memory};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -34,6 +36,11 @@ struct Stage {
 
 impl Stage {
     fn set() -> Self {
+        Stage::with(&orders(30, 1))
+    }
+
+    /// With these orders for the host to print.
+    fn with(orders: &[Value]) -> Self {
         assert!(is_root(), "this test becomes other users, which takes root");
         let folder = tempfile::tempdir().unwrap();
         let stage = |name: &str, owner: u32, group: u32, mode: u32| {
@@ -65,8 +72,8 @@ impl Stage {
             program().args(["keygen", "issuer", "--id", "platform", "--out"]).arg(at("platform/issuer.key")),
         );
         fs::set_permissions(at("platform/issuer.key.pub"), fs::Permissions::from_mode(0o644)).unwrap();
-        let plain = done(program().args(["sample", "--count", "30"]));
-        fs::write(at("platform/orders.jsonl"), plain.stdout).unwrap();
+        let lines: Vec<String> = orders.iter().map(Value::to_string).collect();
+        fs::write(at("platform/orders.jsonl"), lines.join("\n")).unwrap();
         let platform = at("platform");
         let seal =
             ["seal", "orders.jsonl", "--issuer", "issuer.key", "--to", "station.pub", "--merchant", "SHOP-1"];
@@ -277,6 +284,22 @@ fn the_host_can_neither_trace_nor_read_the_memory() {
     let _ = own.wait();
     assert!(tried.iter().all(|(_, worked)| *worked), "{tried:?}");
     drop(waiting);
+}
+
+#[test]
+fn the_supervisor_holds_nothing_that_labels_hide() {
+    let stage = Stage::with(&PLANTED.orders(1000));
+    let output = stage.print(stage.host(&stage.path("programs/miandan")), "labels.pdf");
+    assert!(output.status.success() && said(&output).contains("1000 labels"), "{}", said(&output));
+    let found = memory::of(stage.service.id()).unwrap();
+    println!("{} bytes searched", found.len());
+    assert_eq!(Needles::new(&PLANTED.parts()).found(&found), [""; 0]);
+    // The control: what it wrote to its counts a moment ago is there.
+    let counts = fs::read_to_string(stage.path("state/counts")).unwrap();
+    let last = counts.lines().last().unwrap().split(' ').next().unwrap().to_owned();
+    let digest: Vec<u8> =
+        (0..64).step_by(2).map(|at| u8::from_str_radix(&last[at..at + 2], 16).unwrap()).collect();
+    assert!(found.windows(32).any(|window| window == digest), "the control");
 }
 
 /// A library that leaves a word wherever it is loaded.
