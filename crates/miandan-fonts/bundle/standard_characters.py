@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Make ../tests/data/table-of-general-standard-characters.txt from the kTGH property of Unihan."""
+"""Make ../data/table-of-general-standard-characters.txt from the kTGH property of Unihan."""
 
 import bz2
 import re
 import sys
 from pathlib import Path
 
-FIXTURE = Path(__file__).resolve().parent.parent / "tests/data/table-of-general-standard-characters.txt"
+FIXTURE = Path(__file__).resolve().parent.parent / "data/table-of-general-standard-characters.txt"
 ENTRY = re.compile(r"U\+([0-9A-F]+)\tkTGH\t2013:(\d+)")
 
 numbered = {}

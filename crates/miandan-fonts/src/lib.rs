@@ -34,6 +34,7 @@
 //! — U+2014 is a little narrower.
 
 mod characters;
+pub mod coverage;
 mod entries;
 mod face;
 mod metrics;

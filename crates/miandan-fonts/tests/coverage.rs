@@ -1,12 +1,12 @@
 //! The typeface has the characters that labels need.
 
 use miandan_fonts::REGULAR;
+use miandan_fonts::coverage::{BLOCKS, GENERAL_STANDARD, LEVELS};
 
 #[test]
 fn table_of_general_standard_characters() {
-    let table = include_str!("data/table-of-general-standard-characters.txt");
-    let characters: Vec<char> = table.chars().filter(|character| *character != '\n').collect();
-    assert_eq!(characters.len(), 8_105);
+    let characters: Vec<char> = GENERAL_STANDARD.chars().filter(|character| *character != '\n').collect();
+    assert_eq!((characters.len(), LEVELS.iter().sum()), (8_105, 8_105));
     assert_eq!(missing(characters), []);
 }
 
@@ -32,6 +32,15 @@ fn characters_outside_plane_0() {
 #[test]
 fn what_the_documentation_calls_missing() {
     assert_eq!(missing("≒☐☑☒✔✗".chars()), ['≒', '☐', '☑', '☒', '✔', '✗']);
+}
+
+#[test]
+fn every_character_is_in_a_block_and_every_block_has_some() {
+    let in_blocks: usize = BLOCKS.iter().map(|block| block.covered()).sum();
+    let all = (0..REGULAR.cid_count()).filter(|&cid| REGULAR.character(cid).is_some()).count();
+    assert_eq!((in_blocks, all), (30_890, 30_890));
+    assert!(BLOCKS.iter().all(|block| block.covered() > 0));
+    assert!(BLOCKS.windows(2).all(|pair| pair[0].range().1 < pair[1].range().0));
 }
 
 fn missing(characters: impl IntoIterator<Item = char>) -> Vec<char> {

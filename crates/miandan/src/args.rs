@@ -86,6 +86,8 @@ pub enum Command {
     Template(TemplateCommand),
     /// Says which layers of the sandbox hold here
     Doctor,
+    /// Says which characters a label can show, or which of a text it cannot
+    Fonts(Fonts),
     /// Writes the completions of a shell
     Completions(Completions),
     /// Writes the manual pages into a folder, or the first of them to standard output
@@ -181,6 +183,13 @@ pub struct TemplateShow {
     /// Dots per inch of the printer
     #[arg(long, value_name = "DPI", default_value = "203", value_parser = ["203", "300"])]
     pub dpi: String,
+}
+
+#[derive(Args, Debug)]
+pub struct Fonts {
+    /// A text whose characters are looked for, such as an export of orders in UTF-8; `-` reads standard input
+    #[arg(value_name = "TEXT")]
+    pub input: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -45,6 +45,7 @@ fn main() -> ExitCode {
         Command::Config(ConfigCommand::Show(show)) => commands::config::show(console, show),
         Command::Demo(demo) => commands::demo::run(console, component, demo),
         Command::Doctor => commands::doctor::run(console, component),
+        Command::Fonts(fonts) => commands::fonts::run(console, fonts),
         Command::Inspect(inspect) => commands::inspect::run(console, inspect),
         Command::Keygen(keygen) => commands::keygen::run(console, component, keygen),
         Command::Keys(keys) => commands::keys::run(console, component, keys),

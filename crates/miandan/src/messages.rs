@@ -17,6 +17,7 @@ macro_rules! texts {
     };
 }
 
+pub mod fonts;
 pub mod keys;
 pub mod services;
 pub mod template;
@@ -347,7 +348,7 @@ mod tests {
 
     #[test]
     fn both_languages_say_the_same() {
-        for (name, text) in ALL.iter().chain(keys::ALL).chain(services::ALL) {
+        for (name, text) in ALL.iter().chain(fonts::ALL).chain(keys::ALL).chain(services::ALL) {
             assert_eq!(values(text.en), values(text.zh), "{name}");
             assert!(!text.en.is_empty() && !text.zh.is_empty(), "{name}");
             assert!(

@@ -130,6 +130,8 @@ fn others(said: &mut Collector) {
         &["doctor", "--component", &common::service::Service::start(&station, &[]).place()],
         0,
     );
+    said.run(&station, &["fonts"], 0);
+    said.run_with(&station, &["fonts", "-"], "张三\n😀 張三 😀\n", 4);
     station.write("miandan.toml", b"key = \"station.key\"\nstatus_max_age = \"36h\"\n");
     said.run(&station, &["config", "show"], 0);
     said.run(&station, &["template", "list"], 0);
@@ -273,6 +275,8 @@ impl Collector {
                 answer if answer.get("dpi").is_some() => "resolution",
                 _ => "template",
             },
+            (None, "fonts") if answer.get("faces").is_some() => "coverage",
+            (None, "fonts") => "missing",
             (None, "mask") => "line",
             (None, name) => name,
         };

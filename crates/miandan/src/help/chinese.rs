@@ -133,6 +133,14 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("One-bit pictures", "单色图片"),
     ("Whose key", "谁的密钥"),
     (
+        "Says which characters a label can show, or which of a text it cannot",
+        "列出面单可显示的字符，或一段文本中无法显示的字符",
+    ),
+    (
+        "A text whose characters are looked for, such as an export of orders in UTF-8; `-` reads standard input",
+        "要检查字符的文本，例如 UTF-8 编码的订单导出文件；- 表示标准输入",
+    ),
+    (
         "The key file to make, readable by you alone; the public part goes to FILE.pub",
         "要生成的密钥文件，仅本人可读；公钥写入 FILE.pub",
     ),

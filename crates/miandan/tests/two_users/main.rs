@@ -4,7 +4,11 @@
 //! Needs root to become them, and setpriv, python3 and a C compiler; so it is behind the feature `two-users`, and fails
 //! where one of them is missing.
 #![cfg(target_os = "linux")]
-#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "the tests start the programs, and say how much was searched")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "the tests start the programs, and say how much was searched"
+)]
 
 #[path = "../common/mod.rs"]
 mod common;
