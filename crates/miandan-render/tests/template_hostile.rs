@@ -90,6 +90,20 @@ fn entity_bombs_and_deep_trees_are_refused() {
 }
 
 #[test]
+fn references_that_multiply_are_refused() {
+    let mut content = "<layout id='a0'><rect/></layout>".to_owned();
+    for level in 1..30 {
+        let below = level - 1;
+        content +=
+            &format!("<layout id='a{level}'><layout ref='a{below}'/><layout ref='a{below}'/></layout>");
+    }
+    assert!(Template::compile(page(&content).as_bytes()).is_err());
+    let long = "x".repeat(200_000);
+    let content = format!("<layout id='a'><text>{long}</text></layout>{}", "<layout ref='a'/>".repeat(1_000));
+    assert!(Template::compile(page(&content).as_bytes()).is_err());
+}
+
+#[test]
 fn a_template_that_is_all_remarks_is_read_quickly() {
     let style = "a;".repeat(120_000);
     let template = Template::compile(page(&format!("<text style='{style}'/>")).as_bytes()).unwrap();

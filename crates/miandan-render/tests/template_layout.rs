@@ -74,6 +74,52 @@ fn positions_are_relative_and_floats_share() {
 }
 
 #[test]
+fn a_layout_may_refer_to_another() {
+    for (content, expected) in [
+        (
+            "<layout id='a' left='10' top='5' width='8' height='8' style='padding:1'><rect/></layout>\
+             <layout ref='a' left='40' top='6' width='9' height='9'/>",
+            vec![(11.0, 6.0, 6.0, 6.0), (41.0, 7.0, 7.0, 7.0)],
+        ),
+        (
+            "<layout ref='b' left='40' top='6' width='9' height='9' style='padding:2'/>\
+             <layout id='b' left='0' top='0' width='3' height='3' style='padding:1'><rect/></layout>",
+            vec![(42.0, 8.0, 5.0, 5.0), (1.0, 1.0, 1.0, 1.0)],
+        ),
+        (
+            "<layout id='c' left='0' top='0' width='8' height='4' orientation='vertical'><rect/><rect/></layout>\
+             <layout ref='c' left='20' top='0' width='8' height='2'/>",
+            vec![(0.0, 0.0, 8.0, 2.0), (0.0, 2.0, 8.0, 2.0), (20.0, 0.0, 8.0, 1.0), (20.0, 1.0, 8.0, 1.0)],
+        ),
+    ] {
+        assert_eq!(rects(content), expected, "{content}");
+    }
+}
+
+#[test]
+fn a_header_stands_at_the_top_and_a_footer_at_the_bottom() {
+    let template = "<page width='60' height='40'>\
+        <footer height='6'><pageIndex left='0' top='0' width='60' height='6' format='第currentPageNumber页 共totalPageNumber页'/></footer>\
+        <header height='5'><rect/></header></page>";
+    let frame = layout(template, &Waybill::default()).unwrap();
+    let Item::Text(text) = frame.items[0] else { panic!() };
+    assert_eq!(characters(&frame, &text), "第1页 共1页");
+    assert!(text.y > 34_000);
+    assert_eq!(rect(&frame.items[1]), Rect { x: 0, y: 0, width: 60_000, height: 5_000 });
+}
+
+#[test]
+fn a_custom_area_alone_is_a_label_of_its_size() {
+    let template = "<layout id='CUSTOM_AREA' left='3' top='140' width='100' height='40' style='borderWidth:1mm'>\
+        <rect left='10' top='10' width='5' height='5'/></layout>";
+    let frame = layout(template, &Waybill::default()).unwrap();
+    assert_eq!(frame.size, LabelSize::millimetres(100, 40));
+    let found: Vec<Rect> = frame.items.iter().map(rect).collect();
+    assert_eq!(found[0], Rect { x: 0, y: 0, width: 100_000, height: 40_000 });
+    assert_eq!(found[1], Rect { x: 11_000, y: 11_000, width: 5_000, height: 5_000 });
+}
+
+#[test]
 fn colours_become_black_or_white() {
     let content = "<text left='0' top='0' width='9' height='9' style='backgroundColor:#202020;fontColor:#ffff00'>集</text>";
     let frame = layout(&page(content), &Waybill::default()).unwrap();

@@ -28,6 +28,10 @@ pub(crate) struct Element {
 #[derive(Debug)]
 pub(crate) enum Kind {
     Page,
+    /// A custom area that is the root: its box is the whole label.
+    Fragment {
+        vertical: bool,
+    },
     /// Whether children float downwards.
     Layout {
         vertical: bool,
@@ -94,14 +98,52 @@ const SYMBOLOGIES: &[&str] = &[
 ];
 
 /// Elements of the dialect that are not drawn yet.
-const LATER: &[&str] = &["header", "footer", "pageindex", "image", "table", "tr", "th", "td"];
+const LATER: &[&str] = &["image", "table", "tr", "th", "td"];
+
+/// What an element stands in, as far as it matters for what may stand there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Within {
+    /// Directly in the page.
+    Page,
+    /// In a layout, at any depth.
+    Layout,
+    /// In a header or a footer, at any depth.
+    Margin,
+}
+
+/// What the compiler of elements keeps in mind from one to the next.
+#[derive(Debug)]
+pub(crate) struct Context {
+    within: Within,
+    /// Once the page is known.
+    page_height: Micrometres,
+    has_header: bool,
+    has_footer: bool,
+}
+
+impl Default for Context {
+    fn default() -> Self {
+        Context { within: Within::Page, page_height: 0, has_header: false, has_footer: false }
+    }
+}
 
 /// The fault of an element inside one that has text.
 pub(crate) fn misplaced(xml: &XmlElement) -> Fault {
     let name = xml.name.to_ascii_lowercase();
-    let known =
-        matches!(&*name, "page" | "layout" | "text" | "line" | "rect" | "circle" | "round" | "barcode")
-            || LATER.contains(&&*name);
+    let known = matches!(
+        &*name,
+        "page"
+            | "header"
+            | "footer"
+            | "pageindex"
+            | "layout"
+            | "text"
+            | "line"
+            | "rect"
+            | "circle"
+            | "round"
+            | "barcode"
+    ) || LATER.contains(&&*name);
     let problem = if known { Problem::MisplacedElement } else { Problem::UnknownElement };
     Fault::new(problem, xml.offset)
 }
@@ -113,15 +155,23 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
     let mut attributes = Attributes::new(xml.attributes);
     let kind = match (&*name, root) {
         ("page", true) => Kind::Page,
-        ("layout", true) => return Err(Fault::new(Problem::FragmentNotSupported, offset)),
+        ("layout", true) => Kind::Fragment { vertical: is_vertical(compiler, &mut attributes) },
         (_, true) => return Err(Fault::new(Problem::NoPage, offset)),
         ("page", false) => return Err(Fault::new(Problem::MisplacedElement, offset)),
-        ("layout", false) => {
-            if let Some(reference) = attributes.take("ref") {
-                return Err(Fault::new(Problem::ReferenceNotSupported, reference.offset));
+        ("layout", false) => Kind::Layout { vertical: is_vertical(compiler, &mut attributes) },
+        ("header" | "footer", false) => {
+            let Context { within, has_header, has_footer, .. } = &mut compiler.context;
+            let seen = if name == "header" { has_header } else { has_footer };
+            if *within != Within::Page || std::mem::replace(seen, true) {
+                return Err(Fault::new(Problem::MisplacedElement, offset));
             }
-            let orientation = attributes.take("orientation");
-            Kind::Layout { vertical: word(compiler, orientation).is_some_and(|word| word == "vertical") }
+            return margin(compiler, &mut attributes, xml.children, offset, name == "footer");
+        }
+        ("pageindex", false) => {
+            if compiler.context.within != Within::Margin {
+                return Err(Fault::new(Problem::MisplacedElement, offset));
+            }
+            Kind::Text
         }
         ("text", false) => Kind::Text,
         ("line", false) => {
@@ -154,7 +204,11 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
         }
         _ => return Err(Fault::new(Problem::UnknownElement, offset)),
     };
-    let value = attributes.take("value");
+    let value = if name == "pageindex" {
+        attributes.take("format").map(page_index)
+    } else {
+        attributes.take("value")
+    };
     let [left, top, width, height] = ["left", "top", "width", "height"].map(|name| attributes.take(name));
     let width_offset = [&width, &height].map(|size| size.as_ref().map(|size| size.value_offset));
     let [left, top, width, height] = [
@@ -170,10 +224,61 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
             return Err(Fault::new(Problem::OutOfRange, offset));
         }
     }
+    if let (Kind::Page, Length::Fixed(height)) = (&kind, &height) {
+        compiler.context.page_height = *height;
+    }
     let style = style_of(compiler, attributes.take("style"))?;
     attributes.remark(compiler);
     let content = content(compiler, &kind, value, xml.children)?;
     Ok(Element { kind, left, top, width, height, style, content })
+}
+
+/// A header or a footer: a layout as wide as the page, at its top or its bottom.
+fn margin(
+    compiler: &mut Compiler,
+    attributes: &mut Attributes,
+    children: Vec<XmlNode>,
+    offset: usize,
+    at_bottom: bool,
+) -> Result<Element, Fault> {
+    let height = attributes.take("height");
+    let height = match length(compiler, height)? {
+        Length::Fixed(height) if (0..=limits::PAGE_MOST).contains(&height) => height,
+        Length::Fixed(_) => return Err(Fault::new(Problem::OutOfRange, offset)),
+        Length::Computed(_) => return Err(Fault::new(Problem::PageNotFixed, offset)),
+        Length::Absent => return Err(Fault::new(Problem::MissingAttribute, offset)),
+    };
+    let style = style_of(compiler, attributes.take("style"))?;
+    let kind = Kind::Layout { vertical: is_vertical(compiler, attributes) };
+    compiler.context.within = Within::Margin;
+    let content = content(compiler, &kind, None, children);
+    compiler.context.within = Within::Page;
+    let top = if at_bottom { compiler.context.page_height - height } else { 0 };
+    Ok(Element {
+        kind,
+        left: Length::Fixed(0),
+        top: Length::Fixed(top),
+        width: Length::Absent,
+        height: Length::Fixed(height),
+        style,
+        content: content?,
+    })
+}
+
+/// The text of a page index. A label is one page, so its number and the number of pages are known.
+fn page_index(mut format: XmlAttribute) -> XmlAttribute {
+    for piece in &mut format.value {
+        if let Piece::Literal { text, .. } = piece {
+            *text = text.replace("currentPageNumber", "1").replace("totalPageNumber", "1");
+        }
+    }
+    format
+}
+
+/// Whether children float downwards.
+fn is_vertical(compiler: &mut Compiler, attributes: &mut Attributes) -> bool {
+    let orientation = attributes.take("orientation");
+    word(compiler, orientation).is_some_and(|word| word == "vertical")
 }
 
 /// The size of a page, which must be fixed.
@@ -194,7 +299,16 @@ fn content(
     mut children: Vec<XmlNode>,
 ) -> Result<Block, Fault> {
     match kind {
-        Kind::Page | Kind::Layout { .. } => compiler.list(children, ListKind::Elements),
+        Kind::Page => compiler.list(children, ListKind::Elements),
+        Kind::Fragment { .. } | Kind::Layout { .. } => {
+            let within = compiler.context.within;
+            if within == Within::Page {
+                compiler.context.within = Within::Layout;
+            }
+            let content = compiler.list(children, ListKind::Elements);
+            compiler.context.within = within;
+            content
+        }
         Kind::Text | Kind::Barcode { .. } => {
             trim(&mut children);
             let literal_offset = children.iter().find_map(|child| match child {

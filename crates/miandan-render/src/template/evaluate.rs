@@ -217,7 +217,9 @@ impl<'a> Machine<'a> {
         let kind = match &element.kind {
             // Its children stand in the label itself.
             Kind::Page => return self.run(&element.content).map(|_| ()),
-            Kind::Layout { vertical } => NodeKind::Layout { vertical: *vertical },
+            Kind::Fragment { vertical } | Kind::Layout { vertical } => {
+                NodeKind::Layout { vertical: *vertical }
+            }
             Kind::Text => NodeKind::Text,
             Kind::Line(ends) => {
                 let mut line = [0; 4];
@@ -240,8 +242,12 @@ impl<'a> Machine<'a> {
                 NodeKind::Barcode { symbology: *symbology, optional: *optional }
             }
         };
-        let [left, top] = [self.length(&element.left)?, self.length(&element.top)?];
+        let [mut left, mut top] = [self.length(&element.left)?, self.length(&element.top)?];
         let [width, height] = [self.length(&element.width)?, self.length(&element.height)?];
+        if matches!(element.kind, Kind::Fragment { .. }) {
+            // Where it stands on the sheet that it is made for does not matter here.
+            [left, top] = [Some(0), Some(0)];
+        }
         if width.is_some_and(|width| width < 0) || height.is_some_and(|height| height < 0) {
             return Err(Problem::OutOfRange);
         }

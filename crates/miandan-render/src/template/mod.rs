@@ -61,6 +61,7 @@ mod limits;
 mod methods;
 mod parser;
 mod problem;
+mod reference;
 mod source;
 mod statements;
 mod style;
@@ -115,7 +116,7 @@ impl Template {
     }
 
     fn compile_source(source: &Source) -> Result<Template, Fault> {
-        let nodes = xml::read(source)?;
+        let nodes = reference::resolve(xml::read(source)?)?;
         let mut roots = nodes.iter().filter_map(|node| match node {
             xml::XmlNode::Element(element) => Some(element.offset),
             xml::XmlNode::Piece(_) => None,
