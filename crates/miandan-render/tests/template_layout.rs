@@ -8,7 +8,7 @@ use miandan_core::order::Item as Goods;
 use miandan_core::waybill::{Masked, Waybill};
 use miandan_render::frame::{Frame, Ink, Item, Rect, Turn};
 use miandan_render::shipped;
-use miandan_render::template::Template;
+use miandan_render::template::{Problem, Template};
 use support::{characters, dump, layout, page, printed};
 
 fn rect(item: &Item) -> Rect {
@@ -117,6 +117,83 @@ fn a_custom_area_alone_is_a_label_of_its_size() {
     let found: Vec<Rect> = frame.items.iter().map(rect).collect();
     assert_eq!(found[0], Rect { x: 0, y: 0, width: 100_000, height: 40_000 });
     assert_eq!(found[1], Rect { x: 11_000, y: 11_000, width: 5_000, height: 5_000 });
+}
+
+/// A table without lines whose cells each hold one rectangle, so that the rectangles are the cells.
+fn cells(rows: &str) -> Vec<(f64, f64, f64, f64)> {
+    let rows = rows.replace("/>", "><rect/></td>");
+    rects(&format!("<table left='10' top='5' width='60' style='cellBorderWidth:0'>{rows}</table>"))
+}
+
+#[test]
+fn cells_stand_in_columns_and_rows() {
+    for (rows, expected) in [
+        (
+            "<tr><td height='4'/><td height='6'/></tr><tr><td height='5'/></tr>",
+            vec![(10.0, 5.0, 30.0, 6.0), (40.0, 5.0, 30.0, 6.0), (10.0, 11.0, 30.0, 5.0)],
+        ),
+        (
+            "<tr><td width='10' height='4'/><td width='25%'/><td/></tr>",
+            vec![(10.0, 5.0, 10.0, 4.0), (20.0, 5.0, 15.0, 4.0), (35.0, 5.0, 35.0, 4.0)],
+        ),
+        (
+            "<tr><td width='80' height='4'/><td width='40'/></tr>",
+            vec![(10.0, 5.0, 40.0, 4.0), (50.0, 5.0, 20.0, 4.0)],
+        ),
+        (
+            "<tr><td rowspan='2' width='20' height='9'/><td height='4'/><td/></tr><tr><td colspan='9' height='3'/></tr>",
+            vec![(10.0, 5.0, 20.0, 7.0)],
+        ),
+        ("<tr><td rowspan='99' height='9'/><td height='2'/></tr>", vec![(10.0, 5.0, 30.0, 9.0)]),
+    ] {
+        assert_eq!(cells(rows)[..expected.len()], expected, "{rows}");
+    }
+}
+
+#[test]
+fn a_row_is_as_tall_as_its_text() {
+    let height = |text: &str| {
+        let content = format!(
+            "<table left='0' top='0' width='30' style='cellBorderWidth:0'>\
+             <tr><td width='15'><text style='fontSize:3mm'>{text}</text></td><td><rect/></td></tr></table>"
+        );
+        let frame = layout(&page(&content), &Waybill::default()).unwrap();
+        frame.items.iter().find_map(|item| matches!(item, Item::Outline(_)).then(|| rect(item).height))
+    };
+    assert_eq!(height("一二三四五"), Some(3_000));
+    assert_eq!(height("一二三四五六"), Some(3_000 + 3_625), "two lines");
+}
+
+#[test]
+fn lines_between_cells_are_drawn_once() {
+    let table = "<table left='0' top='0' width='40' style='cellBorderWidth:0.5mm'>\
+        <tr><td colspan='2' height='10'/></tr><tr><td height='10'/><td/></tr></table>";
+    assert_eq!(
+        rects(table),
+        [
+            (0.0, 0.0, 40.0, 0.5),
+            (0.0, 9.75, 40.0, 0.5),
+            (0.0, 19.5, 40.0, 0.5),
+            (0.0, 0.0, 0.5, 20.0),
+            (19.75, 10.0, 0.5, 10.0),
+            (39.5, 0.0, 0.5, 20.0),
+        ]
+    );
+}
+
+#[test]
+fn a_table_that_is_longer_than_its_page_is_refused() {
+    let table = |rows: u32, footer: u32| {
+        let source = format!(
+            "<page width='76' height='50' splitable='true'><footer height='{footer}'/>\
+             <table left='0' top='0' width='76'><% for (i = 0; i < {rows}; i++) {{ %><tr><td height='10'/></tr><% }} %></table></page>"
+        );
+        let template = Template::compile(source.as_bytes()).unwrap();
+        template.fault(&Waybill::default(), Resolution::Dpi203)
+    };
+    assert_eq!(table(5, 0), None);
+    assert_eq!(table(6, 0), Some(Problem::TableDoesNotFit));
+    assert_eq!(table(5, 8), Some(Problem::TableDoesNotFit), "the footer is in the way");
 }
 
 #[test]

@@ -13,6 +13,9 @@ const FLOOR: Micrometres = 2_000;
 /// `fontSize:auto` grows no further.
 const AUTO_MOST: Micrometres = 25_400;
 
+/// `fontSize:auto` where the box has the height of its text: 8 pt, the size of a text that says none.
+const AUTO_LEAST: Micrometres = 2_822;
+
 /// Distance of baselines, in percent of the em, at `lineHeight:100%`.
 const NORMAL_PITCH: i64 = 120;
 
@@ -126,6 +129,31 @@ impl Typesetter {
             }))?;
         }
         Ok(())
+    }
+
+    /// The height that a text takes in a box of this width, at the size that its style says.
+    pub(crate) fn height(
+        &mut self,
+        text: &str,
+        width: Micrometres,
+        setting: &Setting,
+        resolution: Resolution,
+    ) -> Result<Micrometres, Trouble> {
+        wrap::glyphs(text, setting.face, &mut self.glyphs)?;
+        if self.glyphs.is_empty() {
+            return Ok(0);
+        }
+        let size = setting.size.unwrap_or(AUTO_LEAST);
+        let size = resolution.micrometres(resolution.dots(size).max(1));
+        let measure = Measure { size, spacing: setting.spacing_at(size), width };
+        let turned = matches!(setting.turn, Turn::Quarter | Turn::ThreeQuarters);
+        wrap::lines(&self.glyphs, measure, setting.wrap && !turned, &mut self.lines);
+        let height = if turned {
+            self.lines.iter().map(|line| line.width / 1000).max().unwrap_or(0)
+        } else {
+            i64::from(size) + i64::from(setting.pitch(size, resolution)) * (self.lines.len() as i64 - 1)
+        };
+        Ok(height.clamp(0, 1 << 30) as Micrometres)
     }
 
     /// The width that a text takes on one line.

@@ -49,6 +49,16 @@ pub(crate) enum Kind {
         /// Whether it is left out where it does not fit.
         optional: bool,
     },
+    Table,
+    Row,
+    Cell {
+        /// Whether it is a `th`.
+        heading: bool,
+        columns: u16,
+        rows: u16,
+        /// A width in hundredths of a percent of the table's.
+        share: Option<u16>,
+    },
 }
 
 /// Which barcode.
@@ -97,55 +107,76 @@ const SYMBOLOGIES: &[&str] = &[
     "codabar",
 ];
 
+/// Elements of the dialect, in lower case.
+const KNOWN: &[&str] = &[
+    "page",
+    "header",
+    "footer",
+    "pageindex",
+    "layout",
+    "table",
+    "tr",
+    "th",
+    "td",
+    "text",
+    "line",
+    "rect",
+    "circle",
+    "round",
+    "barcode",
+];
+
 /// Elements of the dialect that are not drawn yet.
-const LATER: &[&str] = &["image", "table", "tr", "th", "td"];
+const LATER: &[&str] = &["image"];
 
 /// What an element stands in, as far as it matters for what may stand there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Within {
     /// Directly in the page.
     Page,
-    /// In a layout, at any depth.
+    /// In a layout, a header, a footer or a cell.
     Layout,
-    /// In a header or a footer, at any depth.
-    Margin,
+    /// Directly in a table.
+    Table,
+    /// Directly in a row.
+    Row,
 }
 
 /// What the compiler of elements keeps in mind from one to the next.
 #[derive(Debug)]
 pub(crate) struct Context {
     within: Within,
+    /// Whether a header or a footer is around.
+    in_margin: bool,
     /// Once the page is known.
     page_height: Micrometres,
     has_header: bool,
-    has_footer: bool,
+    /// The height of the footer, once there is one.
+    footer: Option<Micrometres>,
+}
+
+impl Context {
+    /// The height of the footer, 0 if there is none.
+    pub(crate) fn footer_height(&self) -> Micrometres {
+        self.footer.unwrap_or(0)
+    }
 }
 
 impl Default for Context {
     fn default() -> Self {
-        Context { within: Within::Page, page_height: 0, has_header: false, has_footer: false }
+        Context { within: Within::Page, in_margin: false, page_height: 0, has_header: false, footer: None }
     }
 }
 
 /// The fault of an element inside one that has text.
 pub(crate) fn misplaced(xml: &XmlElement) -> Fault {
-    let name = xml.name.to_ascii_lowercase();
-    let known = matches!(
-        &*name,
-        "page"
-            | "header"
-            | "footer"
-            | "pageindex"
-            | "layout"
-            | "text"
-            | "line"
-            | "rect"
-            | "circle"
-            | "round"
-            | "barcode"
-    ) || LATER.contains(&&*name);
+    let known = is_known(&xml.name.to_ascii_lowercase());
     let problem = if known { Problem::MisplacedElement } else { Problem::UnknownElement };
     Fault::new(problem, xml.offset)
+}
+
+fn is_known(name: &str) -> bool {
+    KNOWN.contains(&name) || LATER.contains(&name)
 }
 
 /// Compiles an element with its content.
@@ -153,27 +184,44 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
     let name = xml.name.to_ascii_lowercase();
     let offset = xml.offset;
     let mut attributes = Attributes::new(xml.attributes);
+    let fits = match compiler.context.within {
+        Within::Table => name == "tr",
+        Within::Row => name == "th" || name == "td",
+        Within::Page | Within::Layout => !matches!(&*name, "tr" | "th" | "td"),
+    };
     let kind = match (&*name, root) {
+        _ if !fits && is_known(&name) => return Err(Fault::new(Problem::MisplacedElement, offset)),
         ("page", true) => Kind::Page,
         ("layout", true) => Kind::Fragment { vertical: is_vertical(compiler, &mut attributes) },
         (_, true) => return Err(Fault::new(Problem::NoPage, offset)),
         ("page", false) => return Err(Fault::new(Problem::MisplacedElement, offset)),
         ("layout", false) => Kind::Layout { vertical: is_vertical(compiler, &mut attributes) },
         ("header" | "footer", false) => {
-            let Context { within, has_header, has_footer, .. } = &mut compiler.context;
-            let seen = if name == "header" { has_header } else { has_footer };
-            if *within != Within::Page || std::mem::replace(seen, true) {
+            let Context { within, has_header, footer, .. } = &mut compiler.context;
+            let seen = if name == "header" {
+                std::mem::replace(has_header, true)
+            } else {
+                footer.replace(0).is_some()
+            };
+            if *within != Within::Page || seen {
                 return Err(Fault::new(Problem::MisplacedElement, offset));
             }
             return margin(compiler, &mut attributes, xml.children, offset, name == "footer");
         }
         ("pageindex", false) => {
-            if compiler.context.within != Within::Margin {
+            if !compiler.context.in_margin {
                 return Err(Fault::new(Problem::MisplacedElement, offset));
             }
             Kind::Text
         }
         ("text", false) => Kind::Text,
+        ("table", false) => Kind::Table,
+        ("tr", false) => Kind::Row,
+        ("th" | "td", false) => {
+            let [columns, rows] = ["colspan", "rowspan"].map(|name| attributes.take(name));
+            let [columns, rows] = [span(compiler, columns), span(compiler, rows)];
+            Kind::Cell { heading: name == "th", columns, rows, share: share(&mut attributes) }
+        }
         ("line", false) => {
             let ends = ["startx", "starty", "endx", "endy"].map(|name| attributes.take(name));
             let mut lengths = [const { Length::Absent }; 4];
@@ -250,9 +298,12 @@ fn margin(
     };
     let style = style_of(compiler, attributes.take("style"))?;
     let kind = Kind::Layout { vertical: is_vertical(compiler, attributes) };
-    compiler.context.within = Within::Margin;
+    compiler.context.in_margin = true;
     let content = content(compiler, &kind, None, children);
-    compiler.context.within = Within::Page;
+    compiler.context.in_margin = false;
+    if at_bottom {
+        compiler.context.footer = Some(height);
+    }
     let top = if at_bottom { compiler.context.page_height - height } else { 0 };
     Ok(Element {
         kind,
@@ -273,6 +324,35 @@ fn page_index(mut format: XmlAttribute) -> XmlAttribute {
         }
     }
     format
+}
+
+/// Over how many columns or rows a cell spans. What is no number is one, with a remark.
+fn span(compiler: &mut Compiler, attribute: Option<XmlAttribute>) -> u16 {
+    let Some(attribute) = attribute else { return 1 };
+    let place = attribute.value_offset;
+    let [Piece::Literal { text, .. }] = &attribute.value[..] else {
+        compiler.remarks.push(Fault::new(Problem::OddValue, place));
+        return 1;
+    };
+    match text.trim().parse() {
+        Ok(span @ 1..) => span,
+        _ => {
+            compiler.remarks.push(Fault::new(Problem::OddValue, place));
+            1
+        }
+    }
+}
+
+/// Takes a width in percent, in hundredths of it.
+fn share(attributes: &mut Attributes) -> Option<u16> {
+    let width = attributes.0.iter().find(|attribute| attribute.name.eq_ignore_ascii_case("width"))?;
+    let [Piece::Literal { text, .. }] = &width.value[..] else { return None };
+    let percent = style::decimal(text.trim().strip_suffix('%')?.trim_end())?;
+    if !(0.0..=100.0).contains(&percent) {
+        return None;
+    }
+    attributes.take("width");
+    Some((percent * 100.0) as u16)
 }
 
 /// Whether children float downwards.
@@ -300,15 +380,10 @@ fn content(
 ) -> Result<Block, Fault> {
     match kind {
         Kind::Page => compiler.list(children, ListKind::Elements),
-        Kind::Fragment { .. } | Kind::Layout { .. } => {
-            let within = compiler.context.within;
-            if within == Within::Page {
-                compiler.context.within = Within::Layout;
-            }
-            let content = compiler.list(children, ListKind::Elements);
-            compiler.context.within = within;
-            content
-        }
+        Kind::Fragment { .. } | Kind::Layout { .. } => inside(compiler, Within::Layout, children),
+        Kind::Cell { .. } => inside(compiler, Within::Layout, children),
+        Kind::Table => inside(compiler, Within::Table, children),
+        Kind::Row => inside(compiler, Within::Row, children),
         Kind::Text | Kind::Barcode { .. } => {
             trim(&mut children);
             let literal_offset = children.iter().find_map(|child| match child {
@@ -338,6 +413,14 @@ fn content(
             }
         }
     }
+}
+
+/// Compiles elements in an element.
+fn inside(compiler: &mut Compiler, within: Within, children: Vec<XmlNode>) -> Result<Block, Fault> {
+    let outer = std::mem::replace(&mut compiler.context.within, within);
+    let content = compiler.list(children, ListKind::Elements);
+    compiler.context.within = outer;
+    content
 }
 
 /// Whether the bundled faces can show a character of a template, or need not.

@@ -23,6 +23,8 @@ pub(crate) struct Node<'a> {
     pub(crate) top: Option<Micrometres>,
     pub(crate) width: Option<Micrometres>,
     pub(crate) height: Option<Micrometres>,
+    /// The width of a cell in hundredths of a percent of its table's, if it says it so.
+    pub(crate) share: Option<u16>,
     pub(crate) style: StyleUse<'a>,
     /// Its text in [`Scene::text`].
     pub(crate) text: Range<usize>,
@@ -40,6 +42,9 @@ pub(crate) enum NodeKind {
     Circle,
     Round { radius: Option<Micrometres> },
     Barcode { symbology: Symbology, optional: bool },
+    Table,
+    Row,
+    Cell { heading: bool, columns: u16, rows: u16 },
 }
 
 /// The style of the template, or one that was computed: its index in [`Scene::styles`].
@@ -221,6 +226,11 @@ impl<'a> Machine<'a> {
                 NodeKind::Layout { vertical: *vertical }
             }
             Kind::Text => NodeKind::Text,
+            Kind::Table => NodeKind::Table,
+            Kind::Row => NodeKind::Row,
+            Kind::Cell { heading, columns, rows, .. } => {
+                NodeKind::Cell { heading: *heading, columns: *columns, rows: *rows }
+            }
             Kind::Line(ends) => {
                 let mut line = [0; 4];
                 for (end, length) in line.iter_mut().zip(ends.iter()) {
@@ -272,6 +282,10 @@ impl<'a> Machine<'a> {
             top,
             width,
             height,
+            share: match element.kind {
+                Kind::Cell { share, .. } => share,
+                _ => None,
+            },
             style,
             text: start..start,
             end: index + 1,
@@ -280,7 +294,7 @@ impl<'a> Machine<'a> {
         let (end, text_end) = (self.scene.nodes.len(), self.scene.text.len());
         let node = &mut self.scene.nodes[index];
         node.end = end;
-        if !matches!(kind, NodeKind::Layout { .. }) {
+        if matches!(kind, NodeKind::Text | NodeKind::Barcode { .. }) {
             node.text = start..text_end;
         }
         Ok(())

@@ -154,6 +154,8 @@ problems! {
     BarcodeContent = 85 "the barcode cannot hold this content" "Code 128 holds ASCII only",
     /// A barcode of nothing.
     BarcodeEmpty = 86 "the barcode has no content" "test the value before the barcode",
+    /// A table that is longer than the page.
+    TableDoesNotFit = 87 "the table does not fit the page" "a label is one page, and tables are not split yet; use fewer rows or a longer page",
 
     /// Remark: an attribute that is not known.
     UnknownAttribute = 100 "unknown attribute" "it was passed over",

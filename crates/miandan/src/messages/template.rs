@@ -127,6 +127,11 @@ const CHINESE: &[(Problem, &str, &str)] = &[
     ),
     (Problem::BarcodeContent, "条码无法表示该内容", "Code 128 只支持 ASCII 字符"),
     (Problem::BarcodeEmpty, "条码没有内容", "请先判断值是否为空，再绘制条码"),
+    (
+        Problem::TableDoesNotFit,
+        "页面放不下该表格",
+        "一张面单只有一页，暂不支持表格分页；请减少行数或加长页面",
+    ),
     (Problem::UnknownAttribute, "未知的属性", "已忽略"),
     (Problem::UnknownProperty, "未知的样式属性", "已忽略"),
     (Problem::OddValue, "属性或样式的值无效", "已忽略"),
