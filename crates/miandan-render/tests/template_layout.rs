@@ -257,6 +257,25 @@ fn a_paragraph_does_not_end_with_a_lonely_character() {
 }
 
 #[test]
+fn an_underline_follows_its_line_in_every_turn() {
+    for (rotation, expected) in [
+        (0, Rect { x: 10_000, y: 23_000, width: 6_000, height: 125 }),
+        (90, Rect { x: 26_875, y: 20_000, width: 125, height: 6_000 }),
+        (180, Rect { x: 24_000, y: 46_875, width: 6_000, height: 125 }),
+        (270, Rect { x: 13_000, y: 44_000, width: 125, height: 6_000 }),
+    ] {
+        let content = format!(
+            "<text left='10' top='20' width='20' height='30' style='fontSize:3mm;fontUnderline:true;rotation:{rotation}'>中文</text>"
+        );
+        let frame = layout(&page(&content), &Waybill::default()).unwrap();
+        let found = rect(&frame.items[1]);
+        let near = |a: i32, b: i32| (a - b).abs() <= 125;
+        assert!(near(found.x, expected.x) && near(found.y, expected.y), "{rotation}: {found:?}");
+        assert_eq!((found.width, found.height), (expected.width, expected.height), "{rotation}");
+    }
+}
+
+#[test]
 fn turned_text_stays_in_its_box() {
     for (rotation, turn, x, y) in [
         (0, Turn::None, 10_000, 20_000 + 2_640),

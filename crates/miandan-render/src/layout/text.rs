@@ -4,7 +4,7 @@ use miandan_core::label::{Micrometres, Resolution};
 
 use super::wrap::{self, Glyph, Line, Measure};
 use super::{Pen, Trouble};
-use crate::frame::{FaceId, Ink, Item, Rect, Text, Turn};
+use crate::frame::{FaceId, Fill, Ink, Item, Rect, Shape, Text, Turn};
 use crate::template::{Align, Spacing, Style};
 
 /// No text shrinks below this em: 16 dots at 203 dpi, the least that a thermal head prints legibly.
@@ -41,6 +41,7 @@ pub(crate) struct Setting {
     pub(crate) valign: Align,
     pub(crate) ink: Ink,
     pub(crate) turn: Turn,
+    pub(crate) underline: bool,
 }
 
 impl Setting {
@@ -56,6 +57,7 @@ impl Setting {
             valign: style.valign,
             ink: style.font_ink,
             turn: style.turn,
+            underline: style.underline,
         }
     }
 
@@ -127,6 +129,10 @@ impl Typesetter {
                 start,
                 length: pen.frame.cids.len() as u32 - start,
             }))?;
+            if setting.underline {
+                let rect = underline([x, y], (line.width / 1000) as Micrometres, size, setting.turn, pen);
+                pen.push(Item::Fill(Fill { rect, shape: Shape::Square, ink: setting.ink }))?;
+            }
         }
         Ok(())
     }
@@ -264,6 +270,31 @@ impl Typesetter {
         self.glyphs.push(ellipsis);
         let end = self.glyphs.len();
         Ok(Line { start, end, width: measure.line(&self.glyphs[start..end]) })
+    }
+}
+
+/// The line under a run that begins at a point: a twentieth of the em thick, and an eighth of it below the baseline,
+/// where it clears the feet of ideographs.
+fn underline(
+    [x, y]: [Micrometres; 2],
+    length: Micrometres,
+    size: Micrometres,
+    turn: Turn,
+    pen: &Pen,
+) -> Rect {
+    let thick = pen.line(size / 20);
+    let below = size / 8;
+    let rect = match turn {
+        Turn::None => Rect { x, y: y + below, width: length, height: thick },
+        Turn::Quarter => Rect { x: x - below - thick, y, width: thick, height: length },
+        Turn::Half => Rect { x: x - length, y: y - below - thick, width: length, height: thick },
+        Turn::ThreeQuarters => Rect { x: x + below, y: y - length, width: thick, height: length },
+    };
+    let corner = [rect.x, rect.y].map(|length| pen.resolution.snap(length));
+    // Only the start is rounded across the line, so that all lines of one size are equally thick.
+    match turn {
+        Turn::None | Turn::Half => Rect { y: corner[1], ..rect },
+        Turn::Quarter | Turn::ThreeQuarters => Rect { x: corner[0], ..rect },
     }
 }
 

@@ -25,6 +25,7 @@ pub(crate) struct Style {
     /// Em in micrometres; `None` for `auto`.
     pub(crate) font_size: Option<Micrometres>,
     pub(crate) bold: bool,
+    pub(crate) underline: bool,
     pub(crate) font_ink: Ink,
     pub(crate) background: Option<Ink>,
     pub(crate) fill: Option<Ink>,
@@ -95,6 +96,7 @@ impl Default for Style {
             turn: Turn::None,
             font_size: Some(points(8.0)),
             bold: false,
+            underline: false,
             font_ink: Ink::Black,
             background: None,
             fill: None,
@@ -209,7 +211,8 @@ impl Style {
             "borderstyle" => self.border_kind = line_kind(word.split_whitespace().next().unwrap_or(""))?,
             // One typeface is bundled, and it has no italics.
             "fontfamily" => {}
-            "fontitalic" | "fontitatlic" | "fontunderline" => {
+            "fontunderline" => self.underline = one_of(&word, &[("true", true), ("false", false)])?,
+            "fontitalic" | "fontitatlic" => {
                 if one_of(&word, &[("true", true), ("false", false)])? {
                     return Err(Problem::PropertyIgnored);
                 }
@@ -414,7 +417,7 @@ mod tests {
     #[test]
     fn odd_things_are_passed_over() {
         let (style, remarks) =
-            parse("zIndex:81111111111111; valign:left;colour:red;;nonsense;fontUnderline:true");
+            parse("zIndex:81111111111111; valign:left;colour:red;;nonsense;fontItalic:true");
         assert_eq!(style, Style::default());
         assert_eq!(
             remarks,
