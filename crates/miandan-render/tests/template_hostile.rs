@@ -90,6 +90,36 @@ fn entity_bombs_and_deep_trees_are_refused() {
 }
 
 #[test]
+fn references_that_multiply_are_refused() {
+    let mut content = "<layout id='a0'><rect/></layout>".to_owned();
+    for level in 1..30 {
+        let below = level - 1;
+        content +=
+            &format!("<layout id='a{level}'><layout ref='a{below}'/><layout ref='a{below}'/></layout>");
+    }
+    assert!(Template::compile(page(&content).as_bytes()).is_err());
+    let long = "x".repeat(200_000);
+    let content = format!("<layout id='a'><text>{long}</text></layout>{}", "<layout ref='a'/>".repeat(1_000));
+    assert!(Template::compile(page(&content).as_bytes()).is_err());
+}
+
+#[test]
+fn tables_that_are_too_much_are_refused() {
+    let nested = format!(
+        "{}a{}",
+        "<table left='0' top='0'><tr><td>".repeat(9) + "<text>",
+        "</text>".to_owned() + &"</td></tr></table>".repeat(9)
+    );
+    let wide = format!("<table><tr>{}</tr></table>", "<td/>".repeat(200));
+    let spans =
+        "<table><% for (i = 0; i < 200; i++) { %><tr><td rowspan='65535' colspan='1'/></tr><% } %></table>";
+    for content in [&nested, &wide, spans] {
+        let failure = layout(&page(content), &shipped::sample()).unwrap_err();
+        assert_eq!(failure.code, Code::TemplateRefused, "{content}");
+    }
+}
+
+#[test]
 fn a_template_that_is_all_remarks_is_read_quickly() {
     let style = "a;".repeat(120_000);
     let template = Template::compile(page(&format!("<text style='{style}'/>")).as_bytes()).unwrap();
@@ -135,6 +165,13 @@ const PIECES: &[&str] = &[
     "<text style='fontSize:auto'>",
     "</text>",
     "<rect/>",
+    "<table left='1' top='1'>",
+    "</table>",
+    "<tr>",
+    "</tr>",
+    "<td colspan='2' rowspan='3'>",
+    "</td>",
+    "<layout id='a' ref='b'/>",
     "<![CDATA[",
     "]]>",
     "<!--",

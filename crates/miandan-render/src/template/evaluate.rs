@@ -23,6 +23,8 @@ pub(crate) struct Node<'a> {
     pub(crate) top: Option<Micrometres>,
     pub(crate) width: Option<Micrometres>,
     pub(crate) height: Option<Micrometres>,
+    /// The width of a cell in hundredths of a percent of its table's, if it says it so.
+    pub(crate) share: Option<u16>,
     pub(crate) style: StyleUse<'a>,
     /// Its text in [`Scene::text`].
     pub(crate) text: Range<usize>,
@@ -40,6 +42,9 @@ pub(crate) enum NodeKind {
     Circle,
     Round { radius: Option<Micrometres> },
     Barcode { symbology: Symbology, optional: bool },
+    Table,
+    Row,
+    Cell { heading: bool, columns: u16, rows: u16 },
 }
 
 /// The style of the template, or one that was computed: its index in [`Scene::styles`].
@@ -217,8 +222,15 @@ impl<'a> Machine<'a> {
         let kind = match &element.kind {
             // Its children stand in the label itself.
             Kind::Page => return self.run(&element.content).map(|_| ()),
-            Kind::Layout { vertical } => NodeKind::Layout { vertical: *vertical },
+            Kind::Fragment { vertical } | Kind::Layout { vertical } => {
+                NodeKind::Layout { vertical: *vertical }
+            }
             Kind::Text => NodeKind::Text,
+            Kind::Table => NodeKind::Table,
+            Kind::Row => NodeKind::Row,
+            Kind::Cell { heading, columns, rows, .. } => {
+                NodeKind::Cell { heading: *heading, columns: *columns, rows: *rows }
+            }
             Kind::Line(ends) => {
                 let mut line = [0; 4];
                 for (end, length) in line.iter_mut().zip(ends.iter()) {
@@ -240,8 +252,12 @@ impl<'a> Machine<'a> {
                 NodeKind::Barcode { symbology: *symbology, optional: *optional }
             }
         };
-        let [left, top] = [self.length(&element.left)?, self.length(&element.top)?];
+        let [mut left, mut top] = [self.length(&element.left)?, self.length(&element.top)?];
         let [width, height] = [self.length(&element.width)?, self.length(&element.height)?];
+        if matches!(element.kind, Kind::Fragment { .. }) {
+            // Where it stands on the sheet that it is made for does not matter here.
+            [left, top] = [Some(0), Some(0)];
+        }
         if width.is_some_and(|width| width < 0) || height.is_some_and(|height| height < 0) {
             return Err(Problem::OutOfRange);
         }
@@ -266,6 +282,10 @@ impl<'a> Machine<'a> {
             top,
             width,
             height,
+            share: match element.kind {
+                Kind::Cell { share, .. } => share,
+                _ => None,
+            },
             style,
             text: start..start,
             end: index + 1,
@@ -274,7 +294,7 @@ impl<'a> Machine<'a> {
         let (end, text_end) = (self.scene.nodes.len(), self.scene.text.len());
         let node = &mut self.scene.nodes[index];
         node.end = end;
-        if !matches!(kind, NodeKind::Layout { .. }) {
+        if matches!(kind, NodeKind::Text | NodeKind::Barcode { .. }) {
             node.text = start..text_end;
         }
         Ok(())

@@ -4,10 +4,14 @@
 //!
 //! # Elements
 //!
-//! `page` (the root, `width` and `height` in mm), `layout` (a box with elements in it), `text`, `line`, `rect`,
-//! `circle`, `round` (with `radius`) and `barcode` (`type` `code128` or `qrcode`). The others of the dialect are
-//! refused as not supported yet. Names may be written in any case. What is unknown but harmless is passed over
-//! ([`Template::remarks`]).
+//! `page` (the root, `width` and `height` in mm) or a custom area (a `layout` as the root), `layout` (a box with
+//! elements in it; `ref` repeats another by its `id`), `text`, `line`, `rect`, `circle`, `round` (with `radius`),
+//! `barcode` (`type` `code128` or `qrcode`), `table` with `tr`, `th` and `td` (`colspan`, `rowspan`), and in a page
+//! `header` and `footer` (`height`) with `pageIndex` (`format`) in them. `image` is refused as not supported yet.
+//! Names may be written in any case. What is unknown but harmless is passed over ([`Template::remarks`]).
+//!
+//! A label is one page. A table is not split, whatever `splitable` says: one that reaches beyond the page, or into its
+//! footer, refuses the label.
 //!
 //! Lengths are millimetres, or points with `pt`; sizes of fonts and widths of lines are points, or millimetres with
 //! `mm`. Positions are relative to the parent. A child without `left` or `top` floats: such children share the
@@ -61,6 +65,7 @@ mod limits;
 mod methods;
 mod parser;
 mod problem;
+mod reference;
 mod source;
 mod statements;
 mod style;
@@ -68,7 +73,7 @@ mod value;
 mod xml;
 
 use miandan_core::field::FieldSet;
-use miandan_core::label::LabelSize;
+use miandan_core::label::{LabelSize, Micrometres};
 use miandan_core::waybill::Waybill;
 
 pub use problem::Problem;
@@ -76,7 +81,7 @@ pub use problem::Problem;
 pub(crate) use element::Symbology;
 pub(crate) use evaluate::{Node, NodeKind, Scene};
 pub(crate) use limits::ITEMS;
-pub(crate) use style::{Align, LineKind, Spacing, Style};
+pub(crate) use style::{Align, CellLine, LineKind, Spacing, Style};
 
 use expression::Block;
 use source::{Fault, Source};
@@ -98,6 +103,7 @@ pub struct TemplateError {
 #[derive(Debug)]
 pub struct Template {
     size: LabelSize,
+    body_bottom: Micrometres,
     fields: FieldSet,
     document: Block,
     slots: usize,
@@ -115,7 +121,7 @@ impl Template {
     }
 
     fn compile_source(source: &Source) -> Result<Template, Fault> {
-        let nodes = xml::read(source)?;
+        let nodes = reference::resolve(xml::read(source)?)?;
         let mut roots = nodes.iter().filter_map(|node| match node {
             xml::XmlNode::Element(element) => Some(element.offset),
             xml::XmlNode::Piece(_) => None,
@@ -132,6 +138,7 @@ impl Template {
         let slots = compiler.slots()?;
         Ok(Template {
             size,
+            body_bottom: size.height - compiler.context.footer_height(),
             fields: compiler.fields,
             slots,
             remarks: compiler
@@ -148,6 +155,11 @@ impl Template {
     #[must_use]
     pub fn size(&self) -> LabelSize {
         self.size
+    }
+
+    /// Where what flows down a page must end.
+    pub(crate) fn body_bottom(&self) -> Micrometres {
+        self.body_bottom
     }
 
     /// The personal fields that the template can show. Nothing else needs to be opened for it.

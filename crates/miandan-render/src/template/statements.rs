@@ -22,6 +22,8 @@ pub(crate) struct Compiler<'s> {
     pub(crate) fields: FieldSet,
     /// What was passed over.
     pub(crate) remarks: Vec<Fault>,
+    /// What the elements know of each other.
+    pub(crate) context: element::Context,
     /// Variables: slot, and the offset of the first use if nothing has assigned to it yet.
     names: BTreeMap<&'s str, (u16, Option<usize>)>,
     depth: usize,
@@ -40,7 +42,14 @@ pub(crate) enum ListKind {
 
 impl<'s> Compiler<'s> {
     pub(crate) fn new(source: &'s Source<'s>) -> Self {
-        Compiler { source, fields: FieldSet::EMPTY, remarks: Vec::new(), names: BTreeMap::new(), depth: 0 }
+        Compiler {
+            source,
+            fields: FieldSet::EMPTY,
+            remarks: Vec::new(),
+            context: element::Context::default(),
+            names: BTreeMap::new(),
+            depth: 0,
+        }
     }
 
     /// Compiles the content of an element.
