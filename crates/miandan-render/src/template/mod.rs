@@ -52,6 +52,7 @@
 //! `undefined`, to `null` and to `''`, and prints as nothing. A path that does not exist refuses the template; so do
 //! account name, e-mail and identity card of the buyer, which are never printed.
 
+mod calculate;
 mod data;
 mod element;
 mod evaluate;
@@ -59,6 +60,7 @@ mod expression;
 mod lexer;
 mod limits;
 mod methods;
+mod operate;
 mod parser;
 mod problem;
 mod source;
