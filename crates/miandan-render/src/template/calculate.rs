@@ -28,17 +28,19 @@ impl<'a> Machine<'a> {
             Expression::Items => Value::Items,
             Expression::DocumentNumber => count(self.waybill.number.map_or(0, |number| number.index)),
             Expression::DocumentCount => count(self.waybill.number.map_or(0, |number| number.count)),
-            Expression::Variable(slot) => self.slots[usize::from(*slot)].clone(),
+            Expression::Variable(slot) => self.slots[self.place(*slot)].clone(),
             Expression::Assign(slot, value) => {
                 let value = self.value(value)?;
-                self.slots[usize::from(*slot)] = value.clone();
+                let place = self.place(*slot);
+                self.slots[place] = value.clone();
                 value
             }
             Expression::Step { slot, by, prefix } => {
-                let before = &self.slots[usize::from(*slot)];
+                let place = self.place(*slot);
+                let before = &self.slots[place];
                 let (before, bytes) = (before.to_number(), cost(before));
                 self.step(bytes)?;
-                self.slots[usize::from(*slot)] = Value::Number(before + by);
+                self.slots[place] = Value::Number(before + by);
                 Value::Number(if *prefix { before + by } else { before })
             }
             Expression::Unary(operator, operand) => {
@@ -47,6 +49,7 @@ impl<'a> Machine<'a> {
                 match operator {
                     Unary::Not => Value::Boolean(!value.is_true()),
                     Unary::Plus => Value::Number(value.to_number()),
+                    Unary::TypeOf => Value::Borrowed(value.type_name()),
                     Unary::Minus => Value::Number(-value.to_number()),
                 }
             }
@@ -94,6 +97,7 @@ impl<'a> Machine<'a> {
                     arguments.iter().map(|argument| self.value(argument)).collect::<Result<Vec<_>, _>>()?;
                 self.function(*function, &arguments)?
             }
+            Expression::Call(index, arguments) => self.call(*index, arguments)?,
         })
     }
 

@@ -10,10 +10,11 @@ use miandan_core::label::Micrometres;
 use miandan_core::waybill::Waybill;
 
 use super::element::{Element, Kind, Length, StyleOf, Symbology};
-use super::expression::{Block, Expression, Statement};
+use super::expression::{Block, Expression, Routine, Statement};
+use super::source::Fault;
 use super::style::{self, Style, Unit};
 use super::value::Value;
-use super::{Problem, limits};
+use super::{Problem, Template, limits};
 
 /// An element of one label.
 pub(crate) struct Node<'a> {
@@ -65,29 +66,34 @@ impl Scene<'_> {
     }
 }
 
-/// Evaluates a document for a waybill.
-pub(crate) fn evaluate<'a>(
-    document: &'a [Statement],
-    slots: usize,
-    named: FieldSet,
-    waybill: &'a Waybill,
-) -> Result<Scene<'a>, Problem> {
+/// Evaluates a template for a waybill. A fault stands at the statement that was running.
+pub(crate) fn evaluate<'a>(template: &'a Template, waybill: &'a Waybill) -> Result<Scene<'a>, Fault> {
     let mut machine = Machine {
         waybill,
-        named,
-        slots: vec![Value::Undefined; slots],
+        named: template.fields,
+        routines: &template.routines,
+        slots: vec![Value::Undefined; template.slots],
+        base: 0,
+        levels: 0,
+        returned: Value::Undefined,
         scene: Scene { nodes: Vec::with_capacity(64), text: String::with_capacity(1024), styles: Vec::new() },
+        in_text: false,
         steps: limits::STEPS,
         made: 0,
         symbols: 0,
+        at: 0,
     };
-    machine.run(document)?;
-    Ok(machine.scene)
+    match machine.run(&template.document) {
+        Ok(_) => Ok(machine.scene),
+        Err(problem) => Err(Fault::new(problem, machine.at)),
+    }
 }
 
 /// How a statement ended.
-enum Flow {
+pub(super) enum Flow {
     Next,
+    /// With [`Machine::returned`].
+    Return,
     Break,
     Continue,
 }
@@ -96,7 +102,17 @@ pub(super) struct Machine<'a> {
     pub(super) waybill: &'a Waybill,
     pub(super) named: FieldSet,
     pub(super) slots: Vec<Value<'a>>,
+    pub(super) routines: &'a [Routine],
+    /// Where the variables of the running function begin in `slots`.
+    pub(super) base: usize,
+    /// See [`limits::CALL_LEVELS`].
+    pub(super) levels: usize,
+    pub(super) returned: Value<'a>,
     scene: Scene<'a>,
+    /// Whether text goes into an element or an attribute, and not between elements.
+    pub(super) in_text: bool,
+    /// Offset of the statement that is running.
+    pub(super) at: usize,
     /// Steps that are left.
     pub(super) steps: u32,
     /// Bytes of strings made so far.
@@ -112,12 +128,13 @@ impl<'a> Machine<'a> {
         Ok(())
     }
 
-    fn run(&mut self, statements: &'a [Statement]) -> Result<Flow, Problem> {
+    pub(super) fn run(&mut self, statements: &'a [Statement]) -> Result<Flow, Problem> {
         for statement in statements {
             self.step(0)?;
             match statement {
                 Statement::Literal(text) => self.print(text)?,
-                Statement::Output(expression) => {
+                Statement::Output(expression, offset) => {
+                    self.at = *offset;
                     let value = self.value(expression)?;
                     match value.as_text() {
                         Some(text) => self.print(text)?,
@@ -126,33 +143,46 @@ impl<'a> Machine<'a> {
                     }
                 }
                 Statement::Element(element) => self.element(element)?,
-                Statement::Expression(expression) => {
+                Statement::Expression(expression, offset) => {
+                    self.at = *offset;
                     self.value(expression)?;
                 }
-                Statement::If { arms, otherwise } => {
+                Statement::If { offset, arms, otherwise } => {
+                    self.at = *offset;
                     let flow = self.choose(arms, otherwise)?;
                     if !matches!(flow, Flow::Next) {
                         return Ok(flow);
                     }
                 }
-                Statement::For { start, test, step, body } => {
-                    if let Some(start) = start {
-                        self.value(start)?;
+                Statement::For { offset, start, test, step, body } => {
+                    self.at = *offset;
+                    if let Flow::Return = self.repeat(start, test, step, body)? {
+                        return Ok(Flow::Return);
                     }
+                }
+                Statement::Do { offset, body, test } => {
+                    self.at = *offset;
                     loop {
-                        self.step(0)?;
-                        if let Some(test) = test
-                            && !self.value(test)?.is_true()
-                        {
-                            break;
+                        match self.run(body)? {
+                            Flow::Return => return Ok(Flow::Return),
+                            Flow::Break => break,
+                            Flow::Next | Flow::Continue => {}
                         }
-                        if let Flow::Break = self.run(body)? {
+                        if !self.value(test)?.is_true() {
                             break;
-                        }
-                        if let Some(step) = step {
-                            self.value(step)?;
                         }
                     }
+                }
+                Statement::ForIn { offset, slot, object, body } => {
+                    self.at = *offset;
+                    if let Flow::Return = self.enumerate(*slot, object, body)? {
+                        return Ok(Flow::Return);
+                    }
+                }
+                Statement::Return(expression, offset) => {
+                    self.at = *offset;
+                    self.returned = self.value(expression)?;
+                    return Ok(Flow::Return);
                 }
                 Statement::Block(block) => {
                     let flow = self.run(block)?;
@@ -182,6 +212,9 @@ impl<'a> Machine<'a> {
 
     fn print(&mut self, text: &str) -> Result<(), Problem> {
         self.step(text.len())?;
+        if !self.in_text {
+            return Err(Problem::StrayText);
+        }
         if self.scene.text.len() + text.len() > limits::PRINTED {
             return Err(Problem::TextLimit);
         }
@@ -196,7 +229,9 @@ impl<'a> Machine<'a> {
         read: impl FnOnce(&str) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
         let start = self.scene.text.len();
+        let in_text = std::mem::replace(&mut self.in_text, true);
         self.run(block)?;
+        self.in_text = in_text;
         let result = read(&self.scene.text[start..]);
         self.scene.text.truncate(start);
         result
@@ -213,6 +248,10 @@ impl<'a> Machine<'a> {
     }
 
     fn element(&mut self, element: &'a Element) -> Result<(), Problem> {
+        // Of a function that is called where text is expected.
+        if self.in_text {
+            return Err(Problem::MisplacedElement);
+        }
         let kind = match &element.kind {
             // Its children stand in the label itself.
             Kind::Page => return self.run(&element.content).map(|_| ()),
@@ -269,7 +308,9 @@ impl<'a> Machine<'a> {
             text: start..start,
             end: index + 1,
         });
+        self.in_text = !matches!(kind, NodeKind::Layout { .. });
         self.run(&element.content)?;
+        self.in_text = false;
         let (end, text_end) = (self.scene.nodes.len(), self.scene.text.len());
         let node = &mut self.scene.nodes[index];
         node.end = end;

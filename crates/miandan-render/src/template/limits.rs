@@ -15,6 +15,13 @@ pub(crate) const NESTING: usize = 96;
 /// Variables of a template.
 pub(crate) const NAMES: usize = 1_000;
 
+/// Parameters and variables of a function.
+pub(crate) const LOCALS: usize = 100;
+
+/// Blocks, elements and expressions inside each other over all functions that are running: the native stack of one
+/// thread of a test, 2 MiB, holds twice as many without optimisation.
+pub(crate) const CALL_LEVELS: usize = 400;
+
 /// Operators on top of each other in one expression.
 pub(crate) const EXPRESSION_HEIGHT: usize = 96;
 

@@ -53,13 +53,17 @@
 //! account name, e-mail and identity card of the buyer, which are never printed.
 
 mod calculate;
+mod call;
 mod data;
 mod element;
 mod evaluate;
 mod expression;
+mod functions;
 mod lexer;
 mod limits;
+mod loops;
 mod methods;
+mod names;
 mod operate;
 mod parser;
 mod problem;
@@ -80,7 +84,7 @@ pub(crate) use evaluate::{Node, NodeKind, Scene};
 pub(crate) use limits::ITEMS;
 pub(crate) use style::{Align, LineKind, Spacing, Style};
 
-use expression::Block;
+use expression::{Block, Routine};
 use source::{Fault, Source};
 use statements::{Compiler, ListKind};
 
@@ -103,6 +107,7 @@ pub struct Template {
     fields: FieldSet,
     document: Block,
     slots: usize,
+    routines: Box<[Routine]>,
     remarks: Vec<TemplateError>,
 }
 
@@ -131,17 +136,14 @@ impl Template {
         // A page inside a condition might not be there.
         let page = element::page(&document).ok_or(Fault::new(Problem::MisplacedElement, root))?;
         let size = element::page_size(page).map_err(|problem| Fault::new(problem, root))?;
-        let slots = compiler.slots()?;
+        let Compiler { fields, remarks, names, .. } = compiler;
+        let (slots, routines) = names.finish()?;
         Ok(Template {
             size,
-            fields: compiler.fields,
+            fields,
             slots,
-            remarks: compiler
-                .remarks
-                .iter()
-                .take(limits::REMARKS)
-                .map(|&fault| source.place(fault))
-                .collect(),
+            routines,
+            remarks: remarks.iter().take(limits::REMARKS).map(|&fault| source.place(fault)).collect(),
             document,
         })
     }
@@ -165,7 +167,7 @@ impl Template {
     }
 
     pub(crate) fn evaluate<'a>(&'a self, waybill: &'a Waybill) -> Result<Scene<'a>, Problem> {
-        evaluate::evaluate(&self.document, self.slots, self.fields, waybill)
+        evaluate::evaluate(self, waybill).map_err(|fault| fault.problem)
     }
 
     /// The first named field whose masked text has a character.

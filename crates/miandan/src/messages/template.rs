@@ -85,7 +85,7 @@ const CHINESE: &[(Problem, &str, &str)] = &[
     (
         Problem::NotInLanguage,
         "模板语言不含这种 JavaScript 写法",
-        "可用 var、if、for、运算符以及字符串和数组的方法",
+        "可用 var、function、if、for、while、运算符以及字符串和数组的方法",
     ),
     (Problem::UnknownName, "该名称从未赋值", "请用 var 声明，或使用 _data、_context、_config"),
     (
@@ -98,8 +98,10 @@ const CHINESE: &[(Problem, &str, &str)] = &[
     (Problem::BadTarget, "只能给变量赋值", "请给用 var 声明的变量赋值"),
     (Problem::ExpressionTooLong, "表达式过长", "请借助变量拆分"),
     (Problem::TimeNotSupported, "暂不支持打印时间", "请去掉；同一张面单每次打印的结果必须相同"),
-    (Problem::OutsideLoop, "break 或 continue 不在循环内", "只能在 for 循环内使用"),
+    (Problem::OutsideLoop, "break 或 continue 不在循环内", "只能在循环内使用，且不能放在循环里的元素内"),
     (Problem::TooManyNames, "变量名超过 1000 个", "请减少变量"),
+    (Problem::OutsideFunction, "return 不在函数内", "只能在函数内使用，且不能放在函数里的元素内"),
+    (Problem::NameClash, "同一名称有两种用途", "请为函数和变量分别取名"),
     (Problem::UnknownPath, "订单中没有这项数据", "请查看文档中的数据列表"),
     (Problem::FieldNotPrintable, "该字段禁止打印", "账号、邮箱和身份证号不得出现在面单上"),
     (
