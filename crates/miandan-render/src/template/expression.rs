@@ -178,8 +178,11 @@ macro_rules! callables {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Method {
     CharAt,
+    CharCodeAt,
+    Concat,
     IndexOf,
     Join,
+    LastIndexOf,
     Replace,
     Slice,
     Split,
@@ -194,8 +197,11 @@ pub(crate) enum Method {
 
 callables! { Method {
     CharAt = "charAt" 0..=1,
+    CharCodeAt = "charCodeAt" 0..=1,
+    Concat = "concat" 1..=8,
     IndexOf = "indexOf" 1..=2,
     Join = "join" 0..=1,
+    LastIndexOf = "lastIndexOf" 1..=1,
     Replace = "replace" 2..=2,
     Slice = "slice" 0..=2,
     Split = "split" 1..=1,
@@ -211,13 +217,27 @@ callables! { Method {
 /// Functions that belong to no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Function {
+    Abs,
+    Ceil,
+    Floor,
+    IsNotANumber,
+    Max,
+    Min,
     Number,
     ParseInt,
+    Round,
     Text,
 }
 
 callables! { Function {
+    Abs = "Math.abs" 1..=1,
+    Ceil = "Math.ceil" 1..=1,
+    Floor = "Math.floor" 1..=1,
+    IsNotANumber = "isNaN" 1..=1,
+    Max = "Math.max" 1..=8,
+    Min = "Math.min" 1..=8,
     Number = "Number" 0..=1,
     ParseInt = "parseInt" 1..=2,
+    Round = "Math.round" 1..=1,
     Text = "String" 0..=1,
 } }

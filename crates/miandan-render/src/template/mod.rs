@@ -28,10 +28,12 @@
 //!
 //! `<% statements %>` and `<%= expression %>` may stand between elements, in text, in CDATA and in attribute values;
 //! `<\%` and `%\>` stand for the characters themselves. The language is a part of ECMAScript 5: `var`, assignment,
-//! `if`, `for (;;)`, `break`, `continue`, the operators on numbers, strings and truth values, lists, `length`, the
-//! string methods `charAt`, `indexOf`, `replace` (with strings), `slice`, `split`, `substr`, `substring`,
+//! `if`, `for (;;)`, `for (in)` over lists and strings, `while`, `do`, `break`, `continue`, `function` with `return`
+//! (declared outside blocks, at most 400 levels of blocks and expressions inside each other over all calls), the
+//! operators on numbers, strings and truth values, `typeof`, lists, `length`, the string methods `charAt`,
+//! `charCodeAt`, `concat`, `indexOf`, `lastIndexOf`, `replace` (with strings), `slice`, `split`, `substr`, `substring`,
 //! `toLowerCase`, `toUpperCase`, `trim`, the list method `join`, `toFixed` and `toString`, and the functions
-//! `String`, `Number` and `parseInt`. A block is closed in the element in which it was opened.
+//! `String`, `Number`, `parseInt`, `isNaN` and `abs`, `ceil`, `floor`, `max`, `min`, `round` of `Math`. A block is closed in the element in which it was opened.
 //!
 //! Code cannot read the clock, files, other orders, or anything that is not listed here. It has 100,000 steps.
 //!

@@ -167,9 +167,37 @@ impl<'a> Machine<'a> {
                 let radix = arguments.get(1).map(Value::to_number);
                 Value::Number(parse_int(&value.to_text()?, radix))
             }
+            (Function::IsNotANumber, value) => {
+                Value::Boolean(value.is_none_or(|value| value.to_number().is_nan()))
+            }
+            (Function::Abs | Function::Ceil | Function::Floor | Function::Round, value) => {
+                let number = value.map_or(f64::NAN, Value::to_number);
+                Value::Number(match function {
+                    Function::Abs => number.abs(),
+                    Function::Ceil => number.ceil(),
+                    Function::Floor => number.floor(),
+                    // 15.8.2.15: halves go up. Adding 0.5 first would round 0.49999999999999994 up too.
+                    _ if number - number.floor() >= 0.5 => number.ceil(),
+                    _ => number.floor(),
+                })
+            }
+            (Function::Max | Function::Min, _) => {
+                let numbers = arguments.iter().map(Value::to_number);
+                Value::Number(
+                    numbers.reduce(|left, right| extreme(function, left, right)).unwrap_or(f64::NAN),
+                )
+            }
             (Function::ParseInt, None) => Value::Number(f64::NAN),
         })
     }
+}
+
+/// 15.8.2.11: what is no number wins.
+fn extreme(function: Function, left: f64, right: f64) -> f64 {
+    if left.is_nan() || right.is_nan() {
+        return f64::NAN;
+    }
+    if function == Function::Max { left.max(right) } else { left.min(right) }
 }
 
 /// The bytes that reading a value as text or number may touch.

@@ -332,9 +332,12 @@ impl<'s> Parser<'_, 's> {
             "true" => Expression::Boolean(true),
             "false" => Expression::Boolean(false),
             "null" => Expression::Null,
+            "NaN" => Expression::Number(f64::NAN),
+            "Infinity" => Expression::Number(f64::INFINITY),
             "undefined" => Expression::Undefined,
             "_data" => return self.path(offset),
             "_context" => self.context()?,
+            "Math" => return self.math(offset),
             "_config" => self.config()?,
             _ if self.is_sign("(") => {
                 let Some((function, counts)) = Function::of_name(name) else {
@@ -351,6 +354,19 @@ impl<'s> Parser<'_, 's> {
             _ => Expression::Variable(self.compiler.names.slot(name, offset, false)?),
         };
         Ok(Parsed::simple(expression, offset))
+    }
+
+    /// A function of `Math`. Those that every engine computes to the last bit alike, and no others.
+    fn math(&mut self, offset: usize) -> Result<Parsed, Fault> {
+        self.expect(".")?;
+        let at = self.offset();
+        let TokenKind::Name(name) = *self.peek() else { return Err(self.unexpected()) };
+        let known = Function::of_name(&format!("Math.{name}"));
+        let (function, counts) = known.ok_or(Fault::new(Problem::UnknownFunction, at))?;
+        self.advance();
+        let (arguments, tallest) = self.arguments(counts, at)?;
+        let expression = Expression::Function(function, arguments.into());
+        bounded(Parsed { expression, offset, height: tallest + 1, group: false })
     }
 
     /// The path after `_data`, as far as it is one.

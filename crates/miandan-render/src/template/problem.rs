@@ -114,7 +114,7 @@ problems! {
     /// A name that nothing gave a value.
     UnknownName = 59 "a name that is given no value anywhere" "declare it with var, or use _data, _context or _config",
     /// A function that is not known.
-    UnknownFunction = 60 "unknown function" "known are String, Number, parseInt, _context.documentNumber and _context.documentCount",
+    UnknownFunction = 60 "unknown function" "known are String, Number, parseInt, isNaN, those of Math, _context.documentNumber and _context.documentCount",
     /// A member or method that is not known.
     UnknownMember = 61 "unknown member or method" "strings and arrays have length and the methods of the documentation",
     /// Too many or too few arguments.

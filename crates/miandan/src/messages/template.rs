@@ -91,7 +91,7 @@ const CHINESE: &[(Problem, &str, &str)] = &[
     (
         Problem::UnknownFunction,
         "未知的函数",
-        "可用的函数：String、Number、parseInt、_context.documentNumber、_context.documentCount",
+        "可用的函数：String、Number、parseInt、isNaN、Math 的函数、_context.documentNumber、_context.documentCount",
     ),
     (Problem::UnknownMember, "未知的成员或方法", "字符串和数组可用 length 和文档中列出的方法"),
     (Problem::WrongArguments, "参数个数不对", "请查看文档中对该方法的说明"),
