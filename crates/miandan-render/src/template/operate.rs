@@ -12,11 +12,16 @@ impl<'a> Machine<'a> {
         left: &Value<'a>,
         right: &Value<'a>,
     ) -> Result<Value<'a>, Problem> {
-        let both_text = match (left.as_text(), right.as_text()) {
-            (Some(left), Some(right)) => Some((left, right)),
-            _ => None,
-        };
         self.step(cost(left) + cost(right))?;
+        // 11.8.5: a list is compared as its text.
+        let comparable = |value: &Value| value.as_text().is_some() || matches!(value, Value::Array(_));
+        let is_order =
+            matches!(operator, Binary::Less | Binary::LessOrEqual | Binary::Greater | Binary::GreaterOrEqual);
+        let both_text = if is_order && comparable(left) && comparable(right) {
+            Some((left.to_text()?, right.to_text()?))
+        } else {
+            None
+        };
         let numbers = || (left.to_number(), right.to_number());
         Ok(match operator {
             Binary::Add => {
@@ -40,19 +45,19 @@ impl<'a> Machine<'a> {
             Binary::NotSame => Value::Boolean(!left.is_same(right)),
             // Strings compare by code unit in JavaScript and by code point here; they differ for rare characters
             // against private ones only.
-            Binary::Less => Value::Boolean(match both_text {
+            Binary::Less => Value::Boolean(match &both_text {
                 Some((left, right)) => left < right,
                 None => numbers().0 < numbers().1,
             }),
-            Binary::LessOrEqual => Value::Boolean(match both_text {
+            Binary::LessOrEqual => Value::Boolean(match &both_text {
                 Some((left, right)) => left <= right,
                 None => numbers().0 <= numbers().1,
             }),
-            Binary::Greater => Value::Boolean(match both_text {
+            Binary::Greater => Value::Boolean(match &both_text {
                 Some((left, right)) => left > right,
                 None => numbers().0 > numbers().1,
             }),
-            Binary::GreaterOrEqual => Value::Boolean(match both_text {
+            Binary::GreaterOrEqual => Value::Boolean(match &both_text {
                 Some((left, right)) => left >= right,
                 None => numbers().0 >= numbers().1,
             }),
