@@ -54,6 +54,8 @@
 //! `undefined`, to `null` and to `''`, and prints as nothing. A path that does not exist refuses the template; so do
 //! account name, e-mail and identity card of the buyer, which are never printed.
 
+#[cfg(all(test, feature = "foreign-tools"))]
+mod against_node;
 mod calculate;
 mod call;
 mod data;
