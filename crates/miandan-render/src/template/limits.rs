@@ -18,8 +18,8 @@ pub(crate) const NAMES: usize = 1_000;
 /// Parameters and variables of a function.
 pub(crate) const LOCALS: usize = 100;
 
-/// Blocks, elements and expressions inside each other over all functions that are running: the native stack of one
-/// thread of a test, 2 MiB, holds twice as many without optimisation.
+/// Blocks, elements and expressions inside each other over all functions that are running, so that no recursion
+/// reaches the end of the native stack.
 pub(crate) const CALL_LEVELS: usize = 400;
 
 /// Operators on top of each other in one expression.
