@@ -39,6 +39,23 @@ fn code_that_never_ends_is_stopped() {
             "searching in vain",
             "<% a = 'x'; for (i = 0; i < 13; i++) a += a; for (;;) a.indexOf(a + 'y') %>".to_owned(),
         ),
+        ("a while loop", "<% while (1); %>".to_owned()),
+        ("a do loop", "<% do { } while (1) %>".to_owned()),
+        ("a function that calls itself", "<% function f() { f() } f() %>".to_owned()),
+        ("functions that call each other", "<% function f() { g() } function g() { f() } f() %>".to_owned()),
+        (
+            "a function that calls itself deep inside",
+            format!("<% function f() {{ {} f() {} }} f() %>", "if (1) {".repeat(80), "}".repeat(80)),
+        ),
+        (
+            "a function in a long expression",
+            format!("<% function f() {{ return {} f(){} }} f() %>", "(1+".repeat(40), ")".repeat(40)),
+        ),
+        ("calls in calls", "<% function f(n) { return n ? f(n - 1) + f(n - 1) : 0 } f(40) %>".to_owned()),
+        (
+            "loops over a list in loops",
+            "<% l = 'x'.split(''); for (i = 0; ; i++) for (k in l) l = [l[0], k] %>".to_owned(),
+        ),
         ("a member of nothing", "<%= undefined.length %>".to_owned()),
         ("a member of a number", "<% a = 1 %><%= a.length %>".to_owned()),
         ("goods that are not there", "<%= _data.packageInfo.items[99].name %>".to_owned()),

@@ -32,10 +32,12 @@
 //!
 //! `<% statements %>` and `<%= expression %>` may stand between elements, in text, in CDATA and in attribute values;
 //! `<\%` and `%\>` stand for the characters themselves. The language is a part of ECMAScript 5: `var`, assignment,
-//! `if`, `for (;;)`, `break`, `continue`, the operators on numbers, strings and truth values, lists, `length`, the
-//! string methods `charAt`, `indexOf`, `replace` (with strings), `slice`, `split`, `substr`, `substring`,
+//! `if`, `for (;;)`, `for (in)` over lists and strings, `while`, `do`, `break`, `continue`, `function` with `return`
+//! (declared outside blocks, at most 400 levels of blocks and expressions inside each other over all calls), the
+//! operators on numbers, strings and truth values, `typeof`, lists, `length`, the string methods `charAt`,
+//! `charCodeAt`, `concat`, `indexOf`, `lastIndexOf`, `replace` (with strings), `slice`, `split`, `substr`, `substring`,
 //! `toLowerCase`, `toUpperCase`, `trim`, the list method `join`, `toFixed` and `toString`, and the functions
-//! `String`, `Number` and `parseInt`. A block is closed in the element in which it was opened.
+//! `String`, `Number`, `parseInt`, `isNaN` and `abs`, `ceil`, `floor`, `max`, `min`, `round` of `Math`. A block is closed in the element in which it was opened.
 //!
 //! Code cannot read the clock, files, other orders, or anything that is not listed here. It has 100,000 steps.
 //!
@@ -56,13 +58,21 @@
 //! `undefined`, to `null` and to `''`, and prints as nothing. A path that does not exist refuses the template; so do
 //! account name, e-mail and identity card of the buyer, which are never printed.
 
+#[cfg(all(test, feature = "foreign-tools"))]
+mod against_node;
+mod calculate;
+mod call;
 mod data;
 mod element;
 mod evaluate;
 mod expression;
+mod functions;
 mod lexer;
 mod limits;
+mod loops;
 mod methods;
+mod names;
+mod operate;
 mod parser;
 mod problem;
 mod reference;
@@ -83,7 +93,7 @@ pub(crate) use evaluate::{Node, NodeKind, Scene};
 pub(crate) use limits::ITEMS;
 pub(crate) use style::{Align, CellLine, LineKind, Spacing, Style};
 
-use expression::Block;
+use expression::{Block, Routine};
 use source::{Fault, Source};
 use statements::{Compiler, ListKind};
 
@@ -107,6 +117,7 @@ pub struct Template {
     fields: FieldSet,
     document: Block,
     slots: usize,
+    routines: Box<[Routine]>,
     remarks: Vec<TemplateError>,
 }
 
@@ -135,18 +146,15 @@ impl Template {
         // A page inside a condition might not be there.
         let page = element::page(&document).ok_or(Fault::new(Problem::MisplacedElement, root))?;
         let size = element::page_size(page).map_err(|problem| Fault::new(problem, root))?;
-        let slots = compiler.slots()?;
+        let Compiler { fields, remarks, context, names, .. } = compiler;
+        let (slots, routines) = names.finish()?;
         Ok(Template {
             size,
-            body_bottom: size.height - compiler.context.footer_height(),
-            fields: compiler.fields,
+            body_bottom: size.height - context.footer_height(),
+            fields,
             slots,
-            remarks: compiler
-                .remarks
-                .iter()
-                .take(limits::REMARKS)
-                .map(|&fault| source.place(fault))
-                .collect(),
+            routines,
+            remarks: remarks.iter().take(limits::REMARKS).map(|&fault| source.place(fault)).collect(),
             document,
         })
     }
@@ -175,7 +183,7 @@ impl Template {
     }
 
     pub(crate) fn evaluate<'a>(&'a self, waybill: &'a Waybill) -> Result<Scene<'a>, Problem> {
-        evaluate::evaluate(&self.document, self.slots, self.fields, waybill)
+        evaluate::evaluate(self, waybill).map_err(|fault| fault.problem)
     }
 
     /// The first named field whose masked text has a character.

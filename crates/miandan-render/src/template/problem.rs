@@ -110,11 +110,11 @@ problems! {
     /// A closing brace without a block.
     StrayBrace = 57 "} without a block in this element" "open and close a block within one element",
     /// JavaScript, but not part of the dialect.
-    NotInLanguage = 58 "this part of JavaScript is not in the language of templates" "use var, if, for, operators, and methods of strings and arrays",
+    NotInLanguage = 58 "this part of JavaScript is not in the language of templates" "use var, function, if, for, while, operators, and methods of strings and arrays",
     /// A name that nothing gave a value.
     UnknownName = 59 "a name that is given no value anywhere" "declare it with var, or use _data, _context or _config",
     /// A function that is not known.
-    UnknownFunction = 60 "unknown function" "known are String, Number, parseInt, _context.documentNumber and _context.documentCount",
+    UnknownFunction = 60 "unknown function" "known are String, Number, parseInt, isNaN, those of Math, _context.documentNumber and _context.documentCount",
     /// A member or method that is not known.
     UnknownMember = 61 "unknown member or method" "strings and arrays have length and the methods of the documentation",
     /// Too many or too few arguments.
@@ -126,10 +126,15 @@ problems! {
     /// `_context.formatStartTime`.
     TimeNotSupported = 65 "the time of printing is not supported yet" "leave it out; a label must come out the same each time",
     /// `break` or `continue` outside a loop.
-    OutsideLoop = 66 "break or continue outside a loop" "use it inside for",
+    OutsideLoop = 66 "break or continue outside a loop" "use it inside a loop, not in an element inside it",
 
     /// More than 1,000 names.
     TooManyNames = 67 "more than 1000 names" "use fewer variables",
+
+    /// `return` outside a function, or in an element inside it.
+    OutsideFunction = 68 "return outside a function" "use it in a function, not in an element inside it",
+    /// A name that stands for two things.
+    NameClash = 69 "one name for two things" "give the function or the variable a name of its own",
 
     /// A path below `_data` that does not exist.
     UnknownPath = 70 "an order has no such data" "see the list of data in the documentation",
