@@ -39,6 +39,23 @@ fn code_that_never_ends_is_stopped() {
             "searching in vain",
             "<% a = 'x'; for (i = 0; i < 13; i++) a += a; for (;;) a.indexOf(a + 'y') %>".to_owned(),
         ),
+        ("a while loop", "<% while (1); %>".to_owned()),
+        ("a do loop", "<% do { } while (1) %>".to_owned()),
+        ("a function that calls itself", "<% function f() { f() } f() %>".to_owned()),
+        ("functions that call each other", "<% function f() { g() } function g() { f() } f() %>".to_owned()),
+        (
+            "a function that calls itself deep inside",
+            format!("<% function f() {{ {} f() {} }} f() %>", "if (1) {".repeat(80), "}".repeat(80)),
+        ),
+        (
+            "a function in a long expression",
+            format!("<% function f() {{ return {} f(){} }} f() %>", "(1+".repeat(40), ")".repeat(40)),
+        ),
+        ("calls in calls", "<% function f(n) { return n ? f(n - 1) + f(n - 1) : 0 } f(40) %>".to_owned()),
+        (
+            "loops over a list in loops",
+            "<% l = 'x'.split(''); for (i = 0; ; i++) for (k in l) l = [l[0], k] %>".to_owned(),
+        ),
         ("a member of nothing", "<%= undefined.length %>".to_owned()),
         ("a member of a number", "<% a = 1 %><%= a.length %>".to_owned()),
         ("goods that are not there", "<%= _data.packageInfo.items[99].name %>".to_owned()),
@@ -90,6 +107,36 @@ fn entity_bombs_and_deep_trees_are_refused() {
 }
 
 #[test]
+fn references_that_multiply_are_refused() {
+    let mut content = "<layout id='a0'><rect/></layout>".to_owned();
+    for level in 1..30 {
+        let below = level - 1;
+        content +=
+            &format!("<layout id='a{level}'><layout ref='a{below}'/><layout ref='a{below}'/></layout>");
+    }
+    assert!(Template::compile(page(&content).as_bytes()).is_err());
+    let long = "x".repeat(200_000);
+    let content = format!("<layout id='a'><text>{long}</text></layout>{}", "<layout ref='a'/>".repeat(1_000));
+    assert!(Template::compile(page(&content).as_bytes()).is_err());
+}
+
+#[test]
+fn tables_that_are_too_much_are_refused() {
+    let nested = format!(
+        "{}a{}",
+        "<table left='0' top='0'><tr><td>".repeat(9) + "<text>",
+        "</text>".to_owned() + &"</td></tr></table>".repeat(9)
+    );
+    let wide = format!("<table><tr>{}</tr></table>", "<td/>".repeat(200));
+    let spans =
+        "<table><% for (i = 0; i < 200; i++) { %><tr><td rowspan='65535' colspan='1'/></tr><% } %></table>";
+    for content in [&nested, &wide, spans] {
+        let failure = layout(&page(content), &shipped::sample()).unwrap_err();
+        assert_eq!(failure.code, Code::TemplateRefused, "{content}");
+    }
+}
+
+#[test]
 fn a_template_that_is_all_remarks_is_read_quickly() {
     let style = "a;".repeat(120_000);
     let template = Template::compile(page(&format!("<text style='{style}'/>")).as_bytes()).unwrap();
@@ -135,6 +182,13 @@ const PIECES: &[&str] = &[
     "<text style='fontSize:auto'>",
     "</text>",
     "<rect/>",
+    "<table left='1' top='1'>",
+    "</table>",
+    "<tr>",
+    "</tr>",
+    "<td colspan='2' rowspan='3'>",
+    "</td>",
+    "<layout id='a' ref='b'/>",
     "<![CDATA[",
     "]]>",
     "<!--",

@@ -60,6 +60,68 @@ fn code_prints_what_javascript_prints() {
 }
 
 #[test]
+fn loops_and_functions_do_what_javascript_does() {
+    for (code, expected) in [
+        ("<% for (var i in ['a', 'b']) { %><%= i + 1 %>,<% } %>", "01,11,"),
+        ("<% l = ['a', 'b']; for (i in l) { if (i == 1) break; %><%= l[i] %><% } %>", "a"),
+        ("<% var l = _data.packageInfo.items; for (i in l) { %><%= l[i].sku %>;<% } %>", "CUP-500;NB-A5;"),
+        ("<% for (i in _data.recipient.org) { %>x<% } for (i in null) { %>y<% } %>|", "|"),
+        ("<% var i = 0; while (i < 3) i++; do { i += 10 } while (i < 30) %><%= i %>", "33"),
+        (
+            "<% while (true) { if (i > 4) break; i = (i || 0) + 1; if (i == 2) continue; %><%= i %><% } %>",
+            "1345",
+        ),
+        ("<%= add(1, 2) %><% function add(a, b) { return a + b } %>", "3"),
+        (
+            "<% function f(a, b) { return b } %>[<%= f(1) %>]<%= f(1, 2, 3) %><%= typeof f(1) %>",
+            "[]2undefined",
+        ),
+        ("<% function fact(n) { return n < 2 ? 1 : n * fact(n - 1) } %><%= fact(10) %>", "3628800"),
+        ("<% function f() { if (0) { var a } a = 5; b = 6 } f(); a = 1; f() %><%= a %><%= b %>", "16"),
+        (
+            "<% function f() { x = 1; for (var i = 0, x; i < 3; i++) { if (i) return i } } x = 7 %><%= f() %><%= x %>",
+            "17",
+        ),
+        ("<% function f() { var a = 1\n b = 2, c = 3 } f() %><%= b %><%= c %>", "23"),
+        ("<% function star(n) { for (var i = 0; i < n; i++) { %>*<% } } star(3) %>|<% star(1) %>", "***|*"),
+        (
+            "<% function even(n) { return n == 0 || odd(n - 1) } function odd(n) { return n != 0 && even(n - 1) } %><%= even(8) %>",
+            "true",
+        ),
+        (
+            "<%= typeof 1 %> <%= typeof 'a' + typeof null %> <%= typeof _data.recipient.org %>",
+            "number stringobject undefined",
+        ),
+    ] {
+        assert_eq!(print(code), expected, "{code}");
+    }
+}
+
+#[test]
+fn a_function_may_place_elements_where_elements_may_stand() {
+    let row = "<% function row(n) { %><text left='1' top='<%= n * 10 %>' value='第<%= n %>行'/><% } %>";
+    let twice = page(&format!("{row}<% row(1); row(2) %>"));
+    assert_eq!(printed(&layout(&twice, &shipped::sample()).unwrap()), "第1行\n第2行");
+    let misplaced = [
+        page(&format!("{row}<text><% row(1) %></text>")),
+        page(&format!("{row}<rect left='<% row(1) %>'/>")),
+        page("<text><% function say() { %>a<% } %></text><% say() %>"),
+        page(&format!("{row}<table width='50'><% row(1) %></table>")),
+        page(&format!("{row}<table width='50'><tr><% row(1) %></tr></table>")),
+    ];
+    let in_a_cell =
+        page(&format!("{row}<table width='50'><tr><td height='30'><% row(1) %></td></tr></table>"));
+    assert_eq!(printed(&layout(&in_a_cell, &shipped::sample()).unwrap()), "第1行");
+    for template in misplaced {
+        assert_eq!(
+            layout(&template, &shipped::sample()).unwrap_err().code,
+            Code::TemplateRefused,
+            "{template}"
+        );
+    }
+}
+
+#[test]
 fn data_is_the_masked_view() {
     for (code, expected) in [
         ("<%= _data.waybillCode %> <%= _data['cpCode'] %>", "MD7000000000012 MDKD"),

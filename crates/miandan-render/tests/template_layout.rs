@@ -8,7 +8,7 @@ use miandan_core::order::Item as Goods;
 use miandan_core::waybill::{Masked, Waybill};
 use miandan_render::frame::{Frame, Ink, Item, Rect, Turn};
 use miandan_render::shipped;
-use miandan_render::template::Template;
+use miandan_render::template::{Problem, Template};
 use support::{characters, dump, layout, page, printed};
 
 fn rect(item: &Item) -> Rect {
@@ -74,6 +74,129 @@ fn positions_are_relative_and_floats_share() {
 }
 
 #[test]
+fn a_layout_may_refer_to_another() {
+    for (content, expected) in [
+        (
+            "<layout id='a' left='10' top='5' width='8' height='8' style='padding:1'><rect/></layout>\
+             <layout ref='a' left='40' top='6' width='9' height='9'/>",
+            vec![(11.0, 6.0, 6.0, 6.0), (41.0, 7.0, 7.0, 7.0)],
+        ),
+        (
+            "<layout ref='b' left='40' top='6' width='9' height='9' style='padding:2'/>\
+             <layout id='b' left='0' top='0' width='3' height='3' style='padding:1'><rect/></layout>",
+            vec![(42.0, 8.0, 5.0, 5.0), (1.0, 1.0, 1.0, 1.0)],
+        ),
+        (
+            "<layout id='c' left='0' top='0' width='8' height='4' orientation='vertical'><rect/><rect/></layout>\
+             <layout ref='c' left='20' top='0' width='8' height='2'/>",
+            vec![(0.0, 0.0, 8.0, 2.0), (0.0, 2.0, 8.0, 2.0), (20.0, 0.0, 8.0, 1.0), (20.0, 1.0, 8.0, 1.0)],
+        ),
+    ] {
+        assert_eq!(rects(content), expected, "{content}");
+    }
+}
+
+#[test]
+fn a_header_stands_at_the_top_and_a_footer_at_the_bottom() {
+    let template = "<page width='60' height='40'>\
+        <footer height='6'><pageIndex left='0' top='0' width='60' height='6' format='第currentPageNumber页 共totalPageNumber页'/></footer>\
+        <header height='5'><rect/></header></page>";
+    let frame = layout(template, &Waybill::default()).unwrap();
+    let Item::Text(text) = frame.items[0] else { panic!() };
+    assert_eq!(characters(&frame, &text), "第1页 共1页");
+    assert!(text.y > 34_000);
+    assert_eq!(rect(&frame.items[1]), Rect { x: 0, y: 0, width: 60_000, height: 5_000 });
+}
+
+#[test]
+fn a_custom_area_alone_is_a_label_of_its_size() {
+    let template = "<layout id='CUSTOM_AREA' left='3' top='140' width='100' height='40' style='borderWidth:1mm'>\
+        <rect left='10' top='10' width='5' height='5'/></layout>";
+    let frame = layout(template, &Waybill::default()).unwrap();
+    assert_eq!(frame.size, LabelSize::millimetres(100, 40));
+    let found: Vec<Rect> = frame.items.iter().map(rect).collect();
+    assert_eq!(found[0], Rect { x: 0, y: 0, width: 100_000, height: 40_000 });
+    assert_eq!(found[1], Rect { x: 11_000, y: 11_000, width: 5_000, height: 5_000 });
+}
+
+/// A table without lines whose cells each hold one rectangle, so that the rectangles are the cells.
+fn cells(rows: &str) -> Vec<(f64, f64, f64, f64)> {
+    let rows = rows.replace("/>", "><rect/></td>");
+    rects(&format!("<table left='10' top='5' width='60' style='cellBorderWidth:0'>{rows}</table>"))
+}
+
+#[test]
+fn cells_stand_in_columns_and_rows() {
+    for (rows, expected) in [
+        (
+            "<tr><td height='4'/><td height='6'/></tr><tr><td height='5'/></tr>",
+            vec![(10.0, 5.0, 30.0, 6.0), (40.0, 5.0, 30.0, 6.0), (10.0, 11.0, 30.0, 5.0)],
+        ),
+        (
+            "<tr><td width='10' height='4'/><td width='25%'/><td/></tr>",
+            vec![(10.0, 5.0, 10.0, 4.0), (20.0, 5.0, 15.0, 4.0), (35.0, 5.0, 35.0, 4.0)],
+        ),
+        (
+            "<tr><td width='80' height='4'/><td width='40'/></tr>",
+            vec![(10.0, 5.0, 40.0, 4.0), (50.0, 5.0, 20.0, 4.0)],
+        ),
+        (
+            "<tr><td rowspan='2' width='20' height='9'/><td height='4'/><td/></tr><tr><td colspan='9' height='3'/></tr>",
+            vec![(10.0, 5.0, 20.0, 7.0)],
+        ),
+        ("<tr><td rowspan='99' height='9'/><td height='2'/></tr>", vec![(10.0, 5.0, 30.0, 9.0)]),
+    ] {
+        assert_eq!(cells(rows)[..expected.len()], expected, "{rows}");
+    }
+}
+
+#[test]
+fn a_row_is_as_tall_as_its_text() {
+    let height = |text: &str| {
+        let content = format!(
+            "<table left='0' top='0' width='30' style='cellBorderWidth:0'>\
+             <tr><td width='15'><text style='fontSize:3mm'>{text}</text></td><td><rect/></td></tr></table>"
+        );
+        let frame = layout(&page(&content), &Waybill::default()).unwrap();
+        frame.items.iter().find_map(|item| matches!(item, Item::Outline(_)).then(|| rect(item).height))
+    };
+    assert_eq!(height("一二三四五"), Some(3_000));
+    assert_eq!(height("一二三四五六"), Some(3_000 + 3_625), "two lines");
+}
+
+#[test]
+fn lines_between_cells_are_drawn_once() {
+    let table = "<table left='0' top='0' width='40' style='cellBorderWidth:0.5mm'>\
+        <tr><td colspan='2' height='10'/></tr><tr><td height='10'/><td/></tr></table>";
+    assert_eq!(
+        rects(table),
+        [
+            (0.0, 0.0, 40.0, 0.5),
+            (0.0, 9.75, 40.0, 0.5),
+            (0.0, 19.5, 40.0, 0.5),
+            (0.0, 0.0, 0.5, 20.0),
+            (19.75, 10.0, 0.5, 10.0),
+            (39.5, 0.0, 0.5, 20.0),
+        ]
+    );
+}
+
+#[test]
+fn a_table_that_is_longer_than_its_page_is_refused() {
+    let table = |rows: u32, footer: u32| {
+        let source = format!(
+            "<page width='76' height='50' splitable='true'><footer height='{footer}'/>\
+             <table left='0' top='0' width='76'><% for (i = 0; i < {rows}; i++) {{ %><tr><td height='10'/></tr><% }} %></table></page>"
+        );
+        let template = Template::compile(source.as_bytes()).unwrap();
+        template.fault(&Waybill::default(), Resolution::Dpi203)
+    };
+    assert_eq!(table(5, 0), None);
+    assert_eq!(table(6, 0), Some(Problem::TableDoesNotFit));
+    assert_eq!(table(5, 8), Some(Problem::TableDoesNotFit), "the footer is in the way");
+}
+
+#[test]
 fn colours_become_black_or_white() {
     let content = "<text left='0' top='0' width='9' height='9' style='backgroundColor:#202020;fontColor:#ffff00'>集</text>";
     let frame = layout(&page(content), &Waybill::default()).unwrap();
@@ -131,6 +254,25 @@ fn text_shrinks_and_then_ends_with_an_ellipsis() {
 fn a_paragraph_does_not_end_with_a_lonely_character() {
     let lines = set("一二三四五六七八九十甲", 30.0, 12.0, "fontSize:3mm");
     assert_eq!(lines, [("一二三四五六七八九十甲".to_owned(), 21)]);
+}
+
+#[test]
+fn an_underline_follows_its_line_in_every_turn() {
+    for (rotation, expected) in [
+        (0, Rect { x: 10_000, y: 23_000, width: 6_000, height: 125 }),
+        (90, Rect { x: 26_875, y: 20_000, width: 125, height: 6_000 }),
+        (180, Rect { x: 24_000, y: 46_875, width: 6_000, height: 125 }),
+        (270, Rect { x: 13_000, y: 44_000, width: 125, height: 6_000 }),
+    ] {
+        let content = format!(
+            "<text left='10' top='20' width='20' height='30' style='fontSize:3mm;fontUnderline:true;rotation:{rotation}'>中文</text>"
+        );
+        let frame = layout(&page(&content), &Waybill::default()).unwrap();
+        let found = rect(&frame.items[1]);
+        let near = |a: i32, b: i32| (a - b).abs() <= 125;
+        assert!(near(found.x, expected.x) && near(found.y, expected.y), "{rotation}: {found:?}");
+        assert_eq!((found.width, found.height), (expected.width, expected.height), "{rotation}");
+    }
 }
 
 #[test]

@@ -207,8 +207,8 @@ const CASES: &[Case] = &[
     Case {
         name: "a template that is none",
         code: Code::TemplateRefused,
-        message: "own.xml:1:1: the outermost element is not page",
-        hint: "wrap everything in <page width=\"…\" height=\"…\">",
+        message: "own.xml:1:1: the outermost element is neither page nor layout",
+        hint: "wrap everything in <page width=\"…\" height=\"…\">, or a custom area in <layout width=\"…\" height=\"…\">",
         exit: 3,
         print: |station, options| with_template(station, options, "<label/>"),
     },

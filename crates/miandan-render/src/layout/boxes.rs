@@ -4,13 +4,14 @@ use std::ops::Range;
 
 use miandan_core::label::Micrometres;
 
+use super::natural::Ruler;
 use super::text::{Setting, Typesetter};
-use super::{Pen, Trouble, barcode};
+use super::{Pen, Trouble, barcode, table};
 use crate::frame::{Fill, Ink, Item, Outline, Rect, Shape};
 use crate::template::{LineKind, Node, NodeKind, Scene, Style};
 
 /// Width of lines and outlines where the style does not say: 1 pt.
-const LINE: Micrometres = 353;
+pub(super) const LINE: Micrometres = 353;
 
 /// Radius of `round` where the attribute does not say.
 const RADIUS: Micrometres = 1_000;
@@ -18,63 +19,99 @@ const RADIUS: Micrometres = 1_000;
 /// Shortest dash and gap.
 const DASH: Micrometres = 500;
 
+/// What drawing needs at hand.
+pub(super) struct Drawing<'d, 'f> {
+    pub(super) pen: &'d mut Pen<'f>,
+    pub(super) typesetter: &'d mut Typesetter,
+}
+
 /// Draws the elements of a range of nodes, which are the children of one parent, in a rectangle of the label.
-pub(crate) fn children(
+pub(super) fn children(
     scene: &Scene,
     range: Range<usize>,
     parent: Rect,
     vertical: bool,
-    pen: &mut Pen,
-    typesetter: &mut Typesetter,
+    drawing: &mut Drawing,
 ) -> Result<(), Trouble> {
     let Some(first) = scene.nodes.get(range.start).filter(|_| !range.is_empty()) else { return Ok(()) };
     if first.end == range.end {
         // An only child has nobody to share with.
-        return element(scene, range.start, place(first, parent, None, None), parent, pen, typesetter);
+        return element(scene, range.start, place(first, parent, None, None), parent, drawing);
     }
-    let mut order = Vec::with_capacity(8);
-    let mut at = range.start;
-    while at < range.end {
-        order.push(at);
-        at = scene.nodes[at].end;
+    let order = in_order(scene, range);
+    let mut across = Share::new(parent.width);
+    let mut down = Share::new(parent.height);
+    for &index in &order {
+        let node = &scene.nodes[index];
+        if floats(node, Axis::Across, vertical) {
+            across.want(node.width);
+        }
     }
-    order.sort_by_key(|&index| scene.style(&scene.nodes[index]).z_index);
+    let mut heights = Vec::new();
+    for &index in &order {
+        let node = &scene.nodes[index];
+        if floats(node, Axis::Down, vertical) {
+            let height = match node.kind {
+                // A table has the height of its rows; it takes no share of what others leave.
+                NodeKind::Table if node.height.is_none() => {
+                    let Pen { resolution, tables, .. } = *drawing.pen;
+                    let mut ruler = Ruler { resolution, typesetter: drawing.typesetter, tables };
+                    Some(ruler.node(scene, index, place(node, parent, None, None).width)?)
+                }
+                _ => node.height,
+            };
+            heights.push(height);
+            down.want(height);
+        }
+    }
+    let mut heights = heights.into_iter();
+    for &index in &order {
+        let node = &scene.nodes[index];
+        let across = floats(node, Axis::Across, vertical).then(|| across.give(node.width));
+        let down = floats(node, Axis::Down, vertical).then(|| down.give(heights.next().flatten()));
+        element(scene, index, place(node, parent, across, down), parent, drawing)?;
+    }
+    Ok(())
+}
 
-    let floats = |node: &Node, axis: Axis| match (node.left, node.top) {
+/// The nodes within a node.
+pub(super) fn children_of(scene: &Scene, index: usize) -> Range<usize> {
+    index + 1..scene.nodes[index].end
+}
+
+/// The nodes of a range that have one parent.
+pub(super) fn siblings<'s>(scene: &'s Scene, range: Range<usize>) -> impl Iterator<Item = usize> + 's {
+    let first = Some(range.start).filter(|_| !range.is_empty());
+    std::iter::successors(first, move |&at| Some(scene.nodes[at].end).filter(|&next| next < range.end))
+}
+
+/// Siblings in the order in which they are placed and drawn.
+pub(super) fn in_order(scene: &Scene, range: Range<usize>) -> Vec<usize> {
+    let mut order = Vec::with_capacity(8);
+    order.extend(siblings(scene, range));
+    order.sort_by_key(|&index| scene.style(&scene.nodes[index]).z_index);
+    order
+}
+
+/// Whether a node has no position of its own along an axis.
+pub(super) fn floats(node: &Node, axis: Axis, vertical: bool) -> bool {
+    match (node.left, node.top) {
         _ if matches!(node.kind, NodeKind::Line(_)) => false,
         (None, None) => (axis == Axis::Down) == vertical,
         (None, Some(_)) => axis == Axis::Across,
         (Some(_), None) => axis == Axis::Down,
         (Some(_), Some(_)) => false,
-    };
-    let mut across = Share::new(parent.width);
-    let mut down = Share::new(parent.height);
-    for &index in &order {
-        let node = &scene.nodes[index];
-        if floats(node, Axis::Across) {
-            across.want(node.width);
-        }
-        if floats(node, Axis::Down) {
-            down.want(node.height);
-        }
     }
-    for &index in &order {
-        let node = &scene.nodes[index];
-        let across = floats(node, Axis::Across).then(|| across.give(node.width));
-        let down = floats(node, Axis::Down).then(|| down.give(node.height));
-        element(scene, index, place(node, parent, across, down), parent, pen, typesetter)?;
-    }
-    Ok(())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Axis {
+pub(super) enum Axis {
     Across,
     Down,
 }
 
 /// Shares the extent of a parent among the children that float along one axis.
-struct Share {
+pub(super) struct Share {
     extent: i64,
     /// What the children with a size of their own want.
     wanted: i64,
@@ -84,11 +121,11 @@ struct Share {
 }
 
 impl Share {
-    fn new(extent: Micrometres) -> Self {
+    pub(super) fn new(extent: Micrometres) -> Self {
         Share { extent: i64::from(extent.max(0)), wanted: 0, others: 0, given: 0 }
     }
 
-    fn want(&mut self, size: Option<Micrometres>) {
+    pub(super) fn want(&mut self, size: Option<Micrometres>) {
         match size {
             Some(size) => self.wanted += i64::from(size),
             None => self.others += 1,
@@ -96,7 +133,7 @@ impl Share {
     }
 
     /// The next child's position and size. Sizes shrink in proportion where they do not fit.
-    fn give(&mut self, size: Option<Micrometres>) -> (Micrometres, Micrometres) {
+    pub(super) fn give(&mut self, size: Option<Micrometres>) -> (Micrometres, Micrometres) {
         let size = match size {
             Some(size) if self.wanted > self.extent => i64::from(size) * self.extent / self.wanted,
             Some(size) => i64::from(size),
@@ -111,7 +148,7 @@ impl Share {
 type Extent = (Micrometres, Micrometres);
 
 /// Where a node stands on the label.
-fn place(node: &Node, parent: Rect, across: Option<Extent>, down: Option<Extent>) -> Rect {
+pub(super) fn place(node: &Node, parent: Rect, across: Option<Extent>, down: Option<Extent>) -> Rect {
     let along = |float: Option<Extent>,
                  start: Option<Micrometres>,
                  size: Option<Micrometres>,
@@ -131,8 +168,7 @@ fn element(
     index: usize,
     rect: Rect,
     parent: Rect,
-    pen: &mut Pen,
-    typesetter: &mut Typesetter,
+    drawing: &mut Drawing,
 ) -> Result<(), Trouble> {
     let node = &scene.nodes[index];
     let style = scene.style(node);
@@ -140,6 +176,7 @@ fn element(
         return Ok(());
     }
     let rect = shrunk(rect, style.margin);
+    let Drawing { pen, typesetter } = drawing;
     match node.kind {
         NodeKind::Line([x0, y0, x1, y1]) => {
             let [x0, x1] = [x0.min(x1) + parent.x, x0.max(x1) + parent.x];
@@ -154,8 +191,11 @@ fn element(
         }
         NodeKind::Layout { vertical } => {
             let inner = decorate(rect, style, pen)?;
-            children(scene, index + 1..node.end, inner, vertical, pen, typesetter)
+            children(scene, children_of(scene, index), inner, vertical, drawing)
         }
+        NodeKind::Table => table::draw(scene, index, shrunk(rect, style.padding), pen, typesetter),
+        // They stand in a table, which places them.
+        NodeKind::Row | NodeKind::Cell { .. } => Ok(()),
         NodeKind::Text => {
             let inner = decorate(rect, style, pen)?;
             typesetter.set(&scene.text[node.text.clone()], inner, &Setting::of_style(style), pen)
@@ -185,7 +225,12 @@ fn decorate(rect: Rect, style: &Style, pen: &mut Pen) -> Result<Rect, Trouble> {
 }
 
 /// The four sides of a border, inside its rectangle.
-fn border(rect: Rect, widths: [Micrometres; 4], style: &Style, pen: &mut Pen) -> Result<(), Trouble> {
+pub(super) fn border(
+    rect: Rect,
+    widths: [Micrometres; 4],
+    style: &Style,
+    pen: &mut Pen,
+) -> Result<(), Trouble> {
     let rect = pen.snap(rect);
     let [top, right, bottom, left] = widths.map(|width| pen.line(width));
     if rect.width <= 0 || rect.height <= 0 {
@@ -261,7 +306,7 @@ fn line([x0, y0, x1, y1]: [Micrometres; 4], style: &Style, pen: &mut Pen) -> Res
 }
 
 /// A thin rectangle, solid or in dashes along its longer side.
-fn rule(rect: Rect, kind: LineKind, ink: Ink, pen: &mut Pen) -> Result<(), Trouble> {
+pub(super) fn rule(rect: Rect, kind: LineKind, ink: Ink, pen: &mut Pen) -> Result<(), Trouble> {
     if rect.width <= 0 || rect.height <= 0 {
         return Ok(());
     }
@@ -295,7 +340,7 @@ fn dash(kind: LineKind, width: Micrometres) -> Micrometres {
 }
 
 /// The rectangle without margins; never of negative size.
-fn shrunk(rect: Rect, [top, right, bottom, left]: [Micrometres; 4]) -> Rect {
+pub(super) fn shrunk(rect: Rect, [top, right, bottom, left]: [Micrometres; 4]) -> Rect {
     Rect {
         x: rect.x + left,
         y: rect.y + top,

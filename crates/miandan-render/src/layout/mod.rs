@@ -5,7 +5,9 @@
 
 mod barcode;
 mod boxes;
+mod natural;
 mod preview;
+mod table;
 mod text;
 mod wrap;
 
@@ -58,8 +60,9 @@ impl Template {
         let scene = self.evaluate(waybill)?;
         let size = self.size();
         let page = Rect { x: 0, y: 0, width: size.width, height: size.height };
-        let mut pen = Pen { frame, resolution };
-        boxes::children(&scene, 0..scene.nodes.len(), page, false, &mut pen, &mut Typesetter::default())
+        let mut pen = Pen { frame, resolution, bottom: self.body_bottom(), tables: 0 };
+        let mut drawing = boxes::Drawing { pen: &mut pen, typesetter: &mut Typesetter::default() };
+        boxes::children(&scene, 0..scene.nodes.len(), page, false, &mut drawing)
     }
 }
 
@@ -81,6 +84,10 @@ impl From<Problem> for Trouble {
 struct Pen<'f> {
     frame: &'f mut Frame,
     resolution: Resolution,
+    /// Where a table must end.
+    bottom: Micrometres,
+    /// How many tables around what is drawn.
+    tables: usize,
 }
 
 impl Pen<'_> {

@@ -4,7 +4,7 @@ use miandan_core::label::{Micrometres, Resolution};
 
 use super::wrap::{self, Glyph, Line, Measure};
 use super::{Pen, Trouble};
-use crate::frame::{FaceId, Ink, Item, Rect, Text, Turn};
+use crate::frame::{FaceId, Fill, Ink, Item, Rect, Shape, Text, Turn};
 use crate::template::{Align, Spacing, Style};
 
 /// No text shrinks below this em: 16 dots at 203 dpi, the least that a thermal head prints legibly.
@@ -12,6 +12,9 @@ const FLOOR: Micrometres = 2_000;
 
 /// `fontSize:auto` grows no further.
 const AUTO_MOST: Micrometres = 25_400;
+
+/// `fontSize:auto` where the box has the height of its text: 8 pt, the size of a text that says none.
+const AUTO_LEAST: Micrometres = 2_822;
 
 /// Distance of baselines, in percent of the em, at `lineHeight:100%`.
 const NORMAL_PITCH: i64 = 120;
@@ -38,6 +41,7 @@ pub(crate) struct Setting {
     pub(crate) valign: Align,
     pub(crate) ink: Ink,
     pub(crate) turn: Turn,
+    pub(crate) underline: bool,
 }
 
 impl Setting {
@@ -53,6 +57,7 @@ impl Setting {
             valign: style.valign,
             ink: style.font_ink,
             turn: style.turn,
+            underline: style.underline,
         }
     }
 
@@ -124,8 +129,37 @@ impl Typesetter {
                 start,
                 length: pen.frame.cids.len() as u32 - start,
             }))?;
+            if setting.underline {
+                let rect = underline([x, y], (line.width / 1000) as Micrometres, size, setting.turn, pen);
+                pen.push(Item::Fill(Fill { rect, shape: Shape::Square, ink: setting.ink }))?;
+            }
         }
         Ok(())
+    }
+
+    /// The height that a text takes in a box of this width, at the size that its style says.
+    pub(crate) fn height(
+        &mut self,
+        text: &str,
+        width: Micrometres,
+        setting: &Setting,
+        resolution: Resolution,
+    ) -> Result<Micrometres, Trouble> {
+        wrap::glyphs(text, setting.face, &mut self.glyphs)?;
+        if self.glyphs.is_empty() {
+            return Ok(0);
+        }
+        let size = setting.size.unwrap_or(AUTO_LEAST);
+        let size = resolution.micrometres(resolution.dots(size).max(1));
+        let measure = Measure { size, spacing: setting.spacing_at(size), width };
+        let turned = matches!(setting.turn, Turn::Quarter | Turn::ThreeQuarters);
+        wrap::lines(&self.glyphs, measure, setting.wrap && !turned, &mut self.lines);
+        let height = if turned {
+            self.lines.iter().map(|line| line.width / 1000).max().unwrap_or(0)
+        } else {
+            i64::from(size) + i64::from(setting.pitch(size, resolution)) * (self.lines.len() as i64 - 1)
+        };
+        Ok(height.clamp(0, 1 << 30) as Micrometres)
     }
 
     /// The width that a text takes on one line.
@@ -236,6 +270,31 @@ impl Typesetter {
         self.glyphs.push(ellipsis);
         let end = self.glyphs.len();
         Ok(Line { start, end, width: measure.line(&self.glyphs[start..end]) })
+    }
+}
+
+/// The line under a run that begins at a point: a twentieth of the em thick, and an eighth of it below the baseline,
+/// where it clears the feet of ideographs.
+fn underline(
+    [x, y]: [Micrometres; 2],
+    length: Micrometres,
+    size: Micrometres,
+    turn: Turn,
+    pen: &Pen,
+) -> Rect {
+    let thick = pen.line(size / 20);
+    let below = size / 8;
+    let rect = match turn {
+        Turn::None => Rect { x, y: y + below, width: length, height: thick },
+        Turn::Quarter => Rect { x: x - below - thick, y, width: thick, height: length },
+        Turn::Half => Rect { x: x - length, y: y - below - thick, width: length, height: thick },
+        Turn::ThreeQuarters => Rect { x: x + below, y: y - length, width: thick, height: length },
+    };
+    let corner = [rect.x, rect.y].map(|length| pen.resolution.snap(length));
+    // Only the start is rounded across the line, so that all lines of one size are equally thick.
+    match turn {
+        Turn::None | Turn::Half => Rect { y: corner[1], ..rect },
+        Turn::Quarter | Turn::ThreeQuarters => Rect { x: corner[0], ..rect },
     }
 }
 

@@ -28,6 +28,10 @@ pub(crate) struct Element {
 #[derive(Debug)]
 pub(crate) enum Kind {
     Page,
+    /// A custom area that is the root: its box is the whole label.
+    Fragment {
+        vertical: bool,
+    },
     /// Whether children float downwards.
     Layout {
         vertical: bool,
@@ -44,6 +48,16 @@ pub(crate) enum Kind {
         symbology: Symbology,
         /// Whether it is left out where it does not fit.
         optional: bool,
+    },
+    Table,
+    Row,
+    Cell {
+        /// Whether it is a `th`.
+        heading: bool,
+        columns: u16,
+        rows: u16,
+        /// A width in hundredths of a percent of the table's.
+        share: Option<u16>,
     },
 }
 
@@ -93,17 +107,76 @@ const SYMBOLOGIES: &[&str] = &[
     "codabar",
 ];
 
+/// Elements of the dialect, in lower case.
+const KNOWN: &[&str] = &[
+    "page",
+    "header",
+    "footer",
+    "pageindex",
+    "layout",
+    "table",
+    "tr",
+    "th",
+    "td",
+    "text",
+    "line",
+    "rect",
+    "circle",
+    "round",
+    "barcode",
+];
+
 /// Elements of the dialect that are not drawn yet.
-const LATER: &[&str] = &["header", "footer", "pageindex", "image", "table", "tr", "th", "td"];
+const LATER: &[&str] = &["image"];
+
+/// What an element stands in, as far as it matters for what may stand there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Within {
+    /// Directly in the page.
+    Page,
+    /// In a layout, a header, a footer or a cell.
+    Layout,
+    /// Directly in a table.
+    Table,
+    /// Directly in a row.
+    Row,
+}
+
+/// What the compiler of elements keeps in mind from one to the next.
+#[derive(Debug)]
+pub(crate) struct Context {
+    within: Within,
+    /// Whether a header or a footer is around.
+    in_margin: bool,
+    /// Once the page is known.
+    page_height: Micrometres,
+    has_header: bool,
+    /// The height of the footer, once there is one.
+    footer: Option<Micrometres>,
+}
+
+impl Context {
+    /// The height of the footer, 0 if there is none.
+    pub(crate) fn footer_height(&self) -> Micrometres {
+        self.footer.unwrap_or(0)
+    }
+}
+
+impl Default for Context {
+    fn default() -> Self {
+        Context { within: Within::Page, in_margin: false, page_height: 0, has_header: false, footer: None }
+    }
+}
 
 /// The fault of an element inside one that has text.
 pub(crate) fn misplaced(xml: &XmlElement) -> Fault {
-    let name = xml.name.to_ascii_lowercase();
-    let known =
-        matches!(&*name, "page" | "layout" | "text" | "line" | "rect" | "circle" | "round" | "barcode")
-            || LATER.contains(&&*name);
+    let known = is_known(&xml.name.to_ascii_lowercase());
     let problem = if known { Problem::MisplacedElement } else { Problem::UnknownElement };
     Fault::new(problem, xml.offset)
+}
+
+fn is_known(name: &str) -> bool {
+    KNOWN.contains(&name) || LATER.contains(&name)
 }
 
 /// Compiles an element with its content.
@@ -111,19 +184,44 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
     let name = xml.name.to_ascii_lowercase();
     let offset = xml.offset;
     let mut attributes = Attributes::new(xml.attributes);
+    let fits = match compiler.context.within {
+        Within::Table => name == "tr",
+        Within::Row => name == "th" || name == "td",
+        Within::Page | Within::Layout => !matches!(&*name, "tr" | "th" | "td"),
+    };
     let kind = match (&*name, root) {
+        _ if !fits && is_known(&name) => return Err(Fault::new(Problem::MisplacedElement, offset)),
         ("page", true) => Kind::Page,
-        ("layout", true) => return Err(Fault::new(Problem::FragmentNotSupported, offset)),
+        ("layout", true) => Kind::Fragment { vertical: is_vertical(compiler, &mut attributes) },
         (_, true) => return Err(Fault::new(Problem::NoPage, offset)),
         ("page", false) => return Err(Fault::new(Problem::MisplacedElement, offset)),
-        ("layout", false) => {
-            if let Some(reference) = attributes.take("ref") {
-                return Err(Fault::new(Problem::ReferenceNotSupported, reference.offset));
+        ("layout", false) => Kind::Layout { vertical: is_vertical(compiler, &mut attributes) },
+        ("header" | "footer", false) => {
+            let Context { within, has_header, footer, .. } = &mut compiler.context;
+            let seen = if name == "header" {
+                std::mem::replace(has_header, true)
+            } else {
+                footer.replace(0).is_some()
+            };
+            if *within != Within::Page || seen {
+                return Err(Fault::new(Problem::MisplacedElement, offset));
             }
-            let orientation = attributes.take("orientation");
-            Kind::Layout { vertical: word(compiler, orientation).is_some_and(|word| word == "vertical") }
+            return margin(compiler, &mut attributes, xml.children, offset, name == "footer");
+        }
+        ("pageindex", false) => {
+            if !compiler.context.in_margin {
+                return Err(Fault::new(Problem::MisplacedElement, offset));
+            }
+            Kind::Text
         }
         ("text", false) => Kind::Text,
+        ("table", false) => Kind::Table,
+        ("tr", false) => Kind::Row,
+        ("th" | "td", false) => {
+            let [columns, rows] = ["colspan", "rowspan"].map(|name| attributes.take(name));
+            let [columns, rows] = [span(compiler, columns), span(compiler, rows)];
+            Kind::Cell { heading: name == "th", columns, rows, share: share(&mut attributes) }
+        }
         ("line", false) => {
             let ends = ["startx", "starty", "endx", "endy"].map(|name| attributes.take(name));
             let mut lengths = [const { Length::Absent }; 4];
@@ -154,7 +252,11 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
         }
         _ => return Err(Fault::new(Problem::UnknownElement, offset)),
     };
-    let value = attributes.take("value");
+    let value = if name == "pageindex" {
+        attributes.take("format").map(page_index)
+    } else {
+        attributes.take("value")
+    };
     let [left, top, width, height] = ["left", "top", "width", "height"].map(|name| attributes.take(name));
     let width_offset = [&width, &height].map(|size| size.as_ref().map(|size| size.value_offset));
     let [left, top, width, height] = [
@@ -170,10 +272,93 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
             return Err(Fault::new(Problem::OutOfRange, offset));
         }
     }
+    if let (Kind::Page, Length::Fixed(height)) = (&kind, &height) {
+        compiler.context.page_height = *height;
+    }
     let style = style_of(compiler, attributes.take("style"))?;
     attributes.remark(compiler);
     let content = content(compiler, &kind, value, xml.children)?;
     Ok(Element { kind, left, top, width, height, style, content })
+}
+
+/// A header or a footer: a layout as wide as the page, at its top or its bottom.
+fn margin(
+    compiler: &mut Compiler,
+    attributes: &mut Attributes,
+    children: Vec<XmlNode>,
+    offset: usize,
+    at_bottom: bool,
+) -> Result<Element, Fault> {
+    let height = attributes.take("height");
+    let height = match length(compiler, height)? {
+        Length::Fixed(height) if (0..=limits::PAGE_MOST).contains(&height) => height,
+        Length::Fixed(_) => return Err(Fault::new(Problem::OutOfRange, offset)),
+        Length::Computed(_) => return Err(Fault::new(Problem::PageNotFixed, offset)),
+        Length::Absent => return Err(Fault::new(Problem::MissingAttribute, offset)),
+    };
+    let style = style_of(compiler, attributes.take("style"))?;
+    let kind = Kind::Layout { vertical: is_vertical(compiler, attributes) };
+    compiler.context.in_margin = true;
+    let content = content(compiler, &kind, None, children);
+    compiler.context.in_margin = false;
+    if at_bottom {
+        compiler.context.footer = Some(height);
+    }
+    let top = if at_bottom { compiler.context.page_height - height } else { 0 };
+    Ok(Element {
+        kind,
+        left: Length::Fixed(0),
+        top: Length::Fixed(top),
+        width: Length::Absent,
+        height: Length::Fixed(height),
+        style,
+        content: content?,
+    })
+}
+
+/// The text of a page index. A label is one page, so its number and the number of pages are known.
+fn page_index(mut format: XmlAttribute) -> XmlAttribute {
+    for piece in &mut format.value {
+        if let Piece::Literal { text, .. } = piece {
+            *text = text.replace("currentPageNumber", "1").replace("totalPageNumber", "1");
+        }
+    }
+    format
+}
+
+/// Over how many columns or rows a cell spans. What is no number is one, with a remark.
+fn span(compiler: &mut Compiler, attribute: Option<XmlAttribute>) -> u16 {
+    let Some(attribute) = attribute else { return 1 };
+    let place = attribute.value_offset;
+    let [Piece::Literal { text, .. }] = &attribute.value[..] else {
+        compiler.remarks.push(Fault::new(Problem::OddValue, place));
+        return 1;
+    };
+    match text.trim().parse() {
+        Ok(span @ 1..) => span,
+        _ => {
+            compiler.remarks.push(Fault::new(Problem::OddValue, place));
+            1
+        }
+    }
+}
+
+/// Takes a width in percent, in hundredths of it.
+fn share(attributes: &mut Attributes) -> Option<u16> {
+    let width = attributes.0.iter().find(|attribute| attribute.name.eq_ignore_ascii_case("width"))?;
+    let [Piece::Literal { text, .. }] = &width.value[..] else { return None };
+    let percent = style::decimal(text.trim().strip_suffix('%')?.trim_end())?;
+    if !(0.0..=100.0).contains(&percent) {
+        return None;
+    }
+    attributes.take("width");
+    Some((percent * 100.0) as u16)
+}
+
+/// Whether children float downwards.
+fn is_vertical(compiler: &mut Compiler, attributes: &mut Attributes) -> bool {
+    let orientation = attributes.take("orientation");
+    word(compiler, orientation).is_some_and(|word| word == "vertical")
 }
 
 /// The size of a page, which must be fixed.
@@ -194,7 +379,11 @@ fn content(
     mut children: Vec<XmlNode>,
 ) -> Result<Block, Fault> {
     match kind {
-        Kind::Page | Kind::Layout { .. } => compiler.list(children, ListKind::Elements),
+        Kind::Page => compiler.list(children, ListKind::Elements),
+        Kind::Fragment { .. } | Kind::Layout { .. } => inside(compiler, Within::Layout, children),
+        Kind::Cell { .. } => inside(compiler, Within::Layout, children),
+        Kind::Table => inside(compiler, Within::Table, children),
+        Kind::Row => inside(compiler, Within::Row, children),
         Kind::Text | Kind::Barcode { .. } => {
             trim(&mut children);
             let literal_offset = children.iter().find_map(|child| match child {
@@ -224,6 +413,14 @@ fn content(
             }
         }
     }
+}
+
+/// Compiles elements in an element.
+fn inside(compiler: &mut Compiler, within: Within, children: Vec<XmlNode>) -> Result<Block, Fault> {
+    let outer = std::mem::replace(&mut compiler.context.within, within);
+    let content = compiler.list(children, ListKind::Elements);
+    compiler.context.within = outer;
+    content
 }
 
 /// Whether the bundled faces can show a character of a template, or need not.

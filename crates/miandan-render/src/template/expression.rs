@@ -6,32 +6,66 @@ use super::element::Element;
 /// Statements that run one after the other.
 pub(crate) type Block = Box<[Statement]>;
 
-/// One statement. Literal text, output and elements are statements too, so control flow covers them.
+/// One statement, with the offset of its code where it can fail. Literal text, output and elements are statements too, so control flow covers them.
 #[derive(Debug)]
 pub(crate) enum Statement {
     /// Prints literal text.
     Literal(Box<str>),
     /// Prints a value.
-    Output(Expression),
+    Output(Expression, usize),
     /// Places an element.
     Element(Box<Element>),
     /// Evaluates and forgets.
-    Expression(Expression),
+    Expression(Expression, usize),
     /// `if … else if … else …`
     If {
+        offset: usize,
         arms: Box<[(Expression, Block)]>,
         otherwise: Block,
     },
-    /// `for (start; test; step) body`
+    /// `for (start; test; step) body`, and `while`.
     For {
+        offset: usize,
         start: Option<Expression>,
         test: Option<Expression>,
         step: Option<Expression>,
         body: Block,
     },
+    /// `do body while (test)`
+    Do {
+        offset: usize,
+        body: Block,
+        test: Expression,
+    },
+    /// `for (slot in object) body`
+    ForIn {
+        offset: usize,
+        slot: Slot,
+        object: Expression,
+        body: Block,
+    },
     Block(Block),
+    Return(Expression, usize),
     Break,
     Continue,
+}
+
+/// A variable: of the template, or of the function that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slot {
+    pub(crate) index: u16,
+    pub(crate) local: bool,
+}
+
+/// A function that the template declares.
+#[derive(Debug)]
+pub(crate) struct Routine {
+    pub(crate) parameters: usize,
+    /// Its variables; the parameters are the first of them.
+    pub(crate) locals: usize,
+    /// Blocks, elements and expressions inside each other in it.
+    pub(crate) height: usize,
+    pub(crate) body: Block,
 }
 
 /// One expression.
@@ -51,12 +85,12 @@ pub(crate) enum Expression {
     Items,
     DocumentNumber,
     DocumentCount,
-    Variable(u16),
+    Variable(Slot),
     /// Assigns to a slot and has the value assigned.
-    Assign(u16, Box<Expression>),
+    Assign(Slot, Box<Expression>),
     /// `++` and `--`.
     Step {
-        slot: u16,
+        slot: Slot,
         by: f64,
         prefix: bool,
     },
@@ -73,6 +107,8 @@ pub(crate) enum Expression {
     /// The object, then the arguments.
     Method(Method, Box<[Expression]>),
     Function(Function, Box<[Expression]>),
+    /// A function of the template, with its arguments.
+    Call(u16, Box<[Expression]>),
 }
 
 /// Operators with one operand.
@@ -81,6 +117,7 @@ pub(crate) enum Unary {
     Not,
     Plus,
     Minus,
+    TypeOf,
 }
 
 /// Operators with two operands that are both evaluated.
@@ -141,8 +178,11 @@ macro_rules! callables {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Method {
     CharAt,
+    CharCodeAt,
+    Concat,
     IndexOf,
     Join,
+    LastIndexOf,
     Replace,
     Slice,
     Split,
@@ -157,8 +197,11 @@ pub(crate) enum Method {
 
 callables! { Method {
     CharAt = "charAt" 0..=1,
+    CharCodeAt = "charCodeAt" 0..=1,
+    Concat = "concat" 1..=8,
     IndexOf = "indexOf" 1..=2,
     Join = "join" 0..=1,
+    LastIndexOf = "lastIndexOf" 1..=1,
     Replace = "replace" 2..=2,
     Slice = "slice" 0..=2,
     Split = "split" 1..=1,
@@ -174,13 +217,27 @@ callables! { Method {
 /// Functions that belong to no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Function {
+    Abs,
+    Ceil,
+    Floor,
+    IsNotANumber,
+    Max,
+    Min,
     Number,
     ParseInt,
+    Round,
     Text,
 }
 
 callables! { Function {
+    Abs = "Math.abs" 1..=1,
+    Ceil = "Math.ceil" 1..=1,
+    Floor = "Math.floor" 1..=1,
+    IsNotANumber = "isNaN" 1..=1,
+    Max = "Math.max" 1..=8,
+    Min = "Math.min" 1..=8,
     Number = "Number" 0..=1,
     ParseInt = "parseInt" 1..=2,
+    Round = "Math.round" 1..=1,
     Text = "String" 0..=1,
 } }

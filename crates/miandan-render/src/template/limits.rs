@@ -15,6 +15,13 @@ pub(crate) const NESTING: usize = 96;
 /// Variables of a template.
 pub(crate) const NAMES: usize = 1_000;
 
+/// Parameters and variables of a function.
+pub(crate) const LOCALS: usize = 100;
+
+/// Blocks, elements and expressions inside each other over all functions that are running, so that no recursion
+/// reaches the end of the native stack.
+pub(crate) const CALL_LEVELS: usize = 400;
+
 /// Operators on top of each other in one expression.
 pub(crate) const EXPRESSION_HEIGHT: usize = 96;
 

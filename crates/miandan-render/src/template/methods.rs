@@ -37,6 +37,26 @@ pub(crate) fn of_text<'a>(method: Method, text: &str, arguments: &[Value<'a>]) -
             let found = text[from..].find(&*needle).map(|at| units(&text[..from + at]) as f64);
             Value::Number(found.unwrap_or(-1.0))
         }
+        Method::LastIndexOf => {
+            // Units, not bytes: the place is counted up to it.
+            let found = text.rfind(&*argument(arguments, 0)?).map(|at| units(&text[..at]) as f64);
+            Value::Number(found.unwrap_or(-1.0))
+        }
+        Method::CharCodeAt => {
+            let at = number(0).unwrap_or(0.0);
+            let unit = if at < 0.0 { None } else { text.encode_utf16().nth(at as usize) };
+            Value::Number(unit.map_or(f64::NAN, f64::from))
+        }
+        Method::Concat => {
+            let mut joined = text.to_owned();
+            for argument in arguments {
+                joined.push_str(&argument.to_text()?);
+                if joined.len() > super::limits::STRING {
+                    return Err(Problem::TextLimit);
+                }
+            }
+            Value::text(joined)
+        }
         Method::Replace => {
             // The first one only, and `$` has no meaning: patterns are strings, not expressions.
             let (needle, replacement) = (argument(arguments, 0)?, argument(arguments, 1)?);

@@ -4,10 +4,14 @@
 //!
 //! # Elements
 //!
-//! `page` (the root, `width` and `height` in mm), `layout` (a box with elements in it), `text`, `line`, `rect`,
-//! `circle`, `round` (with `radius`) and `barcode` (`type` `code128` or `qrcode`). The others of the dialect are
-//! refused as not supported yet. Names may be written in any case. What is unknown but harmless is passed over
-//! ([`Template::remarks`]).
+//! `page` (the root, `width` and `height` in mm) or a custom area (a `layout` as the root), `layout` (a box with
+//! elements in it; `ref` repeats another by its `id`), `text`, `line`, `rect`, `circle`, `round` (with `radius`),
+//! `barcode` (`type` `code128` or `qrcode`), `table` with `tr`, `th` and `td` (`colspan`, `rowspan`), and in a page
+//! `header` and `footer` (`height`) with `pageIndex` (`format`) in them. `image` is refused as not supported yet.
+//! Names may be written in any case. What is unknown but harmless is passed over ([`Template::remarks`]).
+//!
+//! A label is one page. A table is not split, whatever `splitable` says: one that reaches beyond the page, or into its
+//! footer, refuses the label.
 //!
 //! Lengths are millimetres, or points with `pt`; sizes of fonts and widths of lines are points, or millimetres with
 //! `mm`. Positions are relative to the parent. A child without `left` or `top` floats: such children share the
@@ -28,10 +32,12 @@
 //!
 //! `<% statements %>` and `<%= expression %>` may stand between elements, in text, in CDATA and in attribute values;
 //! `<\%` and `%\>` stand for the characters themselves. The language is a part of ECMAScript 5: `var`, assignment,
-//! `if`, `for (;;)`, `break`, `continue`, the operators on numbers, strings and truth values, lists, `length`, the
-//! string methods `charAt`, `indexOf`, `replace` (with strings), `slice`, `split`, `substr`, `substring`,
+//! `if`, `for (;;)`, `for (in)` over lists and strings, `while`, `do`, `break`, `continue`, `function` with `return`
+//! (declared outside blocks, at most 400 levels of blocks and expressions inside each other over all calls), the
+//! operators on numbers, strings and truth values, `typeof`, lists, `length`, the string methods `charAt`,
+//! `charCodeAt`, `concat`, `indexOf`, `lastIndexOf`, `replace` (with strings), `slice`, `split`, `substr`, `substring`,
 //! `toLowerCase`, `toUpperCase`, `trim`, the list method `join`, `toFixed` and `toString`, and the functions
-//! `String`, `Number` and `parseInt`. A block is closed in the element in which it was opened.
+//! `String`, `Number`, `parseInt`, `isNaN` and `abs`, `ceil`, `floor`, `max`, `min`, `round` of `Math`. A block is closed in the element in which it was opened.
 //!
 //! Code cannot read the clock, files, other orders, or anything that is not listed here. It has 100,000 steps.
 //!
@@ -52,15 +58,24 @@
 //! `undefined`, to `null` and to `''`, and prints as nothing. A path that does not exist refuses the template; so do
 //! account name, e-mail and identity card of the buyer, which are never printed.
 
+#[cfg(all(test, feature = "foreign-tools"))]
+mod against_node;
+mod calculate;
+mod call;
 mod data;
 mod element;
 mod evaluate;
 mod expression;
+mod functions;
 mod lexer;
 mod limits;
+mod loops;
 mod methods;
+mod names;
+mod operate;
 mod parser;
 mod problem;
+mod reference;
 mod source;
 mod statements;
 mod style;
@@ -68,7 +83,7 @@ mod value;
 mod xml;
 
 use miandan_core::field::FieldSet;
-use miandan_core::label::LabelSize;
+use miandan_core::label::{LabelSize, Micrometres};
 use miandan_core::waybill::Waybill;
 
 pub use problem::Problem;
@@ -76,9 +91,9 @@ pub use problem::Problem;
 pub(crate) use element::Symbology;
 pub(crate) use evaluate::{Node, NodeKind, Scene};
 pub(crate) use limits::ITEMS;
-pub(crate) use style::{Align, LineKind, Spacing, Style};
+pub(crate) use style::{Align, CellLine, LineKind, Spacing, Style};
 
-use expression::Block;
+use expression::{Block, Routine};
 use source::{Fault, Source};
 use statements::{Compiler, ListKind};
 
@@ -98,9 +113,11 @@ pub struct TemplateError {
 #[derive(Debug)]
 pub struct Template {
     size: LabelSize,
+    body_bottom: Micrometres,
     fields: FieldSet,
     document: Block,
     slots: usize,
+    routines: Box<[Routine]>,
     remarks: Vec<TemplateError>,
 }
 
@@ -115,7 +132,7 @@ impl Template {
     }
 
     fn compile_source(source: &Source) -> Result<Template, Fault> {
-        let nodes = xml::read(source)?;
+        let nodes = reference::resolve(xml::read(source)?)?;
         let mut roots = nodes.iter().filter_map(|node| match node {
             xml::XmlNode::Element(element) => Some(element.offset),
             xml::XmlNode::Piece(_) => None,
@@ -129,17 +146,15 @@ impl Template {
         // A page inside a condition might not be there.
         let page = element::page(&document).ok_or(Fault::new(Problem::MisplacedElement, root))?;
         let size = element::page_size(page).map_err(|problem| Fault::new(problem, root))?;
-        let slots = compiler.slots()?;
+        let Compiler { fields, remarks, context, names, .. } = compiler;
+        let (slots, routines) = names.finish()?;
         Ok(Template {
             size,
-            fields: compiler.fields,
+            body_bottom: size.height - context.footer_height(),
+            fields,
             slots,
-            remarks: compiler
-                .remarks
-                .iter()
-                .take(limits::REMARKS)
-                .map(|&fault| source.place(fault))
-                .collect(),
+            routines,
+            remarks: remarks.iter().take(limits::REMARKS).map(|&fault| source.place(fault)).collect(),
             document,
         })
     }
@@ -148,6 +163,11 @@ impl Template {
     #[must_use]
     pub fn size(&self) -> LabelSize {
         self.size
+    }
+
+    /// Where what flows down a page must end.
+    pub(crate) fn body_bottom(&self) -> Micrometres {
+        self.body_bottom
     }
 
     /// The personal fields that the template can show. Nothing else needs to be opened for it.
@@ -163,7 +183,7 @@ impl Template {
     }
 
     pub(crate) fn evaluate<'a>(&'a self, waybill: &'a Waybill) -> Result<Scene<'a>, Problem> {
-        evaluate::evaluate(&self.document, self.slots, self.fields, waybill)
+        evaluate::evaluate(self, waybill).map_err(|fault| fault.problem)
     }
 
     /// The first named field whose masked text has a character.

@@ -75,12 +75,21 @@ impl<'s> Parser<'_, 's> {
 
     /// An expression whose truth matters.
     pub(crate) fn test(&mut self) -> Result<Expression, Fault> {
-        Ok(self.assignment()?.expression)
+        let parsed = self.assignment()?;
+        self.measure(parsed.height);
+        Ok(parsed.expression)
     }
 
     /// An expression without `,`, as a value.
     pub(crate) fn assignment_value(&mut self) -> Result<Expression, Fault> {
-        self.assignment()?.value()
+        let parsed = self.assignment()?;
+        self.measure(parsed.height);
+        parsed.value()
+    }
+
+    /// Notes how deep the evaluation of an expression goes.
+    fn measure(&mut self, height: usize) {
+        self.compiler.tallest = self.compiler.tallest.max(self.compiler.depth + height);
     }
 
     /// Assignment, `?:`, and what binds tighter. Every recursion of the parser goes through here or through
@@ -178,6 +187,7 @@ impl<'s> Parser<'_, 's> {
             TokenKind::Sign("!") => Unary::Not,
             TokenKind::Sign("+") => Unary::Plus,
             TokenKind::Sign("-") => Unary::Minus,
+            TokenKind::Name("typeof") => Unary::TypeOf,
             TokenKind::Sign(sign @ ("++" | "--")) => {
                 let by = if *sign == "++" { 1.0 } else { -1.0 };
                 self.advance();
@@ -223,7 +233,7 @@ impl<'s> Parser<'_, 's> {
                 let Expression::Variable(slot) = left.expression else {
                     return Err(Fault::new(Problem::BadTarget, offset));
                 };
-                self.compiler.assigned(slot);
+                self.compiler.names.assigned(slot);
                 self.advance();
                 left = Parsed::simple(Expression::Step { slot, by, prefix: false }, offset);
             } else {
@@ -315,26 +325,48 @@ impl<'s> Parser<'_, 's> {
         }
         self.advance();
         let expression = match name {
+            "function" => return Err(Fault::new(Problem::NotInLanguage, offset)),
+            "if" | "for" | "var" | "else" | "break" | "continue" | "while" | "do" | "in" | "return" => {
+                return Err(Fault::new(Problem::UnexpectedToken, offset));
+            }
             "true" => Expression::Boolean(true),
             "false" => Expression::Boolean(false),
             "null" => Expression::Null,
+            "NaN" => Expression::Number(f64::NAN),
+            "Infinity" => Expression::Number(f64::INFINITY),
             "undefined" => Expression::Undefined,
             "_data" => return self.path(offset),
             "_context" => self.context()?,
+            "Math" => return self.math(offset),
             "_config" => self.config()?,
             _ if self.is_sign("(") => {
-                let (function, counts) =
-                    Function::of_name(name).ok_or(Fault::new(Problem::UnknownFunction, offset))?;
+                let Some((function, counts)) = Function::of_name(name) else {
+                    let index = self.compiler.names.called(name, offset)?;
+                    // As in ECMAScript: what is missing is undefined, what is too much is evaluated and dropped.
+                    let (arguments, tallest) = self.arguments(0..=usize::MAX, offset)?;
+                    let expression = Expression::Call(index, arguments.into());
+                    return bounded(Parsed { expression, offset, height: tallest + 1, group: false });
+                };
                 let (arguments, tallest) = self.arguments(counts, offset)?;
                 let expression = Expression::Function(function, arguments.into());
                 return bounded(Parsed { expression, offset, height: tallest + 1, group: false });
             }
-            "if" | "for" | "var" | "else" | "break" | "continue" => {
-                return Err(Fault::new(Problem::UnexpectedToken, offset));
-            }
-            _ => Expression::Variable(self.compiler.slot(name, offset, false)?),
+            _ => Expression::Variable(self.compiler.names.slot(name, offset, false)?),
         };
         Ok(Parsed::simple(expression, offset))
+    }
+
+    /// A function of `Math`. Those that every engine computes to the last bit alike, and no others.
+    fn math(&mut self, offset: usize) -> Result<Parsed, Fault> {
+        self.expect(".")?;
+        let at = self.offset();
+        let TokenKind::Name(name) = *self.peek() else { return Err(self.unexpected()) };
+        let known = Function::of_name(&format!("Math.{name}"));
+        let (function, counts) = known.ok_or(Fault::new(Problem::UnknownFunction, at))?;
+        self.advance();
+        let (arguments, tallest) = self.arguments(counts, at)?;
+        let expression = Expression::Function(function, arguments.into());
+        bounded(Parsed { expression, offset, height: tallest + 1, group: false })
     }
 
     /// The path after `_data`, as far as it is one.

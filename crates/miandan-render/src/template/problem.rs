@@ -59,25 +59,23 @@ problems! {
     TooManyNodes = 8 "more than 4000 elements and texts" "draw repeated things in a loop",
 
     /// The root is no `<page>`.
-    NoPage = 20 "the outermost element is not page" "wrap everything in <page width=\"…\" height=\"…\">",
-    /// The root is a `<layout>`: a fragment for a custom area.
-    FragmentNotSupported = 21 "a custom area alone cannot be printed yet" "put the area into a whole <page>",
+    NoPage = 20 "the outermost element is neither page nor layout" "wrap everything in <page width=\"…\" height=\"…\">, or a custom area in <layout width=\"…\" height=\"…\">",
     /// No such element in the dialect.
-    UnknownElement = 22 "unknown element" "known are page, layout, text, line, rect, circle, round and barcode",
+    UnknownElement = 22 "unknown element" "known are page, header, footer, pageIndex, layout, table, text, line, rect, circle, round, barcode and image",
     /// An element of the dialect that is not drawn yet.
-    ElementNotSupported = 23 "this element is not supported yet" "use layout, text, line, rect, circle, round and barcode",
+    ElementNotSupported = 23 "this element is not supported yet" "leave it out, or use layout, table, text, line, rect, circle, round and barcode",
     /// An element where it cannot stand.
-    MisplacedElement = 24 "this element cannot stand here" "only page and layout have elements in them",
+    MisplacedElement = 24 "this element cannot stand here" "elements stand in page, layout, header, footer, th and td; th and td stand in tr, tr in table, header and footer once in page, pageIndex in those",
     /// Text or output between elements.
     StrayText = 25 "text outside a text element" "put it into <text>",
     /// An attribute that the element needs.
-    MissingAttribute = 26 "a needed attribute is missing" "page needs width and height, line needs startX, startY, endX and endY, barcode needs type",
+    MissingAttribute = 26 "a needed attribute is missing" "page needs width and height, header and footer need height, line needs startX, startY, endX and endY, barcode needs type",
     /// Not a length.
     BadLength = 27 "not a length" "write a number of millimetres, or a number with pt",
     /// A length or size out of range.
     OutOfRange = 28 "a size out of range" "pages measure 1 to 1200 mm, other lengths at most 2000 mm",
     /// The size of the page is not fixed.
-    PageNotFixed = 29 "the size of the page cannot be computed" "write width and height of page as numbers",
+    PageNotFixed = 29 "the size of the page, its header or its footer cannot be computed" "write width and height as numbers",
     /// No such type of barcode.
     UnknownSymbology = 30 "unknown type of barcode" "use code128 or qrcode",
     /// A type of barcode that is not drawn yet.
@@ -86,12 +84,14 @@ problems! {
     RotationNotSupported = 32 "only quarter turns are supported yet" "use rotation 0, 90, 180 or 270",
     /// Vertical or right-to-left text.
     DirectionNotSupported = 33 "only horizontal text from left to right is supported yet" "remove direction or orientation from the style",
+    /// `ref` to a layout that does not exist.
+    UnknownReference = 34 "no layout has this id" "let ref name the id of another layout as it is written there",
     /// A line that is neither horizontal nor vertical.
     SlantedLine = 35 "only horizontal and vertical lines are supported yet" "make startX equal endX or startY equal endY",
     /// A character of the template that no bundled face has.
     MissingGlyph = 36 "a character that no font has" "write it another way",
-    /// `ref` to another layout.
-    ReferenceNotSupported = 38 "references to another layout are not supported yet" "repeat the content",
+    /// `ref` to a layout that leads back to itself.
+    ReferenceLoop = 37 "a layout refers to itself" "let ref name a layout that does not contain or refer to this one",
 
     /// `<%` without `%>`.
     UnclosedCode = 50 "<% without %>" "close the code, or write <\\% for the characters themselves",
@@ -110,11 +110,11 @@ problems! {
     /// A closing brace without a block.
     StrayBrace = 57 "} without a block in this element" "open and close a block within one element",
     /// JavaScript, but not part of the dialect.
-    NotInLanguage = 58 "this part of JavaScript is not in the language of templates" "use var, if, for, operators, and methods of strings and arrays",
+    NotInLanguage = 58 "this part of JavaScript is not in the language of templates" "use var, function, if, for, while, operators, and methods of strings and arrays",
     /// A name that nothing gave a value.
     UnknownName = 59 "a name that is given no value anywhere" "declare it with var, or use _data, _context or _config",
     /// A function that is not known.
-    UnknownFunction = 60 "unknown function" "known are String, Number, parseInt, _context.documentNumber and _context.documentCount",
+    UnknownFunction = 60 "unknown function" "known are String, Number, parseInt, isNaN, those of Math, _context.documentNumber and _context.documentCount",
     /// A member or method that is not known.
     UnknownMember = 61 "unknown member or method" "strings and arrays have length and the methods of the documentation",
     /// Too many or too few arguments.
@@ -126,10 +126,15 @@ problems! {
     /// `_context.formatStartTime`.
     TimeNotSupported = 65 "the time of printing is not supported yet" "leave it out; a label must come out the same each time",
     /// `break` or `continue` outside a loop.
-    OutsideLoop = 66 "break or continue outside a loop" "use it inside for",
+    OutsideLoop = 66 "break or continue outside a loop" "use it inside a loop, not in an element inside it",
 
     /// More than 1,000 names.
     TooManyNames = 67 "more than 1000 names" "use fewer variables",
+
+    /// `return` outside a function, or in an element inside it.
+    OutsideFunction = 68 "return outside a function" "use it in a function, not in an element inside it",
+    /// A name that stands for two things.
+    NameClash = 69 "one name for two things" "give the function or the variable a name of its own",
 
     /// A path below `_data` that does not exist.
     UnknownPath = 70 "an order has no such data" "see the list of data in the documentation",
@@ -154,6 +159,8 @@ problems! {
     BarcodeContent = 85 "the barcode cannot hold this content" "Code 128 holds ASCII only",
     /// A barcode of nothing.
     BarcodeEmpty = 86 "the barcode has no content" "test the value before the barcode",
+    /// A table that is longer than the page.
+    TableDoesNotFit = 87 "the table does not fit the page" "a label is one page, and tables are not split yet; use fewer rows or a longer page",
 
     /// Remark: an attribute that is not known.
     UnknownAttribute = 100 "unknown attribute" "it was passed over",

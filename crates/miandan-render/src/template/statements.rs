@@ -4,13 +4,13 @@
 //! them is an ordinary block. A block that is not closed where its element ends is a fault: control flow that
 //! crosses the border of an element has no meaning once the XML is a tree.
 
-use std::collections::BTreeMap;
-
 use miandan_core::field::FieldSet;
 
 use super::element;
-use super::expression::{Block, Expression, Statement};
+use super::expression::{Block, Expression, Slot, Statement};
+use super::functions::GIVEN;
 use super::lexer::{Token, TokenKind, tokenize};
+use super::names::Names;
 use super::source::{CodeKind, Fault, Source};
 use super::xml::{Piece, XmlNode};
 use super::{Problem, limits};
@@ -22,9 +22,12 @@ pub(crate) struct Compiler<'s> {
     pub(crate) fields: FieldSet,
     /// What was passed over.
     pub(crate) remarks: Vec<Fault>,
-    /// Variables: slot, and the offset of the first use if nothing has assigned to it yet.
-    names: BTreeMap<&'s str, (u16, Option<usize>)>,
-    depth: usize,
+    /// What the elements know of each other.
+    pub(crate) context: element::Context,
+    pub(crate) names: Names<'s>,
+    pub(crate) depth: usize,
+    /// The deepest so far, expressions included.
+    pub(crate) tallest: usize,
 }
 
 /// What may stand in a list.
@@ -40,7 +43,15 @@ pub(crate) enum ListKind {
 
 impl<'s> Compiler<'s> {
     pub(crate) fn new(source: &'s Source<'s>) -> Self {
-        Compiler { source, fields: FieldSet::EMPTY, remarks: Vec::new(), names: BTreeMap::new(), depth: 0 }
+        Compiler {
+            source,
+            fields: FieldSet::EMPTY,
+            remarks: Vec::new(),
+            context: element::Context::default(),
+            names: Names::default(),
+            depth: 0,
+            tallest: 0,
+        }
     }
 
     /// Compiles the content of an element.
@@ -73,7 +84,8 @@ impl<'s> Compiler<'s> {
         }
         tokens.push(Token { kind: TokenKind::End, offset: end, on_new_line: true });
         let nodes = nodes.into_iter().map(Some).collect();
-        let mut parser = Parser { compiler: self, tokens, nodes, at: 0, kind, loops: 0 };
+        let mut parser =
+            Parser { compiler: self, tokens, nodes, at: 0, kind, loops: 0, blocks: 0, returns: false };
         let mut statements = Vec::new();
         while *parser.peek() != TokenKind::End {
             statements.extend(parser.statement()?);
@@ -104,43 +116,13 @@ impl<'s> Compiler<'s> {
             return Err(Fault::new(Problem::TooDeep, offset));
         }
         self.depth += 1;
+        self.tallest = self.tallest.max(self.depth);
         Ok(())
     }
 
     /// See [`Self::enter`]. After a fault nothing is compiled any more, so the count may be off then.
     pub(crate) fn leave(&mut self) {
         self.depth -= 1;
-    }
-
-    /// The slot of a variable.
-    pub(crate) fn slot(&mut self, name: &'s str, offset: usize, assigned: bool) -> Result<u16, Fault> {
-        let next = self.names.len();
-        if let Some((slot, first_use)) = self.names.get_mut(name) {
-            if assigned {
-                *first_use = None;
-            }
-            return Ok(*slot);
-        }
-        if next >= limits::NAMES {
-            return Err(Fault::new(Problem::TooManyNames, offset));
-        }
-        self.names.insert(name, (next as u16, if assigned { None } else { Some(offset) }));
-        Ok(next as u16)
-    }
-
-    /// Notes that something assigns to a slot.
-    pub(crate) fn assigned(&mut self, slot: u16) {
-        if let Some((_, first_use)) = self.names.values_mut().find(|(other, _)| *other == slot) {
-            *first_use = None;
-        }
-    }
-
-    /// The number of slots, once all names have been seen and are known to be assigned to somewhere.
-    pub(crate) fn slots(&self) -> Result<usize, Fault> {
-        match self.names.values().filter_map(|&(_, first_use)| first_use).min() {
-            Some(offset) => Err(Fault::new(Problem::UnknownName, offset)),
-            None => Ok(self.names.len()),
-        }
     }
 }
 
@@ -151,7 +133,11 @@ pub(crate) struct Parser<'c, 's> {
     nodes: Vec<Option<XmlNode>>,
     at: usize,
     kind: ListKind,
-    loops: usize,
+    pub(crate) loops: usize,
+    /// Blocks and bodies around this place.
+    pub(crate) blocks: usize,
+    /// Whether a function is around this place, with no element in between.
+    pub(crate) returns: bool,
 }
 
 /// Words of ECMAScript that no template may use as a statement or a name.
@@ -165,26 +151,20 @@ const RESERVED: &[&str] = &[
     "debugger",
     "default",
     "delete",
-    "do",
     "enum",
     "export",
     "extends",
     "finally",
-    "function",
     "import",
-    "in",
     "instanceof",
     "let",
     "new",
-    "return",
     "super",
     "switch",
     "this",
     "throw",
     "try",
-    "typeof",
     "void",
-    "while",
     "with",
     "yield",
 ];
@@ -246,7 +226,7 @@ impl<'s> Parser<'_, 's> {
         Fault::new(problem, self.offset())
     }
 
-    fn is_name(&self, name: &str) -> bool {
+    pub(crate) fn is_name(&self, name: &str) -> bool {
         matches!(self.peek(), TokenKind::Name(found) if *found == name)
     }
 
@@ -264,12 +244,16 @@ impl<'s> Parser<'_, 's> {
                 self.advance();
                 Ok(None)
             }
+            TokenKind::Name("function") => self.function().map(|()| None),
+            TokenKind::Name("return") => self.returned().map(Some),
             TokenKind::Name("if") => self.condition().map(Some),
             TokenKind::Name("for") => self.repetition().map(Some),
+            TokenKind::Name("while") => self.while_loop().map(Some),
+            TokenKind::Name("do") => self.do_loop().map(Some),
             TokenKind::Name("var") => {
                 let declared = self.declarations()?;
                 self.end_of_statement()?;
-                Ok(declared.map(Statement::Expression))
+                Ok(declared.map(|declared| Statement::Expression(declared, offset)))
             }
             TokenKind::Name(word @ ("break" | "continue")) => {
                 if self.loops == 0 {
@@ -282,7 +266,7 @@ impl<'s> Parser<'_, 's> {
             _ => {
                 let expression = self.sequence()?;
                 self.end_of_statement()?;
-                Ok(Some(Statement::Expression(expression)))
+                Ok(Some(Statement::Expression(expression, offset)))
             }
         }
     }
@@ -316,18 +300,18 @@ impl<'s> Parser<'_, 's> {
             return Err(self.unexpected());
         }
         self.advance();
-        Ok(Statement::Output(expression))
+        Ok(Statement::Output(expression, offset))
     }
 
     /// `;`, or a place where ECMAScript inserts one (5.1, 7.9).
-    fn end_of_statement(&mut self) -> Result<(), Fault> {
+    pub(crate) fn end_of_statement(&mut self) -> Result<(), Fault> {
         if self.accept(";") || self.token().on_new_line || self.is_sign("}") {
             return Ok(());
         }
         Err(self.unexpected())
     }
 
-    fn block(&mut self) -> Result<Block, Fault> {
+    pub(crate) fn block(&mut self) -> Result<Block, Fault> {
         let offset = self.offset();
         self.advance();
         let mut statements = Vec::new();
@@ -342,7 +326,7 @@ impl<'s> Parser<'_, 's> {
     }
 
     /// The body of a condition or loop: a block, or one statement.
-    fn body(&mut self) -> Result<Block, Fault> {
+    pub(crate) fn body(&mut self) -> Result<Block, Fault> {
         if self.is_sign("{") {
             return self.block();
         }
@@ -354,12 +338,15 @@ impl<'s> Parser<'_, 's> {
 
     fn inner_statement(&mut self) -> Result<Option<Statement>, Fault> {
         self.compiler.enter(self.offset())?;
+        self.blocks += 1;
         let statement = self.statement();
+        self.blocks -= 1;
         self.compiler.leave();
         statement
     }
 
     fn condition(&mut self) -> Result<Statement, Fault> {
+        let offset = self.offset();
         let mut arms = Vec::new();
         let mut otherwise = Block::default();
         loop {
@@ -377,37 +364,17 @@ impl<'s> Parser<'_, 's> {
                 break;
             }
         }
-        Ok(Statement::If { arms: arms.into(), otherwise })
-    }
-
-    fn repetition(&mut self) -> Result<Statement, Fault> {
-        self.advance();
-        self.expect("(")?;
-        let start = if self.is_name("var") {
-            self.declarations()?
-        } else if self.is_sign(";") {
-            None
-        } else {
-            Some(self.sequence()?)
-        };
-        self.expect(";")?;
-        let test = if self.is_sign(";") { None } else { Some(self.test()?) };
-        self.expect(";")?;
-        let step = if self.is_sign(")") { None } else { Some(self.sequence()?) };
-        self.expect(")")?;
-        self.loops += 1;
-        let body = self.body();
-        self.loops -= 1;
-        Ok(Statement::For { start, test, step, body: body? })
+        Ok(Statement::If { offset, arms: arms.into(), otherwise })
     }
 
     /// `var a = 1, b`: the assignments in it, if there are any.
-    fn declarations(&mut self) -> Result<Option<Expression>, Fault> {
+    pub(crate) fn declarations(&mut self) -> Result<Option<Expression>, Fault> {
         let mut assignments = Vec::new();
         loop {
             self.advance();
             let TokenKind::Name(name) = *self.peek() else { return Err(self.unexpected()) };
-            let slot = self.target(name)?;
+            self.assignable(name)?;
+            let slot = self.compiler.names.declare(name, self.offset())?;
             self.advance();
             if self.accept("=") {
                 let value = self.assignment_value()?;
@@ -423,16 +390,27 @@ impl<'s> Parser<'_, 's> {
         })
     }
 
-    /// The slot of a name that is assigned to here.
-    pub(crate) fn target(&mut self, name: &'s str) -> Result<u16, Fault> {
+    /// The variable of a name that is assigned to here.
+    pub(crate) fn target(&mut self, name: &'s str) -> Result<Slot, Fault> {
+        let offset = self.assignable(name)?;
+        self.compiler.names.slot(name, offset, true)
+    }
+
+    /// Where the name stands, if it may be assigned to.
+    pub(crate) fn assignable(&self, name: &str) -> Result<usize, Fault> {
         let offset = self.offset();
         if is_reserved(name) {
             return Err(Fault::new(Problem::NotInLanguage, offset));
         }
-        if matches!(name, "_data" | "_context" | "_config" | "undefined" | "null" | "true" | "false") {
+        if GIVEN.contains(&name) {
             return Err(Fault::new(Problem::BadTarget, offset));
         }
-        self.compiler.slot(name, offset, true)
+        Ok(offset)
+    }
+
+    /// The tokens from here on.
+    pub(crate) fn tokens_ahead(&self) -> &[Token<'s>] {
+        &self.tokens[self.at..]
     }
 }
 
@@ -443,6 +421,6 @@ mod tests {
     #[test]
     fn reserved_words_can_be_searched() {
         assert!(RESERVED.is_sorted());
-        assert!(is_reserved("while") && !is_reserved("whilst"));
+        assert!(is_reserved("with") && !is_reserved("within"));
     }
 }

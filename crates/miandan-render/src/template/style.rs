@@ -25,6 +25,7 @@ pub(crate) struct Style {
     /// Em in micrometres; `None` for `auto`.
     pub(crate) font_size: Option<Micrometres>,
     pub(crate) bold: bool,
+    pub(crate) underline: bool,
     pub(crate) font_ink: Ink,
     pub(crate) background: Option<Ink>,
     pub(crate) fill: Option<Ink>,
@@ -39,6 +40,23 @@ pub(crate) struct Style {
     /// Top, right, bottom, left.
     pub(crate) border_width: Option<[Micrometres; 4]>,
     pub(crate) border_kind: LineKind,
+    /// Horizontal and vertical lines between the cells of a table.
+    pub(crate) cell_lines: [Option<CellLine>; 2],
+    /// The same around the cells of a row of headings.
+    pub(crate) heading_lines: [Option<CellLine>; 2],
+}
+
+/// A line between the cells of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CellLine {
+    pub(crate) width: Micrometres,
+    pub(crate) kind: LineKind,
+}
+
+impl Default for CellLine {
+    fn default() -> Self {
+        CellLine { width: points(1.0), kind: LineKind::Solid }
+    }
 }
 
 /// Where content stands in its box, along either axis.
@@ -78,6 +96,7 @@ impl Default for Style {
             turn: Turn::None,
             font_size: Some(points(8.0)),
             bold: false,
+            underline: false,
             font_ink: Ink::Black,
             background: None,
             fill: None,
@@ -90,6 +109,8 @@ impl Default for Style {
             line_kind: LineKind::Solid,
             border_width: None,
             border_kind: LineKind::Solid,
+            cell_lines: [None; 2],
+            heading_lines: [None; 2],
         }
     }
 }
@@ -190,14 +211,16 @@ impl Style {
             "borderstyle" => self.border_kind = line_kind(word.split_whitespace().next().unwrap_or(""))?,
             // One typeface is bundled, and it has no italics.
             "fontfamily" => {}
-            "fontitalic" | "fontitatlic" | "fontunderline" => {
+            "fontunderline" => self.underline = one_of(&word, &[("true", true), ("false", false)])?,
+            "fontitalic" | "fontitatlic" => {
                 if one_of(&word, &[("true", true), ("false", false)])? {
                     return Err(Problem::PropertyIgnored);
                 }
             }
-            "headerborderwidth" | "headerborderstyle" | "cellborderwidth" | "cellborderstyle" => {
-                return Err(Problem::PropertyIgnored);
-            }
+            "headerborderwidth" => set_widths(&mut self.heading_lines, &word)?,
+            "headerborderstyle" => set_kinds(&mut self.heading_lines, &word)?,
+            "cellborderwidth" => set_widths(&mut self.cell_lines, &word)?,
+            "cellborderstyle" => set_kinds(&mut self.cell_lines, &word)?,
             _ => return Err(Problem::UnknownProperty),
         }
         Ok(())
@@ -272,6 +295,28 @@ fn sides_in(word: &str, unit: Unit) -> Result<[Micrometres; 4], Problem> {
         4 => [a, b, c, d],
         _ => return Err(Problem::OddValue),
     })
+}
+
+/// One or two values, for horizontal and vertical lines.
+fn both<T: Copy>(word: &str, read: impl Fn(&str) -> Result<T, Problem>) -> Result<[T; 2], Problem> {
+    let mut values = word.split([' ', ',']).filter(|part| !part.is_empty()).map(read);
+    let first = values.next().ok_or(Problem::OddValue)??;
+    let second = values.next().transpose()?.unwrap_or(first);
+    if values.next().is_some() { Err(Problem::OddValue) } else { Ok([first, second]) }
+}
+
+fn set_widths(lines: &mut [Option<CellLine>; 2], word: &str) -> Result<(), Problem> {
+    for (line, width) in lines.iter_mut().zip(both(word, width)?) {
+        line.get_or_insert_default().width = width;
+    }
+    Ok(())
+}
+
+fn set_kinds(lines: &mut [Option<CellLine>; 2], word: &str) -> Result<(), Problem> {
+    for (line, kind) in lines.iter_mut().zip(both(word, line_kind)?) {
+        line.get_or_insert_default().kind = kind;
+    }
+    Ok(())
 }
 
 fn spacing(word: &str) -> Result<Spacing, Problem> {
@@ -372,7 +417,7 @@ mod tests {
     #[test]
     fn odd_things_are_passed_over() {
         let (style, remarks) =
-            parse("zIndex:81111111111111; valign:left;colour:red;;nonsense;fontUnderline:true");
+            parse("zIndex:81111111111111; valign:left;colour:red;;nonsense;fontItalic:true");
         assert_eq!(style, Style::default());
         assert_eq!(
             remarks,

@@ -91,6 +91,17 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// `typeof`
+    pub(crate) fn type_name(&self) -> &'static str {
+        match self {
+            Value::Undefined | Value::Absent => "undefined",
+            Value::Null | Value::Array(_) | Value::Items | Value::Item(_) => "object",
+            Value::Boolean(_) => "boolean",
+            Value::Number(_) => "number",
+            Value::Borrowed(_) | Value::Owned(_) => "string",
+        }
+    }
+
     /// The value as a string.
     pub(crate) fn to_text(&self) -> Result<Cow<'_, str>, Problem> {
         Ok(match self {

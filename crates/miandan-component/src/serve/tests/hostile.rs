@@ -90,7 +90,7 @@ impl Dice {
             )
         };
         let probe = self.probe(3);
-        let content = match self.below(9) {
+        let content = match self.below(13) {
             0 => place(&format!("<text><![CDATA[<%={probe}%>]]></text>")),
             1 => place(&format!("<barcode type='qrcode'><![CDATA[<%='' + {probe}%>]]></barcode>")),
             2 => place(&format!("<barcode type='code128'><![CDATA[<%='A' + {probe}%>]]></barcode>")),
@@ -117,6 +117,40 @@ impl Dice {
                 let digits = (0..10).map(|digit| format!("n += {field}.split('{digit}').length;"));
                 let code: String = digits.collect();
                 format!("<% var n = 0; {code} %>{}", place("<text><![CDATA[<%=n%>]]></text>"))
+            }
+            8 => {
+                // A function that looks at every character, and calls itself for the next.
+                let field = self.field();
+                let word = self.pick(&["*", "1", "7", "阳", "甲", "单"]);
+                let look = format!(
+                    "function look(t, i) {{ return i < t.length ? (t.charAt(i) == '{word}' ? 1 : 0) + look(t, i + 1) : 0 }}"
+                );
+                format!("<% {look} %>{}", place(&format!("<text><![CDATA[<%=look({field}, 0)%>]]></text>")))
+            }
+            9 => {
+                let field = self.field();
+                let order =
+                    "function before(a, b) { var n = 0; while (n < a.length && a[n] <= b) n++; return n }";
+                format!(
+                    "<% {order} %>{}",
+                    place(&format!(
+                        "<text><![CDATA[<%=before({field}, {field})%><%=before({field}, {probe})%>]]></text>"
+                    ))
+                )
+            }
+            10 => {
+                let field = self.field();
+                let draw = "function draw(n) { %><rect left='<%=n%>' top='1' width='1' height='1'/><% }";
+                let at = self.below(12);
+                format!(
+                    "<% {draw} for (var i in {field}) {{ if ({field}[i] != '*' && i > {at}) draw(i) }} %>{}",
+                    place("")
+                )
+            }
+            11 => {
+                let field = self.field();
+                let count = "function count(t) { var n = 0; do { n += parseInt(t.slice(n)) || 1 } while (n < t.length); return typeof t + n }";
+                format!("<% {count} %>{}", place(&format!("<text><![CDATA[<%=count({field})%>]]></text>")))
             }
             _ => place(&format!(
                 "<text style='fontSize:auto'><![CDATA[<%={probe}%><%={}%>]]></text>",
