@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use miandan_seal::lists::{Enforcement, StatusPolicy};
+use miandan_seal::lists::StatusPolicy;
 
 use crate::locate::ComponentPlace;
 
@@ -76,12 +76,7 @@ impl ComponentOptions {
                 arguments.extend([option.into(), whole(path)?]);
             }
         }
-        let policy = match self.status_policy.enforcement {
-            Enforcement::Off => "off",
-            Enforcement::Warn => "warn",
-            Enforcement::Required => "required",
-        };
-        arguments.extend(["--status-policy".into(), policy.into()]);
+        arguments.extend(["--status-policy".into(), self.status_policy.enforcement.as_str().into()]);
         if let Some(age) = self.status_policy.max_age {
             arguments.extend(["--status-max-age".into(), age.to_string().into()]);
         }

@@ -30,12 +30,7 @@ impl OnePassphrase {
 }
 
 pub(super) fn enforced(word: &str) -> Result<Enforcement, String> {
-    match word {
-        "off" => Ok(Enforcement::Off),
-        "warn" => Ok(Enforcement::Warn),
-        "required" => Ok(Enforcement::Required),
-        _ => Err("the policy is off, warn or required".to_owned()),
-    }
+    Enforcement::from_word(word).ok_or_else(|| "the policy is off, warn or required".to_owned())
 }
 
 /// The words not yet read.

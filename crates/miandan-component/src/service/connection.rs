@@ -67,7 +67,7 @@ pub(super) fn serve(host: &UnixStream, shared: &Shared) -> Ended {
     let (mut worker, ready) = match Worker::start(&shared.arguments.serve, &shared.memory) {
         Ok(started) => started,
         Err(failure) => {
-            failure.tell(host, shared);
+            failure.tell(host);
             ended.why = Why::NotStarted;
             return ended;
         }

@@ -85,9 +85,7 @@ fn start(arguments: Service) -> Result<(UnixListener, Arc<Shared>), String> {
 fn try_out(shared: &Shared) -> Result<(), String> {
     match Worker::start(&shared.arguments.serve, &shared.memory) {
         Ok(_) => Ok(()),
-        Err(failure) => {
-            Err(format!("no component can be started: {}", failure.words(&shared.arguments.serve)))
-        }
+        Err(failure) => Err(format!("no component can be started: {}", failure.words())),
     }
 }
 
@@ -130,9 +128,8 @@ fn refuse(host: &UnixStream, code: Code, subject: Subject) {
 }
 
 impl StartFailure {
-    fn tell(&self, host: &UnixStream, shared: &Shared) {
-        let words = self.words(&shared.arguments.serve);
-        complain(&format!("error: no component can be started: {words}\n"));
+    fn tell(&self, host: &UnixStream) {
+        complain(&format!("error: no component can be started: {}\n", self.words()));
         match *self {
             // Which file of the service it is, is no business of a host.
             StartFailure::Refused { code, .. } => refuse(host, code, Subject::Nothing),

@@ -6,7 +6,6 @@
 #![allow(clippy::disallowed_methods, reason = "the service starts components, from its own program only")]
 
 use std::ffi::OsString;
-use std::fmt::Write;
 use std::fs;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -17,7 +16,6 @@ use std::time::Duration;
 
 use miandan_core::Code;
 use miandan_core::pipe::{Answer, MAX_ANSWER, Subject};
-use miandan_seal::lists::Enforcement;
 
 use super::frames::{self, End};
 use super::memory::Memory;
@@ -45,8 +43,8 @@ pub(super) enum StartFailure {
     Folder(PathBuf, io::Error),
     /// The program cannot be started.
     Spawn(io::Error),
-    /// It looked around and refused. What is wrong with a file it says on standard error, if it cannot be read.
-    Refused { code: Code, subject: Subject },
+    /// It looked around and refused, because of this file if it is one of those that were named.
+    Refused { code: Code, subject: Subject, file: Option<PathBuf> },
     /// It ended, hung, or said something else.
     Died,
 }
@@ -66,7 +64,8 @@ impl Worker {
 
     fn start_once(serve: &Serve, memory: &Memory) -> Result<(Self, Vec<u8>), StartFailure> {
         let number = memory.number();
-        let arguments = arguments(&expanded(serve)?, &memory.state());
+        let serve = expanded(serve)?;
+        let arguments = arguments(&serve, &memory.state());
         let (stream, theirs) = UnixStream::pair().map_err(StartFailure::Spawn)?;
         let mut command = Command::new("/proc/self/exe");
         command.args(arguments).env_clear().current_dir("/").stdout(Stdio::null());
@@ -77,7 +76,9 @@ impl Worker {
         worker.answer(&mut frame).map_err(|_| StartFailure::Died)?;
         match Answer::decode(frame[4], &frame[5..]) {
             Ok(Answer::Ready(_)) => Ok((worker, frame)),
-            Ok(Answer::Refused { code, subject }) => Err(StartFailure::Refused { code, subject }),
+            Ok(Answer::Refused { code, subject }) => {
+                Err(StartFailure::Refused { code, subject, file: named(subject, &serve) })
+            }
             _ => Err(StartFailure::Died),
         }
     }
@@ -103,29 +104,20 @@ impl Drop for Worker {
 
 impl StartFailure {
     /// For the log of the service, where the names of its own files may stand.
-    pub(super) fn words(&self, serve: &Serve) -> String {
+    pub(super) fn words(&self) -> String {
         match self {
             StartFailure::Folder(path, error) => format!("{}: {error}", path.display()),
             StartFailure::Spawn(error) => error.to_string(),
             StartFailure::Died => "it ended before it was ready".to_owned(),
-            StartFailure::Refused { code, subject } => {
-                let mut words = code.to_string();
-                match (named(*subject, serve), subject) {
-                    (Some(path), _) => {
-                        let _ = write!(words, ": {}", path.display());
-                    }
-                    (None, Subject::State) => words.push_str(FOREIGN_STATE),
-                    (None, _) => {}
-                }
-                words
-            }
+            StartFailure::Refused { code, file: Some(file), .. } => format!("{code}: {}", file.display()),
+            StartFailure::Refused { code, subject: Subject::State, .. } => format!("{code}{FOREIGN_STATE}"),
+            StartFailure::Refused { code, .. } => code.to_string(),
         }
     }
 }
 
-/// The file that a refusal is about.
+/// The file that a refusal is about, among those that the component was given.
 fn named(subject: Subject, serve: &Serve) -> Option<PathBuf> {
-    let serve = expanded(serve).ok()?;
     let of = |files: &[PathBuf], number: u16| files.get(usize::from(number)).cloned();
     match subject {
         Subject::Key(number) => of(&serve.keys, number),
@@ -198,11 +190,7 @@ fn arguments(serve: &Serve, state: &Path) -> Vec<OsString> {
     if let Passphrase::File(path) = &serve.passphrase {
         arguments.extend(["--passphrase-file".into(), path.into()]);
     }
-    let policy = match serve.policy.enforcement {
-        Enforcement::Off => "off",
-        Enforcement::Warn => "warn",
-        Enforcement::Required => "required",
-    };
+    let policy = serve.policy.enforcement.as_str();
     arguments.extend(["--status-policy".into(), policy.into(), "--state".into(), state.into()]);
     if let Some(age) = serve.policy.max_age {
         arguments.extend(["--status-max-age".into(), age.to_string().into()]);
@@ -239,7 +227,7 @@ mod tests {
         let now = expanded(&serve).unwrap();
         assert_eq!(now.keys, [path("keys/2026-11.key"), path("keys/2026-10.key")]);
         assert_eq!(now.trust, [path("trust/b"), path("one.pub")]);
-        assert_eq!(named(Subject::Trust(1), &serve), Some(path("one.pub")));
+        assert_eq!(named(Subject::Trust(1), &now), Some(path("one.pub")));
         fs::write(path("trust/a"), "").unwrap();
         assert_eq!(expanded(&serve).unwrap().trust.len(), 3);
         (0..8).for_each(|number| fs::write(path(&format!("keys/{number}.key")), "").unwrap());

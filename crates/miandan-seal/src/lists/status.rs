@@ -171,6 +171,27 @@ pub enum Enforcement {
     Required,
 }
 
+impl Enforcement {
+    /// Every policy, from the least to the most.
+    pub const ALL: [Enforcement; 3] = [Enforcement::Off, Enforcement::Warn, Enforcement::Required];
+
+    /// The word for it on command lines: `off`, `warn` or `required`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Enforcement::Off => "off",
+            Enforcement::Warn => "warn",
+            Enforcement::Required => "required",
+        }
+    }
+
+    /// The policy of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Enforcement::ALL.into_iter().find(|policy| policy.as_str() == word)
+    }
+}
+
 /// What a station asks of status lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StatusPolicy {
