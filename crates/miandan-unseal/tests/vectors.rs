@@ -1,13 +1,14 @@
 //! The primitives in use against test vectors that others made: Wycheproof, which looks for the faults that libraries
 //! really had, and RFC 9180. How many vectors ran is asserted, so that an empty set cannot pass.
 
-use std::convert::Infallible;
+#[path = "common/random.rs"]
+mod random;
 
 use hpke::aead::{AesGcm128, AesGcm256};
 use hpke::kdf::HkdfSha256;
 use hpke::kem::{Kem, X25519HkdfSha256};
-use hpke::rand_core::{TryCryptoRng, TryRng};
 use hpke::{Deserializable, HpkeError, OpModeR, OpModeS, Serializable};
+use random::Filled;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use ring::hkdf::{HKDF_SHA256, KeyType, Salt};
 use ring::hmac;
@@ -196,7 +197,7 @@ fn hpke_base_mode_of_rfc_9180() {
         &OpModeS::Base,
         &public,
         &info,
-        &mut Chosen(from_hex(rfc_9180::IKM_E)),
+        &mut chosen(from_hex(rfc_9180::IKM_E)),
     )
     .unwrap();
     assert_eq!(encapsulated.to_bytes().to_vec(), from_hex(rfc_9180::ENC));
@@ -236,7 +237,7 @@ fn the_suite_of_the_format_opens_what_it_seals() {
         b"info",
         &[7; 32],
         &[],
-        &mut Chosen(from_hex(rfc_9180::IKM_E)),
+        &mut chosen(from_hex(rfc_9180::IKM_E)),
     )
     .unwrap();
     assert_eq!(enc.to_bytes().to_vec(), from_hex(rfc_9180::ENC));
@@ -260,27 +261,8 @@ fn from_hex(digits: &str) -> Vec<u8> {
 }
 
 /// Gives out these bytes and no other.
-struct Chosen(Vec<u8>);
-
-impl TryRng for Chosen {
-    type Error = Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        let mut bytes = [0; 4];
-        self.try_fill_bytes(&mut bytes)?;
-        Ok(u32::from_le_bytes(bytes))
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        let mut bytes = [0; 8];
-        self.try_fill_bytes(&mut bytes)?;
-        Ok(u64::from_le_bytes(bytes))
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        bytes.copy_from_slice(&self.0.drain(..bytes.len()).collect::<Vec<u8>>());
-        Ok(())
-    }
+fn chosen(mut bytes: Vec<u8>) -> Filled<impl FnMut(&mut [u8])> {
+    Filled(move |wanted: &mut [u8]| {
+        wanted.copy_from_slice(&bytes.drain(..wanted.len()).collect::<Vec<u8>>());
+    })
 }
-
-impl TryCryptoRng for Chosen {}

@@ -1,20 +1,20 @@
 //! An issuer, a station, orders, and the means to take a sealed order apart and put it together again.
 #![allow(dead_code, unreachable_pub)] // each test program uses its part
 
-use std::convert::Infallible;
+pub mod random;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hpke::aead::AesGcm256;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::{Kem, X25519HkdfSha256};
-use hpke::rand_core::{TryCryptoRng, TryRng};
 use hpke::{Deserializable, OpModeR, OpModeS, Serializable};
 use miandan_core::field::{FieldId, FieldSet};
 use miandan_seal::TrustSet;
 use miandan_seal::issue::{IssuerKey, PlainOrder, SealOptions, seal_batch};
 use miandan_seal::keys::{StationScope, Validity};
 use miandan_unseal::{Opener, StationKey, keygen};
+use random::Filled;
 use ring::digest::{SHA256, digest};
 use ring::rand::{SecureRandom, SystemRandom};
 use ring::signature::{Ed25519KeyPair, KeyPair};
@@ -117,7 +117,9 @@ impl World {
             &self.wrap_info(b),
             key,
             &[],
-            &mut System,
+            &mut Filled(|bytes: &mut [u8]| {
+                SystemRandom::new().fill(bytes).expect("the system has randomness")
+            }),
         )
         .unwrap();
         let (enc, wk) = (URL_SAFE_NO_PAD.encode(enc.to_bytes()), URL_SAFE_NO_PAD.encode(wk));
@@ -209,29 +211,3 @@ impl Parts {
         self.sign(&world.signer(), 1);
     }
 }
-
-/// The system's randomness in the form that HPKE asks for.
-struct System;
-
-impl TryRng for System {
-    type Error = Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        let mut bytes = [0; 4];
-        self.try_fill_bytes(&mut bytes)?;
-        Ok(u32::from_le_bytes(bytes))
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        let mut bytes = [0; 8];
-        self.try_fill_bytes(&mut bytes)?;
-        Ok(u64::from_le_bytes(bytes))
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        SystemRandom::new().fill(bytes).expect("the system has randomness");
-        Ok(())
-    }
-}
-
-impl TryCryptoRng for System {}
