@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 
 use common::forged::Forged;
 use common::stand_in::{self, Act};
-use common::{Random, Station, events, list, orders, pdf, print_arguments, said};
+use common::{Station, events, list, orders, pdf, print_arguments, said};
+use miandan_testing::Random;
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
 use serde_json::{Value, json};

@@ -4,55 +4,47 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use miandan_testing::Random;
+
 use super::{Template, evaluate};
 
 const PROGRAMS: usize = 3_000;
 
-/// Numbers that only look random (xorshift64).
-struct Dice(u64);
+/// Inputs made by chance.
+struct Dice(Random);
 
 impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % bound as u64) as usize
-    }
-
-    fn pick(&mut self, texts: &[&'static str]) -> &'static str {
-        texts[self.below(texts.len())]
-    }
-
     fn leaf(&mut self) -> String {
-        self.pick(&[
-            "0",
-            "1",
-            "-2",
-            "2.5",
-            "0.1",
-            "1e21",
-            "1e-7",
-            "NaN",
-            "1.005",
-            "123456789",
-            "''",
-            "'7'",
-            "' 12 '",
-            "'a-b-c'",
-            "'面单打印'",
-            "'1.50kg'",
-            "'0x1F'",
-            "true",
-            "false",
-            "null",
-            "undefined",
-            "v",
-            "w",
-            "[1, 2]",
-            "['x']",
-            "[]",
-        ])
-        .to_owned()
+        self.0
+            .pick(&[
+                "0",
+                "1",
+                "-2",
+                "2.5",
+                "0.1",
+                "1e21",
+                "1e-7",
+                "NaN",
+                "1.005",
+                "123456789",
+                "''",
+                "'7'",
+                "' 12 '",
+                "'a-b-c'",
+                "'面单打印'",
+                "'1.50kg'",
+                "'0x1F'",
+                "true",
+                "false",
+                "null",
+                "undefined",
+                "v",
+                "w",
+                "[1, 2]",
+                "['x']",
+                "[]",
+            ])
+            .to_owned()
     }
 
     fn expression(&mut self, depth: usize) -> String {
@@ -62,9 +54,9 @@ impl Dice {
         let [a, b, c] = [(); 3].map(|()| self.expression(depth - 1));
         let text = format!("String({a})");
         let number = format!("Number({b})");
-        match self.below(14) {
+        match self.0.below(14) {
             0..=3 => {
-                let operator = self.pick(&[
+                let operator = self.0.pick(&[
                     "+", "-", "*", "/", "%", "<", "<=", ">", ">=", "==", "!=", "===", "!==", "&&", "||",
                 ]);
                 format!("({a} {operator} {b})")
@@ -72,24 +64,29 @@ impl Dice {
             4 => format!("({a} ? {b} : {c})"),
             5 => format!(
                 "{text}.{}({number})",
-                self.pick(&["charAt", "charCodeAt", "slice", "substring", "substr"])
+                self.0.pick(&["charAt", "charCodeAt", "slice", "substring", "substr"])
             ),
-            6 => format!("{text}.{}({number}, Number({c}))", self.pick(&["slice", "substring", "substr"])),
-            7 => format!("{text}.{}(String({b}))", self.pick(&["indexOf", "lastIndexOf", "concat", "split"])),
-            8 => format!("{text}.{}", self.pick(&["length", "trim()", "toUpperCase()", "toLowerCase()"])),
-            9 => format!("Math.{}({a})", self.pick(&["abs", "ceil", "floor", "round"])),
-            10 => format!("Math.{}({a}, {b})", self.pick(&["max", "min"])),
-            11 => format!("{number}.toFixed({})", self.below(6)),
+            6 => format!("{text}.{}({number}, Number({c}))", self.0.pick(&["slice", "substring", "substr"])),
+            7 => {
+                format!("{text}.{}(String({b}))", self.0.pick(&["indexOf", "lastIndexOf", "concat", "split"]))
+            }
+            8 => format!("{text}.{}", self.0.pick(&["length", "trim()", "toUpperCase()", "toLowerCase()"])),
+            9 => format!("Math.{}({a})", self.0.pick(&["abs", "ceil", "floor", "round"])),
+            10 => format!("Math.{}({a}, {b})", self.0.pick(&["max", "min"])),
+            11 => format!("{number}.toFixed({})", self.0.below(6)),
             12 => format!("f({a}, {b})"),
             _ => {
-                format!("{}({a})", self.pick(&["parseInt", "isNaN", "typeof ", "!", "+", "String", "Number"]))
+                format!(
+                    "{}({a})",
+                    self.0.pick(&["parseInt", "isNaN", "typeof ", "!", "+", "String", "Number"])
+                )
             }
         }
     }
 
     fn program(&mut self) -> String {
         let [first, second, inner, result] = [1, 2, 2, 3].map(|depth| self.expression(depth));
-        let loops = self.pick(&[
+        let loops = self.0.pick(&[
             "for (var i in 'abc') w = w + i;",
             "for (i = 0; i < 3; i++) { if (i == 1) continue; w += i; }",
             "var n = 0; while (n < 4) { n++; if (n > 2) break; } do { n += 2 } while (n < 7); w = n;",
@@ -143,7 +140,7 @@ fn decoded(text: &[u8]) -> String {
 
 #[test]
 fn programs_print_what_they_print_in_node() {
-    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let mut dice = Dice(Random(0x9e37_79b9_7f4a_7c15));
     let programs: Vec<String> = (0..PROGRAMS).map(|_| dice.program()).collect();
     let waybill = crate::shipped::sample();
     let (mut compared, mut wrong) = (0, Vec::new());

@@ -161,15 +161,3 @@ pub fn list(folder: &Path) -> Vec<String> {
     names.sort();
     names
 }
-
-/// Numbers that only look random (xorshift64).
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % bound as u64) as usize
-    }
-}

@@ -100,14 +100,7 @@ impl Service {
 
     /// The components that run now.
     pub fn components(&self) -> Vec<i32> {
-        let supervisor = self.child.id();
-        let task = format!("/proc/{supervisor}/task");
-        let children = fs::read_dir(task)
-            .unwrap()
-            .filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("children")).ok());
-        children
-            .flat_map(|line| line.split(' ').filter_map(|word| word.parse().ok()).collect::<Vec<_>>())
-            .collect()
+        components(self.child.id())
     }
 
     pub fn end(&mut self) {
@@ -120,6 +113,15 @@ impl Drop for Service {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// The components that a supervisor has started, as the kernel lists them: each is the child of one of its threads.
+pub fn components(supervisor: u32) -> Vec<i32> {
+    let threads = fs::read_dir(format!("/proc/{supervisor}/task")).unwrap();
+    let children = threads.filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("children")).ok());
+    children
+        .flat_map(|line| line.split(' ').filter_map(|word| word.parse().ok()).collect::<Vec<_>>())
+        .collect()
 }
 
 /// The component's program, with nothing that an environment may say.

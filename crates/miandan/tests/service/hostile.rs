@@ -4,8 +4,10 @@ use std::os::unix::net::UnixStream;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use miandan_testing::Random;
+
 use crate::common::service::{Host, PATIENCE, Service};
-use crate::common::{Random, Station, orders, said};
+use crate::common::{Station, orders, said};
 
 fn prints(service: &Service, station: &Station) {
     let output = service.print(station, &["--out", "labels.pdf", "--workers", "1"]);

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
 use common::planted::PLANTED;
-use common::{events, orders, said};
+use common::{events, orders, said, service};
 use miandan_testing::{Needles, memory};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -256,13 +256,8 @@ fn the_host_can_neither_trace_nor_read_the_memory() {
     let waiting = UnixStream::connect(stage.path("run/component.sock")).unwrap();
     let supervisor = stage.service.id();
     let component = loop {
-        let children = fs::read_to_string(format!("/proc/{supervisor}/task/{supervisor}/children")).unwrap();
-        let threads = fs::read_dir(format!("/proc/{supervisor}/task")).unwrap();
-        let of_threads =
-            threads.filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("children")).ok());
-        let found = of_threads.chain([children]).find_map(|line| line.split(' ').next()?.parse::<u32>().ok());
-        if let Some(found) = found {
-            break found;
+        if let Some(&found) = service::components(supervisor).first() {
+            break found as u32;
         }
         std::thread::yield_now();
     };

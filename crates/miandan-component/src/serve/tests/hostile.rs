@@ -1,6 +1,8 @@
 //! What a thousand hostile templates can learn of an order is what one label shows: two orders that differ only in
 //! what is hidden come out the same, byte for byte, whatever a template does with their fields.
 
+use miandan_testing::Random;
+
 use super::*;
 
 const HOSTILE: usize = 1000;
@@ -30,23 +32,12 @@ fn twins() -> [String; 2] {
     ]
 }
 
-/// Numbers that only look random (xorshift64).
-struct Dice(u64);
+/// Inputs made by chance.
+struct Dice(Random);
 
 impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % bound as u64) as usize
-    }
-
-    fn pick<'t>(&mut self, texts: &[&'t str]) -> &'t str {
-        texts[self.below(texts.len())]
-    }
-
     fn field(&mut self) -> &'static str {
-        self.pick(&[
+        self.0.pick(&[
             "_data.recipient.name",
             "_data.recipient.mobile",
             "_data.recipient.phone",
@@ -61,9 +52,9 @@ impl Dice {
     /// An expression that tries to learn something.
     fn probe(&mut self, depth: usize) -> String {
         let field = self.field();
-        let (one, two) = (self.below(20), self.below(20));
-        let word = self.pick(&["*", "1", "7", "阳", "单元", "", "0571", "6", "甲", "\\u9633"]);
-        match self.below(if depth == 0 { 9 } else { 13 }) {
+        let (one, two) = (self.0.below(20), self.0.below(20));
+        let word = self.0.pick(&["*", "1", "7", "阳", "单元", "", "0571", "6", "甲", "\\u9633"]);
+        match self.0.below(if depth == 0 { 9 } else { 13 }) {
             0 => field.to_owned(),
             1 => format!("{field}.length"),
             2 => format!("{field}.charAt({one})"),
@@ -90,7 +81,7 @@ impl Dice {
             )
         };
         let probe = self.probe(3);
-        let content = match self.below(13) {
+        let content = match self.0.below(13) {
             0 => place(&format!("<text><![CDATA[<%={probe}%>]]></text>")),
             1 => place(&format!("<barcode type='qrcode'><![CDATA[<%='' + {probe}%>]]></barcode>")),
             2 => place(&format!("<barcode type='code128'><![CDATA[<%='A' + {probe}%>]]></barcode>")),
@@ -121,7 +112,7 @@ impl Dice {
             8 => {
                 // A function that looks at every character, and calls itself for the next.
                 let field = self.field();
-                let word = self.pick(&["*", "1", "7", "阳", "甲", "单"]);
+                let word = self.0.pick(&["*", "1", "7", "阳", "甲", "单"]);
                 let look = format!(
                     "function look(t, i) {{ return i < t.length ? (t.charAt(i) == '{word}' ? 1 : 0) + look(t, i + 1) : 0 }}"
                 );
@@ -141,7 +132,7 @@ impl Dice {
             10 => {
                 let field = self.field();
                 let draw = "function draw(n) { %><rect left='<%=n%>' top='1' width='1' height='1'/><% }";
-                let at = self.below(12);
+                let at = self.0.below(12);
                 format!(
                     "<% {draw} for (var i in {field}) {{ if ({field}[i] != '*' && i > {at}) draw(i) }} %>{}",
                     place("")
@@ -166,7 +157,7 @@ fn a_thousand_hostile_templates_learn_what_one_label_shows() {
     let mut bench = Bench::new();
     let twins = twins();
     let sealed = bench.seal(&[&twins[0].replace('\n', " "), &twins[1].replace('\n', " ")]);
-    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let mut dice = Dice(Random(0x9e37_79b9_7f4a_7c15));
     let (mut compiled, mut drawn, mut pictures) = (0, 0, std::collections::BTreeSet::new());
     while compiled < HOSTILE {
         let source = dice.template();
