@@ -5,8 +5,9 @@
 //! # Elements
 //!
 //! `page` (the root, `width` and `height` in mm), `layout` (a box with elements in it), `text`, `line`, `rect`,
-//! `circle`, `round` (with `radius`) and `barcode` (`type` `code128` or `qrcode`). The others of the dialect are
-//! refused as not supported yet. Names may be written in any case. What is unknown but harmless is passed over
+//! `circle`, `round` (with `radius`) and `barcode` (`type` `code128`, `ean128`, `code39`, `code93`, `ean13`, `ean8`,
+//! `upca`, `upce`, `c25inter`, `itf14`, `codabar`, `qrcode`, `dataMatrix` or `gs1DataMatrix`). The others of the dialect
+//! are refused as not supported yet. Names may be written in any case. What is unknown but harmless is passed over
 //! ([`Template::remarks`]).
 //!
 //! Lengths are millimetres, or points with `pt`; sizes of fonts and widths of lines are points, or millimetres with
@@ -73,7 +74,7 @@ use miandan_core::waybill::Waybill;
 
 pub use problem::Problem;
 
-pub(crate) use element::Symbology;
+pub(crate) use element::{MatrixKind, Symbology};
 pub(crate) use evaluate::{Node, NodeKind, Scene};
 pub(crate) use limits::ITEMS;
 pub(crate) use style::{Align, LineKind, Spacing, Style};
