@@ -5,18 +5,14 @@ use miandan_core::label::Micrometres;
 use super::text::{Setting, Typesetter};
 use super::{Pen, Trouble};
 use crate::frame::{Bars, Item, Matrix, Rect, Turn};
-use crate::symbol::qr::Level;
-use crate::symbol::{SymbolError, code128, qr};
-use crate::template::{Align, Problem, Spacing, Style, Symbology};
+use crate::symbol::{Linear, SymbolError, code128, datamatrix, qr};
+use crate::template::{Align, MatrixKind, Problem, Spacing, Style, Symbology};
 
-/// A module of a linear symbol: below it scanners fail, above it nothing is gained.
-const LINEAR_MODULE: [Micrometres; 2] = [250, 500];
+/// The largest module of a linear symbol: above it nothing is gained.
+const LINEAR_MODULE: Micrometres = 500;
 
-/// The least module of a QR code.
-const QR_MODULE: Micrometres = 375;
-
-/// White modules on each side of Code 128 (ISO/IEC 15417).
-const LINEAR_QUIET: i32 = 10;
+/// The least module of a matrix symbol.
+const MATRIX_MODULE: Micrometres = 375;
 
 /// Between bars and digits.
 const GAP: Micrometres = 600;
@@ -39,8 +35,8 @@ pub(crate) fn draw(
     }
     let before = (pen.frame.widths.len(), pen.frame.rows.len());
     let drawn = match symbology {
-        Symbology::Code128 => linear(content, rect, style, pen, typesetter),
-        Symbology::Qr(level) => matrix(content, level, rect, style, pen),
+        Symbology::Linear(kind) => linear(kind, content, rect, style, pen, typesetter),
+        Symbology::Matrix(kind) => matrix(kind, content, rect, style, pen),
     };
     if drawn.is_err() {
         pen.frame.widths.truncate(before.0);
@@ -50,6 +46,7 @@ pub(crate) fn draw(
 }
 
 fn linear(
+    symbology: Linear,
     content: &str,
     rect: Rect,
     style: &Style,
@@ -58,8 +55,6 @@ fn linear(
 ) -> Result<(), Trouble> {
     let resolution = pen.resolution;
     let start = pen.frame.widths.len();
-    code128::encode(content, &mut pen.frame.widths).map_err(refused)?;
-    let modules = code128::modules(&pen.frame.widths[start..]) as i32;
     // A half turn changes nothing but the side of the digits, which stay below; so does a quarter turn the other way.
     let turn = match style.turn {
         Turn::None | Turn::Half => Turn::None,
@@ -70,16 +65,25 @@ fn linear(
         _ => (rect.height, rect.width),
     };
     let room = inner_dots(pen, if turn == Turn::None { (rect.x, run) } else { (rect.y, run) });
-    let [least, most] = LINEAR_MODULE.map(|module| resolution.dots(module));
-    let least = if resolution.micrometres(least) < LINEAR_MODULE[0] { least + 1 } else { least };
-    let module = (room.1 / (modules + 2 * LINEAR_QUIET)).min(most);
-    if module < least {
-        return Err(Problem::BarcodeDoesNotFit.into());
+    let least = resolution.dots(symbology.least_module());
+    let least = if resolution.micrometres(least) < symbology.least_module() { least + 1 } else { least };
+    let [before, after] = symbology.quiet_zones().map(|zone| zone as i32);
+    let mut fitting = None;
+    for &wide in symbology.wide() {
+        pen.frame.widths.truncate(start);
+        symbology.encode(content, wide, &mut pen.frame.widths).map_err(refused)?;
+        let modules = code128::modules(&pen.frame.widths[start..]) as i32;
+        let module = (room.1 / (before + modules + after)).min(resolution.dots(LINEAR_MODULE));
+        if module >= least {
+            fitting = Some((module, modules));
+            break;
+        }
     }
+    let (module, modules) = fitting.ok_or(Problem::BarcodeDoesNotFit)?;
     let text_size =
         if style.hide_text { None } else { Some(style.font_size.unwrap_or(3_000).min(height / 2)) };
     let bars = height - text_size.map_or(0, |size| size + GAP);
-    let first = room.0 + (room.1 - modules * module) / 2;
+    let first = room.0 + before * module + (room.1 - (before + modules + after) * module) / 2;
     let (x, y, length) = match turn {
         Turn::None => {
             let top = resolution.dots(rect.y);
@@ -103,12 +107,13 @@ fn linear(
         count: (pen.frame.widths.len() - start) as u32,
     }))?;
     let Some(size) = text_size else { return Ok(()) };
+    let shown = symbology.shown(content);
     let mut setting = Setting { wrap: false, size: Some(size), turn, ..Setting::of_style(style) };
     setting.align = Align::Middle;
     setting.valign = Align::End;
     if setting.spacing == Spacing::Relative(0) {
         setting.spacing = Spacing::Relative(DIGIT_SPACING);
-        if typesetter.width(content, size, &setting)? > run {
+        if typesetter.width(&shown, size, &setting)? > run {
             setting.spacing = Spacing::Relative(0);
         }
     }
@@ -116,22 +121,28 @@ fn linear(
         Turn::None => Rect { y: rect.y + rect.height - size, height: size, ..rect },
         _ => Rect { width: size, ..rect },
     };
-    typesetter.set(content, below, &setting, pen)
+    typesetter.set(&shown, below, &setting, pen)
 }
 
-fn matrix(content: &str, level: Level, rect: Rect, style: &Style, pen: &mut Pen) -> Result<(), Trouble> {
+fn matrix(kind: MatrixKind, content: &str, rect: Rect, style: &Style, pen: &mut Pen) -> Result<(), Trouble> {
     let start = pen.frame.rows.len();
-    let side = qr::encode(content, level, &mut pen.frame.rows).map_err(refused)?;
+    let rows = &mut pen.frame.rows;
+    let (side, quiet) = match kind {
+        MatrixKind::Qr(level) => (qr::encode(content, level, rows), qr::QUIET_ZONE),
+        MatrixKind::DataMatrix => (datamatrix::encode(content, rows), datamatrix::QUIET_ZONE),
+        MatrixKind::Gs1DataMatrix => (datamatrix::encode_gs1(content, rows), datamatrix::QUIET_ZONE),
+    };
+    let (side, quiet) = (side.map_err(refused)?, quiet as i32);
     let (left, width) = inner_dots(pen, (rect.x, rect.width));
     let (top, height) = inner_dots(pen, (rect.y, rect.height));
-    let modules = i32::from(side) + 2 * qr::QUIET_ZONE as i32;
+    let modules = i32::from(side) + 2 * quiet;
     let module = (width.min(height) / modules).min(i32::from(u8::MAX));
-    if pen.resolution.micrometres(module) < QR_MODULE {
+    if pen.resolution.micrometres(module) < MATRIX_MODULE {
         return Err(Problem::BarcodeDoesNotFit.into());
     }
     let place = |align: Align, free: i32| super::text::along(align, i64::from(free)) as i32;
     // Aligned within what the quiet zones leave free.
-    let quiet = qr::QUIET_ZONE as i32 * module;
+    let quiet = quiet * module;
     let free = [width, height].map(|room| room - modules * module);
     pen.push(Item::Matrix(Matrix {
         x: left + quiet + place(centred(style.align), free[0]),
@@ -156,6 +167,8 @@ fn inner_dots(pen: &Pen, (from, length): (Micrometres, Micrometres)) -> (i32, i3
 fn refused(error: SymbolError) -> Trouble {
     match error {
         SymbolError::Empty => Problem::BarcodeEmpty.into(),
-        _ => Problem::BarcodeContent.into(),
+        SymbolError::CheckDigit => Problem::BarcodeCheckDigit.into(),
+        SymbolError::Length => Problem::BarcodeLength.into(),
+        SymbolError::Character | SymbolError::TooLong => Problem::BarcodeContent.into(),
     }
 }

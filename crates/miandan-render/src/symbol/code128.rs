@@ -3,7 +3,7 @@
 //! Set A holds capitals and control characters, set B capitals and small letters, set C pairs of digits.
 //! The choice among them is made by dynamic programming from the end of the text, so no rule of thumb can be beaten:
 //! there is no shorter symbol for the same text.
-//! Function characters (GS1-128, extended ASCII) are not used; carriers print plain Code 128.
+//! Of the function characters only FNC1 is used, in GS1-128; carriers print plain Code 128.
 
 use super::SymbolError;
 
@@ -19,12 +19,16 @@ pub const MAX_LENGTH: usize = 128;
 /// # Errors
 /// [`SymbolError::Empty`], [`SymbolError::TooLong`] above [`MAX_LENGTH`], [`SymbolError::Character`] outside ASCII.
 pub fn encode(text: &str, widths: &mut Vec<u8>) -> Result<(), SymbolError> {
-    let text = text.as_bytes();
-    if text.is_empty() {
-        return Err(SymbolError::Empty);
-    }
     if !text.is_ascii() {
         return Err(SymbolError::Character);
+    }
+    encode_bytes(text.as_bytes(), widths)
+}
+
+/// Appends the symbol of ASCII bytes and [`FNC1`]; nothing else may be among them.
+pub(super) fn encode_bytes(text: &[u8], widths: &mut Vec<u8>) -> Result<(), SymbolError> {
+    if text.is_empty() {
+        return Err(SymbolError::Empty);
     }
     if text.len() > MAX_LENGTH {
         return Err(SymbolError::TooLong);
@@ -44,6 +48,9 @@ pub fn encode(text: &str, widths: &mut Vec<u8>) -> Result<(), SymbolError> {
 pub fn modules(widths: &[u8]) -> u32 {
     widths.iter().map(|&width| u32::from(width)).sum()
 }
+
+/// Stands for function character 1 among the bytes of a text; no byte of ASCII.
+pub(super) const FNC1: u8 = 0xF1;
 
 /// A code set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +94,7 @@ impl Set {
     /// The value that stands for the front of `text` and how many characters it takes.
     fn value(self, text: &[u8]) -> Option<(u8, usize)> {
         match (self, text) {
+            (_, [FNC1, ..]) => Some((102, 1)),
             (Set::A, [byte @ 0..32, ..]) => Some((byte + 64, 1)),
             (Set::A, [byte @ 32..96, ..]) | (Set::B, [byte @ 32..128, ..]) => Some((byte - 32, 1)),
             (Set::C, [tens @ b'0'..=b'9', ones @ b'0'..=b'9', ..]) => {
@@ -154,7 +162,7 @@ impl<'t> Plan<'t> {
             writer.value(SHIFT);
             set.other().unwrap_or(set)
         };
-        // The text is ASCII, so one of A and B has every character and the plan never chooses a set that has not.
+        // One of A and B has every character of ASCII, and all sets have FNC1, so the plan never chooses a set that has not.
         let (value, taken) = from.value(&self.text[at..]).unwrap_or((0, 1));
         writer.value(value);
         taken

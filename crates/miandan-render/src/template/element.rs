@@ -9,6 +9,7 @@ use super::style::{self, Style, Unit};
 use super::xml::{Piece, XmlAttribute, XmlElement, XmlNode};
 use super::{Problem, limits};
 use crate::frame::FaceId;
+use crate::symbol::Linear;
 use crate::symbol::qr::Level;
 
 /// An element.
@@ -64,8 +65,16 @@ pub(crate) enum Kind {
 /// Which barcode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Symbology {
-    Code128,
+    Linear(Linear),
+    Matrix(MatrixKind),
+}
+
+/// Which matrix symbol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MatrixKind {
     Qr(Level),
+    DataMatrix,
+    Gs1DataMatrix,
 }
 
 /// A length that an attribute gives.
@@ -83,28 +92,24 @@ pub(crate) enum StyleOf {
     Computed(Block),
 }
 
-/// Types of barcodes in the dialect, in lower case.
-const SYMBOLOGIES: &[&str] = &[
-    "ean128",
-    "code11",
-    "postnet",
-    "pdf417",
-    "code39",
-    "code93",
-    "upca",
-    "upce",
-    "ean8",
-    "ean13",
-    "itf14",
-    "c25inter",
-    "maxicode",
-    "datamatrix",
-    "aztec",
-    "hibcaztec",
-    "rm4scc",
-    "gs1datamatrix",
-    "gs128linear",
-    "codabar",
+/// Types of linear barcodes, in lower case. Code sets A and B are no choice of a template: a reader answers the same
+/// text from the shortest symbol. `gs128linear` is GS1-128 by the name of its older standard.
+const LINEAR: &[(&str, Linear)] = &[
+    ("code128", Linear::Code128),
+    ("code128a", Linear::Code128),
+    ("code128b", Linear::Code128),
+    ("code128c", Linear::Code128),
+    ("ean128", Linear::Gs1),
+    ("gs128linear", Linear::Gs1),
+    ("code39", Linear::Code39),
+    ("code93", Linear::Code93),
+    ("ean13", Linear::Ean13),
+    ("ean8", Linear::Ean8),
+    ("upca", Linear::UpcA),
+    ("upce", Linear::UpcE),
+    ("c25inter", Linear::Interleaved),
+    ("itf14", Linear::Itf14),
+    ("codabar", Linear::Codabar),
 ];
 
 /// Elements of the dialect, in lower case.
@@ -125,6 +130,10 @@ const KNOWN: &[&str] = &[
     "round",
     "barcode",
 ];
+
+/// Types of barcodes in the dialect that are not drawn, in lower case. Code 11, POSTNET and RM4SCC are read by none of the
+/// readers that we test with; PDF417, Aztec and MaxiCode wait for an encoder short enough for the component.
+const NOT_DRAWN: &[&str] = &["code11", "postnet", "pdf417", "maxicode", "aztec", "hibcaztec", "rm4scc"];
 
 /// Elements of the dialect that are not drawn yet.
 const LATER: &[&str] = &["image"];
@@ -474,9 +483,13 @@ fn symbology(
     let kind = attributes.take("type").ok_or(Fault::new(Problem::MissingAttribute, offset))?;
     let place = kind.value_offset;
     match word(compiler, Some(kind)).as_deref() {
-        Some("code128" | "code128a" | "code128b" | "code128c") => Ok(Symbology::Code128),
-        Some("qrcode") => Ok(Symbology::Qr(level)),
-        Some(other) if SYMBOLOGIES.contains(&other) => Err(Fault::new(Problem::SymbologyNotSupported, place)),
+        Some("qrcode") => Ok(Symbology::Matrix(MatrixKind::Qr(level))),
+        Some("datamatrix") => Ok(Symbology::Matrix(MatrixKind::DataMatrix)),
+        Some("gs1datamatrix") => Ok(Symbology::Matrix(MatrixKind::Gs1DataMatrix)),
+        Some(other) if NOT_DRAWN.contains(&other) => Err(Fault::new(Problem::SymbologyNotSupported, place)),
+        Some(other) if let Some(&(_, linear)) = LINEAR.iter().find(|(name, _)| *name == other) => {
+            Ok(Symbology::Linear(linear))
+        }
         _ => Err(Fault::new(Problem::UnknownSymbology, place)),
     }
 }

@@ -6,9 +6,12 @@
 //!
 //! `page` (the root, `width` and `height` in mm) or a custom area (a `layout` as the root), `layout` (a box with
 //! elements in it; `ref` repeats another by its `id`), `text`, `line`, `rect`, `circle`, `round` (with `radius`),
-//! `barcode` (`type` `code128` or `qrcode`), `table` with `tr`, `th` and `td` (`colspan`, `rowspan`), and in a page
+//! `barcode` (types below), `table` with `tr`, `th` and `td` (`colspan`, `rowspan`), and in a page
 //! `header` and `footer` (`height`) with `pageIndex` (`format`) in them. `image` is refused as not supported yet.
 //! Names may be written in any case. What is unknown but harmless is passed over ([`Template::remarks`]).
+//!
+//! Types of a barcode: `code128`, `ean128`, `code39`, `code93`, `ean13`, `ean8`, `upca`, `upce`, `c25inter`, `itf14`,
+//! `codabar`, `qrcode`, `dataMatrix` and `gs1DataMatrix`. The others of the dialect are refused as not supported.
 //!
 //! A label is one page. A table is not split, whatever `splitable` says: one that reaches beyond the page, or into its
 //! footer, refuses the label.
@@ -88,7 +91,7 @@ use miandan_core::waybill::Waybill;
 
 pub use problem::Problem;
 
-pub(crate) use element::Symbology;
+pub(crate) use element::{MatrixKind, Symbology};
 pub(crate) use evaluate::{Node, NodeKind, Scene};
 pub(crate) use limits::ITEMS;
 pub(crate) use style::{Align, CellLine, LineKind, Spacing, Style};

@@ -77,9 +77,9 @@ problems! {
     /// The size of the page is not fixed.
     PageNotFixed = 29 "the size of the page, its header or its footer cannot be computed" "write width and height as numbers",
     /// No such type of barcode.
-    UnknownSymbology = 30 "unknown type of barcode" "use code128 or qrcode",
+    UnknownSymbology = 30 "unknown type of barcode" "use code128, ean13, qrcode or another type of the documentation",
     /// A type of barcode that is not drawn yet.
-    SymbologyNotSupported = 31 "this type of barcode is not supported yet" "use code128 or qrcode",
+    SymbologyNotSupported = 31 "this type of barcode is not supported" "use code128, qrcode or datamatrix",
     /// Rotation by something else than quarter turns.
     RotationNotSupported = 32 "only quarter turns are supported yet" "use rotation 0, 90, 180 or 270",
     /// Vertical or right-to-left text.
@@ -154,13 +154,18 @@ problems! {
     /// An operation on a value that does not have it.
     WrongType = 83 "an operation on a value that does not have it" "test the value before its member is read",
     /// A barcode that does not fit.
-    BarcodeDoesNotFit = 84 "the barcode does not fit its box" "make the box wider; a module must have at least 0.25 mm, a QR module 0.375 mm",
+    BarcodeDoesNotFit = 84 "the barcode does not fit its box" "make the box wider; a module must have at least 0.25 mm, of a matrix 0.375 mm",
     /// A barcode of what it cannot hold.
-    BarcodeContent = 85 "the barcode cannot hold this content" "Code 128 holds ASCII only",
+    BarcodeContent = 85 "the barcode cannot hold this content" "Code 128 holds ASCII only, others less; see the documentation",
     /// A barcode of nothing.
     BarcodeEmpty = 86 "the barcode has no content" "test the value before the barcode",
     /// A table that is longer than the page.
     TableDoesNotFit = 87 "the table does not fit the page" "a label is one page, and tables are not split yet; use fewer rows or a longer page",
+
+    /// A number whose last digit is not its check digit.
+    BarcodeCheckDigit = 90 "the last digit of the barcode is not its check digit" "correct the number, or leave its last digit out",
+    /// A number of the wrong length.
+    BarcodeLength = 91 "the barcode takes another number of digits" "EAN-13 has 13, EAN-8 has 8, UPC-A has 12, UPC-E has 8, ITF-14 has 14",
 
     /// Remark: an attribute that is not known.
     UnknownAttribute = 100 "unknown attribute" "it was passed over",
