@@ -7,10 +7,11 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
+use miandan_core::font::MissingGlyph;
 use miandan_core::label::{LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::{Answer, FaceUse, Failure, FieldWarnings, LabelAnswer, Ready, StateAnswer};
 
-use crate::component::{Component, StartError, TemplateError};
+use crate::component::{Component, FontError, StartError, TemplateError};
 use crate::dispenser::Dispenser;
 use crate::options::ComponentOptions;
 use crate::orders::Orders;
@@ -27,6 +28,10 @@ pub struct Batch<'a> {
     orders: &'a Orders,
     component: &'a ComponentOptions,
     template: &'a [u8],
+    /// Font files whose characters are drawn where the bundled typeface lacks them, in this order; none.
+    pub fonts: Vec<Vec<u8>>,
+    /// What stands for a character that no font has.
+    pub missing: MissingGlyph,
     /// The dot grid for which symbols are drawn.
     pub resolution: Resolution,
     /// Whether the labels are printed or only looked at.
@@ -94,6 +99,14 @@ pub enum PrintError {
     /// No component could be started.
     #[error(transparent)]
     Start(StartError),
+    /// A font was refused.
+    #[error("font {place}: {error}")]
+    Font {
+        /// Which of [`Batch::fonts`], from 0.
+        place: usize,
+        /// Why.
+        error: FontError,
+    },
     /// The template was refused.
     #[error(transparent)]
     Template(TemplateError),
@@ -116,6 +129,7 @@ impl From<WorkerError> for PrintError {
         match error {
             WorkerError::Start(error) => PrintError::Start(error),
             WorkerError::Turned => PrintError::Component,
+            WorkerError::Font(place, error) => PrintError::Font { place, error },
             WorkerError::Template(error) => PrintError::Template(error),
             WorkerError::Orders(error) => PrintError::Orders(error),
         }
@@ -131,6 +145,8 @@ impl<'a> Batch<'a> {
             orders,
             component,
             template,
+            fonts: Vec::new(),
+            missing: MissingGlyph::default(),
             resolution: Resolution::default(),
             purpose: Purpose::default(),
             now: 0,
@@ -155,6 +171,8 @@ impl<'a> Batch<'a> {
             orders: self.orders,
             component: self.component,
             template: self.template,
+            fonts: &self.fonts,
+            missing: self.missing,
             format: output.format(),
             resolution: self.resolution,
             purpose: self.purpose,

@@ -71,7 +71,7 @@ fn pages(frames: &[Frame]) {
         document.page(frames[0].size, &page).expect("memory");
     });
     let started = Instant::now();
-    let subsets = subset(&encoder.take_used()).expect("our own faces");
+    let subsets = subset(&Default::default(), &encoder.take_used()).expect("our own faces");
     let fonts: Vec<_> = subsets.iter().map(|subset| subset.borrow()).collect();
     let font_bytes: usize = fonts.iter().map(|font| font.file.len()).sum();
     let pages = document.pages();

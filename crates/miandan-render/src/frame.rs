@@ -1,10 +1,14 @@
 //! A label that has been laid out: what stands where, and nothing about how it is encoded.
 //!
 //! Lengths are integer micrometres from the top left corner; symbols stand on whole dots of the target's grid.
-//! A frame holds the masked view only. Text is kept as character ids of the bundled faces
-//! ([`miandan_fonts::Face::cid`]), each of which knows its glyph *and* the character that was drawn.
+//! A frame holds the masked view only. Text is kept as character ids of its faces ([`FaceRef::cid`]), each of which
+//! knows its glyph *and* the character that was drawn.
+//!
+//! [`FaceRef::cid`]: crate::faces::FaceRef::cid
 
 use miandan_core::label::{LabelSize, Micrometres, Resolution};
+
+use crate::faces::Faces;
 
 /// A label that has been laid out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +17,8 @@ pub struct Frame {
     pub size: LabelSize,
     /// The dot grid on which symbols stand.
     pub resolution: Resolution,
+    /// What texts are set in. They stay when the frame is emptied.
+    pub faces: Faces,
     /// What is drawn, in the order in which it is drawn.
     pub items: Vec<Item>,
     /// The character ids of all texts, one after the other; [`Text::cids`] are ranges of it.
@@ -21,6 +27,8 @@ pub struct Frame {
     pub widths: Vec<u8>,
     /// The rows of all matrix symbols; [`Matrix::rows`] are ranges of it. Bit 0 of a row is its leftmost module.
     pub rows: Vec<u128>,
+    /// Characters that no face has and for which a box stands, each once; the first few of them.
+    pub boxed: Vec<char>,
 }
 
 impl Frame {
@@ -30,6 +38,7 @@ impl Frame {
         self.cids.clear();
         self.widths.clear();
         self.rows.clear();
+        self.boxed.clear();
     }
 }
 
@@ -121,33 +130,35 @@ pub enum Turn {
     ThreeQuarters,
 }
 
-/// Which bundled face.
+/// Which face.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[repr(u8)]
 pub enum FaceId {
-    /// Noto Sans SC Regular.
+    /// Noto Sans SC Regular, bundled.
     #[default]
-    Regular = 0,
-    /// Noto Sans SC Bold.
-    Bold = 1,
+    Regular,
+    /// Noto Sans SC Bold, bundled.
+    Bold,
+    /// One that a caller brought, from 0.
+    Added(u8),
 }
 
 impl FaceId {
-    /// Both faces.
-    pub const ALL: [FaceId; 2] = [FaceId::Regular, FaceId::Bold];
+    /// The faces that are always there.
+    pub const BUNDLED: [FaceId; 2] = [FaceId::Regular, FaceId::Bold];
 
-    /// The face itself.
+    /// The number of the face on the pipe and in a PDF.
     #[must_use]
-    pub fn face(self) -> &'static miandan_fonts::Face {
+    pub const fn number(self) -> u8 {
         match self {
-            FaceId::Regular => &miandan_fonts::REGULAR,
-            FaceId::Bold => &miandan_fonts::BOLD,
+            FaceId::Regular => 0,
+            FaceId::Bold => 1,
+            FaceId::Added(place) => place.saturating_add(2),
         }
     }
 }
 
 /// A run of text. Glyphs follow each other by their natural advance plus `spacing`, along the turned baseline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Text {
     /// Where the baseline begins.
     pub x: Micrometres,

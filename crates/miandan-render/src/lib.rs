@@ -4,6 +4,7 @@
 //! This crate sees the masked view only. It does no I/O, asks no clock, and the same input gives the same bytes.
 
 mod deflate;
+pub mod faces;
 pub mod frame;
 mod layout;
 pub mod pdf;

@@ -292,7 +292,8 @@ texts! {
     HINT_MISSING = "ask the issuer to seal the field, or use a template without it", "请签发方补充该字段，或使用不含该字段的模板";
     HINT_UNPRINTABLE = "take the buyer's account, e-mail and identity number out of the template",
         "请从模板中去掉买家账号、邮箱和身份证号";
-    HINT_GLYPH = "ask the buyer for another spelling; the label is not printed with a gap", "请与买家确认其他写法；面单不会留空打印";
+    HINT_GLYPH = "name a font that has it with --font, or print a box with --missing-glyph box",
+        "请用 --font 指定含该字符的字体，或用 --missing-glyph box 以方框代替";
     HINT_SANDBOX = "Linux with seccomp is needed; where it is there, miandan doctor shows every layer", "需要支持 seccomp 的 Linux；在此类系统上可用 miandan doctor 查看各防护层";
     HINT_TRACED = "end the debugger or tracer", "请结束调试器或跟踪程序";
     HINT_INTERNAL = "the other orders were printed; please report it with the code of this order, not its content",

@@ -3,6 +3,7 @@
 mod hostile;
 
 use miandan_core::field::FieldId;
+use miandan_core::font::MissingGlyph;
 use miandan_core::label::{LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::LabelAnswer;
 use miandan_render::shipped::ONE_PART_76X130;
@@ -72,7 +73,15 @@ impl Bench {
         let resolution = Resolution::Dpi203;
         let mut frame = Vec::new();
         self.server.answer(
-            &Request::Render { template: 0, format, resolution, purpose: Purpose::Print, now, labels },
+            &Request::Render {
+                template: 0,
+                format,
+                resolution,
+                purpose: Purpose::Print,
+                missing: MissingGlyph::Box,
+                now,
+                labels,
+            },
             &mut frame,
         );
         match Answer::decode(frame[4], &frame[5..]).unwrap() {
@@ -87,7 +96,7 @@ impl Bench {
 }
 
 fn server(station: Station) -> Server {
-    Server { station, labeller: Labeller::default(), templates: Vec::new() }
+    Server { station, labeller: Labeller::default(), templates: Vec::new(), font: Vec::new() }
 }
 
 /// A label that has left the frame.
@@ -224,6 +233,7 @@ fn a_template_that_is_not_there_is_refused_as_a_whole() {
         format,
         resolution,
         purpose: Purpose::Print,
+        missing: MissingGlyph::Refuse,
         now: NOW,
         labels: Vec::new(),
     };

@@ -6,6 +6,7 @@ use super::state::{StateAnswer, Subject};
 use super::warnings::FieldWarnings;
 use crate::code::Code;
 use crate::field::FieldId;
+use crate::font::FontProblem;
 use crate::label::LabelSize;
 use crate::sandbox::{Layer, LayerState, SandboxReport};
 
@@ -21,6 +22,13 @@ pub enum Answer<'b> {
         /// Which of the things that the host named.
         subject: Subject,
     },
+    /// A part of a font was taken, or the whole of it.
+    Font {
+        /// The number of the face, once it is whole.
+        face: Option<u8>,
+    },
+    /// The font cannot be used.
+    FontRefused(FontProblem),
     /// The template was compiled.
     Template(TemplateReady),
     /// The template was refused, with the place of the fault.
@@ -145,6 +153,8 @@ const TEMPLATE_REFUSED: u8 = 131;
 const LABELS: u8 = 132;
 const FONTS: u8 = 133;
 const STATE: u8 = 134;
+const FONT: u8 = 135;
+const FONT_REFUSED: u8 = 136;
 
 impl<'b> Answer<'b> {
     /// Replaces `frame` by the whole frame, length and kind included.
@@ -165,6 +175,17 @@ impl<'b> Answer<'b> {
                 let mut writer = FrameWriter::new(frame, REFUSED);
                 writer.u8(code.number());
                 subject.encode(&mut writer);
+                writer.finish();
+            }
+            Answer::Font { face } => {
+                let mut writer = FrameWriter::new(frame, FONT);
+                // A caller's face is never number 0.
+                writer.u8(face.unwrap_or(0));
+                writer.finish();
+            }
+            Answer::FontRefused(problem) => {
+                let mut writer = FrameWriter::new(frame, FONT_REFUSED);
+                writer.u8(problem.number());
                 writer.finish();
             }
             Answer::Template(ready) => {
@@ -215,6 +236,10 @@ impl<'b> Answer<'b> {
         let answer = match kind {
             READY => Answer::Ready(Ready::decode(&mut reader)?),
             REFUSED => Answer::Refused { code: code(&mut reader)?, subject: Subject::decode(&mut reader)? },
+            FONT => Answer::Font { face: Some(reader.u8()?).filter(|&face| face != 0) },
+            FONT_REFUSED => {
+                Answer::FontRefused(FontProblem::from_number(reader.u8()?).ok_or(PipeError::Unknown)?)
+            }
             TEMPLATE => Answer::Template(TemplateReady {
                 template: reader.u16()?,
                 size: LabelSize { width: reader.i32()?, height: reader.i32()? },
@@ -286,7 +311,9 @@ impl<'b> LabelsEncoder<'b> {
     /// Adds a finished label.
     pub fn done(&mut self, label: &[u8], warnings: FieldWarnings) {
         self.writer.u8(0);
-        self.writer.u64(warnings.bits());
+        let (masked, boxed) = warnings.bits();
+        self.writer.u64(masked);
+        self.writer.u32(boxed);
         self.writer.bytes(label);
         self.count += 1;
     }
@@ -311,7 +338,7 @@ impl<'b> LabelAnswer<'b> {
     fn decode(reader: &mut FrameReader<'b>) -> Result<Self, PipeError> {
         match reader.u8()? {
             0 => {
-                let warnings = FieldWarnings::from_bits(reader.u64()?)?;
+                let warnings = FieldWarnings::from_bits(reader.u64()?, reader.u32()?)?;
                 Ok(LabelAnswer::Done { label: reader.bytes()?, warnings })
             }
             number => {

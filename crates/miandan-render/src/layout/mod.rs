@@ -24,7 +24,7 @@ use crate::template::{ITEMS, Problem, Template};
 use text::Typesetter;
 
 impl Template {
-    /// Lays out the label of a waybill, reusing the frame's memory.
+    /// Lays out the label of a waybill in the frame's faces, reusing its memory.
     ///
     /// # Errors
     /// `TEMPLATE_REFUSED` if the code fails or a barcode does not fit; `FIELD_MISSING` if a barcode has no content;
@@ -60,9 +60,12 @@ impl Template {
         let scene = self.evaluate(waybill)?;
         let size = self.size();
         let page = Rect { x: 0, y: 0, width: size.width, height: size.height };
+        let mut typesetter = Typesetter::new(&frame.faces);
         let mut pen = Pen { frame, resolution, bottom: self.body_bottom(), tables: 0 };
-        let mut drawing = boxes::Drawing { pen: &mut pen, typesetter: &mut Typesetter::default() };
-        boxes::children(&scene, 0..scene.nodes.len(), page, false, &mut drawing)
+        let mut drawing = boxes::Drawing { pen: &mut pen, typesetter: &mut typesetter };
+        boxes::children(&scene, 0..scene.nodes.len(), page, false, &mut drawing)?;
+        frame.boxed = typesetter.boxed;
+        Ok(())
     }
 }
 

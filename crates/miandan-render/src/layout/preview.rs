@@ -58,7 +58,7 @@ fn cover(frame: &mut Frame, rect: Rect, turn: Turn) {
     let line = frame.resolution.micrometres(2);
     frame.items.push(Item::Outline(Outline { rect, shape: Shape::Square, line, dash: 0 }));
 
-    let face = FaceId::Bold.face();
+    let face = &miandan_fonts::BOLD;
     let cids: Vec<u16> = WORD.chars().filter_map(|character| face.cid(character)).collect();
     let em = i32::from(face.metrics().units_per_em);
     let (along, across) =

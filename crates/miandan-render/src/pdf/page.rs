@@ -7,6 +7,7 @@ use miandan_core::pipe::FaceUse;
 
 use super::content::{Content, Fraction};
 use crate::deflate::Deflater;
+use crate::faces::MAX_ADDED;
 use crate::frame::{Bars, FaceId, Fill, Frame, Ink, Item, Matrix, Outline, Shape, Text, Turn};
 use crate::shape::{self, Segment, Winding};
 
@@ -19,7 +20,8 @@ const LEVEL: u32 = 3;
 pub struct PageEncoder {
     content: Content,
     deflater: Deflater,
-    used: [Used; FaceId::ALL.len()],
+    /// By the number of the face.
+    used: Vec<Used>,
 }
 
 impl Default for PageEncoder {
@@ -32,11 +34,7 @@ impl PageEncoder {
     /// An encoder that has drawn nothing.
     #[must_use]
     pub fn new() -> Self {
-        PageEncoder {
-            content: Content::default(),
-            deflater: Deflater::new(LEVEL),
-            used: [Used::default(), Used::default()],
-        }
+        PageEncoder { content: Content::default(), deflater: Deflater::new(LEVEL), used: Vec::new() }
     }
 
     /// Appends the deflated content stream (zlib) of a frame. It depends on the frame alone.
@@ -57,6 +55,9 @@ impl PageEncoder {
 
     fn draw(&mut self, frame: &Frame) {
         self.content.clear();
+        if self.used.len() < frame.faces.count() {
+            self.used.resize_with(frame.faces.count(), Used::default);
+        }
         let unit = Fraction::new(72, 25_400);
         self.content.fractions([unit, 0.into(), 0.into(), unit, 0.into(), 0.into()], "cm");
         let mut page = Page {
@@ -99,6 +100,10 @@ impl Used {
     }
 }
 
+/// Operands that choose a font, by the number of the face.
+const FONT_NAMES: [&str; FaceId::BUNDLED.len() + MAX_ADDED] =
+    ["/F0 ", "/F1 ", "/F2 ", "/F3 ", "/F4 ", "/F5 ", "/F6 ", "/F7 ", "/F8 ", "/F9 "];
+
 /// What the end of the stream is in the middle of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Open {
@@ -112,7 +117,7 @@ enum Open {
 /// One page that is being drawn, and the graphics state at the end of its stream.
 struct Page<'p> {
     content: &'p mut Content,
-    used: &'p mut [Used; FaceId::ALL.len()],
+    used: &'p mut [Used],
     frame: &'p Frame,
     height: i64,
     ink: Ink,
@@ -245,6 +250,7 @@ impl Page<'_> {
     fn text(&mut self, text: &Text) {
         let end = text.start.saturating_add(text.length) as usize;
         let Some(cids) = self.frame.cids.get(text.start as usize..end) else { return };
+        let Some(face) = self.frame.faces.get(text.face) else { return };
         if cids.is_empty() || text.size <= 0 {
             return;
         }
@@ -255,7 +261,7 @@ impl Page<'_> {
             self.content.raw("BT\n");
         }
         if self.font != Some((text.face, text.size)) {
-            self.content.raw(if text.face == FaceId::Regular { "/F0 " } else { "/F1 " });
+            self.content.raw(FONT_NAMES[usize::from(text.face.number())]);
             self.content.operation([text.size.into()], "Tf");
             self.font = Some((text.face, text.size));
         }
@@ -264,9 +270,9 @@ impl Page<'_> {
             self.spacing = text.spacing;
         }
         self.place(text.turn, origin);
-        let count = text.face.face().cid_count();
-        let used = &mut self.used[text.face as usize];
-        let known = |&cid: &u16| if cid < count { cid } else { 0 };
+        let count = face.cid_count();
+        let used = &mut self.used[usize::from(text.face.number())];
+        let known = |&cid: &u16| if u32::from(cid) < count { cid } else { 0 };
         self.content.show(cids.iter().map(known).inspect(|&cid| used.note(cid)));
     }
 
@@ -414,6 +420,7 @@ mod tests {
             cids: vec![0x12AB, 7],
             widths: vec![2, 1, 1],
             rows: vec![0b011, 0b011, 0b100],
+            ..Frame::default()
         }
     }
 

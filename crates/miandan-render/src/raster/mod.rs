@@ -32,6 +32,7 @@ impl Rasteriser {
     /// Replaces what is in a bitmap by a frame, at the frame's resolution.
     pub fn draw(&mut self, frame: &Frame, bitmap: &mut Bitmap) {
         bitmap.reset(frame.size, frame.resolution);
+        self.glyphs.of(&frame.faces);
         for item in &frame.items {
             match item {
                 Item::Fill(fill) => shapes::fill(bitmap, fill),
@@ -49,10 +50,10 @@ impl Rasteriser {
         if text.size <= 0 {
             return;
         }
-        let face = text.face.face();
-        let units = i64::from(face.metrics().units_per_em.max(1));
+        let Some(face) = frame.faces.get(text.face) else { return };
+        let units = 1000;
         let (size, spacing) = (i64::from(text.size), i64::from(text.spacing));
-        // Along the baseline, in micrometres times units per em: exact, so that rounding does not add up.
+        // Along the baseline, in thousandths of a micrometre: exact, so that rounding does not add up.
         let mut pen = 0i64;
         for &cid in cids {
             let along = pen.div_euclid(units);

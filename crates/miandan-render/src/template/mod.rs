@@ -85,9 +85,11 @@ mod style;
 mod value;
 mod xml;
 
-use miandan_core::field::FieldSet;
+use miandan_core::field::{FieldId, FieldSet};
 use miandan_core::label::{LabelSize, Micrometres};
 use miandan_core::waybill::Waybill;
+
+use crate::faces::Faces;
 
 pub use problem::Problem;
 
@@ -130,11 +132,19 @@ impl Template {
     /// # Errors
     /// The first problem, with its place in the text.
     pub fn compile(source: &[u8]) -> Result<Template, TemplateError> {
-        let source = Source::read(source)?;
-        Self::compile_source(&source).map_err(|fault| source.place(fault))
+        Self::compile_for(source, &Faces::default())
     }
 
-    fn compile_source(source: &Source) -> Result<Template, Fault> {
+    /// Compiles the text of a template that is set in these faces: what it says itself must be in one of them.
+    ///
+    /// # Errors
+    /// The first problem, with its place in the text.
+    pub fn compile_for(source: &[u8], faces: &Faces) -> Result<Template, TemplateError> {
+        let source = Source::read(source)?;
+        Self::compile_source(&source, faces).map_err(|fault| source.place(fault))
+    }
+
+    fn compile_source(source: &Source, faces: &Faces) -> Result<Template, Fault> {
         let nodes = reference::resolve(xml::read(source)?)?;
         let mut roots = nodes.iter().filter_map(|node| match node {
             xml::XmlNode::Element(element) => Some(element.offset),
@@ -144,7 +154,7 @@ impl Template {
         if let Some(second) = roots.next() {
             return Err(Fault::new(Problem::MalformedXml, second));
         }
-        let mut compiler = Compiler::new(source);
+        let mut compiler = Compiler::new(source, faces);
         let document = compiler.list(nodes, ListKind::Document)?;
         // A page inside a condition might not be there.
         let page = element::page(&document).ok_or(Fault::new(Problem::MisplacedElement, root))?;
@@ -190,7 +200,8 @@ impl Template {
     }
 
     /// The first named field whose masked text has a character.
-    pub(crate) fn field_with(&self, waybill: &Waybill, c: char) -> Option<miandan_core::field::FieldId> {
+    #[must_use]
+    pub fn field_with(&self, waybill: &Waybill, c: char) -> Option<FieldId> {
         self.fields
             .iter()
             .find(|&id| data::personal(waybill, id).is_some_and(|text| text.as_str().contains(c)))

@@ -52,7 +52,10 @@ pub(crate) fn print(content: &str) -> String {
 
 /// The characters of one run.
 pub(crate) fn characters(frame: &Frame, text: &Text) -> String {
-    text.cids(frame).iter().map(|&cid| text.face.face().character(cid).unwrap_or('\u{FFFD}')).collect()
+    text.cids(frame)
+        .iter()
+        .map(|&cid| frame.faces.get(text.face).and_then(|face| face.character(cid)).unwrap_or('\u{FFFD}'))
+        .collect()
 }
 
 /// A frame as text, one thing a line, lengths in millimetres.

@@ -7,12 +7,14 @@ use std::io::{self, Write};
 use miandan_core::Code;
 use miandan_core::label::Resolution;
 use miandan_core::pipe::Failure as Failed;
+use miandan_render::faces::Faces;
 use miandan_render::frame::Frame;
 use miandan_render::raster::{self, Bitmap, Rasteriser};
 use miandan_render::shipped;
 use miandan_render::template::{Template, TemplateError};
 use serde_json::json;
 
+use super::fonts;
 use super::print::{Template as Source, template_failure};
 use crate::args::{TemplateCheck, TemplateCommand, TemplateShow};
 use crate::console::{Console, without_nulls};
@@ -31,7 +33,7 @@ pub fn run(console: Console, command: &TemplateCommand) -> Outcome {
 fn list(console: Console) -> Outcome {
     for name in shipped::names() {
         let source = Source::find(console, name)?;
-        let template = compile(console, &source)?;
+        let template = compile(console, &source, &Faces::default())?;
         describe(console, name, &template)?;
     }
     Ok(Exit::Done)
@@ -51,8 +53,8 @@ fn describe(console: Console, name: &str, template: &Template) -> Result<(), Fai
     console.data(&console.fill(messages::TEMPLATE_FIELDS, &[("fields", &fields.join(", "))]))
 }
 
-fn compile(console: Console, source: &Source) -> Result<Template, Failure> {
-    Template::compile(&source.source).map_err(|error| {
+fn compile(console: Console, source: &Source, faces: &Faces) -> Result<Template, Failure> {
+    Template::compile_for(&source.source, faces).map_err(|error| {
         let TemplateError { problem, line, column } = error;
         template_failure(console, &source.name, problem.code(), problem, line, column)
     })
@@ -60,7 +62,8 @@ fn compile(console: Console, source: &Source) -> Result<Template, Failure> {
 
 fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
     let source = Source::find(console, &arguments.template)?;
-    let template = compile(console, &source)?;
+    let faces = fonts::faces(console, &arguments.font)?;
+    let template = compile(console, &source, &faces)?;
     describe(console, &source.name, &template)?;
     for remark in template.remarks() {
         if console.json {
@@ -79,7 +82,8 @@ fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
     }
     let mut exit = Exit::Done;
     for resolution in [Resolution::Dpi203, Resolution::Dpi300] {
-        let drawn = template.layout(&shipped::sample(), resolution, &mut Frame::default());
+        let mut frame = Frame { faces: faces.clone(), ..Frame::default() };
+        let drawn = template.layout(&shipped::sample(), resolution, &mut frame);
         let dpi = resolution.dpi();
         let Err(Failed { code, .. }) = drawn else {
             if console.json {
@@ -129,9 +133,10 @@ fn undrawn(
 
 fn show(console: Console, arguments: &TemplateShow) -> Outcome {
     let source = Source::find(console, &arguments.template)?;
-    let template = compile(console, &source)?;
+    let faces = fonts::faces(console, &arguments.font)?;
+    let template = compile(console, &source, &faces)?;
     let resolution = if arguments.dpi == "300" { Resolution::Dpi300 } else { Resolution::Dpi203 };
-    let mut frame = Frame::default();
+    let mut frame = Frame { faces, ..Frame::default() };
     if let Err(Failed { code, .. }) = template.layout(&shipped::sample(), resolution, &mut frame) {
         return Err(undrawn(console, &source, &template, resolution, code));
     }
