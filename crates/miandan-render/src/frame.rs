@@ -5,6 +5,7 @@
 //! ([`miandan_fonts::Face::cid`]), each of which knows its glyph *and* the character that was drawn.
 
 use miandan_core::label::{LabelSize, Micrometres, Resolution};
+use miandan_core::pipe::Warnings;
 
 /// A label that has been laid out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct Frame {
     pub widths: Vec<u8>,
     /// The rows of all matrix symbols; [`Matrix::rows`] are ranges of it. Bit 0 of a row is its leftmost module.
     pub rows: Vec<u128>,
+    /// What a person should know about the label.
+    pub warnings: Warnings,
 }
 
 impl Frame {
@@ -30,6 +33,7 @@ impl Frame {
         self.cids.clear();
         self.widths.clear();
         self.rows.clear();
+        self.warnings = Warnings::NONE;
     }
 }
 

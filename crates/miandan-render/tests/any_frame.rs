@@ -69,6 +69,7 @@ fn frame() -> impl Strategy<Value = Frame> {
             cids,
             widths,
             rows,
+            ..Frame::default()
         })
 }
 

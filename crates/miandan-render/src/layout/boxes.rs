@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use miandan_core::label::Micrometres;
+use miandan_core::pipe::LabelWarning;
 
+use super::barcode::Barcode;
 use super::natural::Ruler;
 use super::text::{Setting, Typesetter};
 use super::{Pen, Trouble, barcode, table};
@@ -200,10 +202,14 @@ fn element(
             let inner = decorate(rect, style, pen)?;
             typesetter.set(&scene.text[node.text.clone()], inner, &Setting::of_style(style), pen)
         }
-        NodeKind::Barcode { symbology, optional } => {
+        NodeKind::Barcode { symbology, fill, optional } => {
             let inner = decorate(rect, style, pen)?;
-            match barcode::draw(symbology, &scene.text[node.text.clone()], inner, style, pen, typesetter) {
-                Err(Trouble::Refused(_)) if optional => Ok(()),
+            let barcode = Barcode { symbology, fill, optional, content: &scene.text[node.text.clone()] };
+            match barcode::draw(&barcode, inner, style, pen, typesetter) {
+                Err(Trouble::Refused(_)) if optional => {
+                    pen.frame.warnings.note(LabelWarning::BarcodeLeftOut);
+                    Ok(())
+                }
                 result => result,
             }
         }

@@ -13,7 +13,7 @@ mod wrap;
 
 use miandan_core::Code;
 use miandan_core::label::{Micrometres, Resolution};
-use miandan_core::pipe::Failure;
+use miandan_core::pipe::{Failure, LabelWarning};
 use miandan_core::waybill::Waybill;
 
 pub use preview::mark_preview;
@@ -45,14 +45,18 @@ impl Template {
         })
     }
 
-    /// The problem over which [`Template::layout`] refuses the label of a waybill, for who writes the template. With a
-    /// real order it says something of that order, so it never crosses the fence.
+    /// The problem over which [`Template::layout`] refuses the label of a waybill, or the one that it warns of, for who
+    /// writes the template. With a real order it says something of that order, so it never crosses the fence.
     #[must_use]
     pub fn fault(&self, waybill: &Waybill, resolution: Resolution) -> Option<Problem> {
         let mut frame = Frame { size: self.size(), resolution, ..Frame::default() };
         match self.lay_out(waybill, resolution, &mut frame) {
             Err(Trouble::Refused(problem)) => Some(problem),
-            Ok(()) | Err(Trouble::Missing(_)) => None,
+            Err(Trouble::Missing(_)) => None,
+            Ok(()) => {
+                let narrow = frame.warnings.notes().any(|note| note == LabelWarning::NarrowBarcode);
+                narrow.then_some(Problem::BarcodeNarrow)
+            }
         }
     }
 

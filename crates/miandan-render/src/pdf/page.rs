@@ -414,6 +414,7 @@ mod tests {
             cids: vec![0x12AB, 7],
             widths: vec![2, 1, 1],
             rows: vec![0b011, 0b011, 0b100],
+            ..Frame::default()
         }
     }
 

@@ -47,6 +47,8 @@ pub(crate) enum Kind {
     },
     Barcode {
         symbology: Symbology,
+        /// Whether it fills its box.
+        fill: bool,
         /// Whether it is left out where it does not fit.
         optional: bool,
     },
@@ -254,7 +256,8 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
         ("barcode", false) => {
             let allow = attributes.take("allowfailure");
             let optional = word(compiler, allow).is_some_and(|word| word == "true");
-            Kind::Barcode { symbology: symbology(compiler, &mut attributes, offset)?, optional }
+            let fill = fills(compiler, &mut attributes);
+            Kind::Barcode { symbology: symbology(compiler, &mut attributes, offset)?, fill, optional }
         }
         (name, false) if LATER.contains(&name) => {
             return Err(Fault::new(Problem::ElementNotSupported, offset));
@@ -466,6 +469,12 @@ fn trim(children: &mut Vec<XmlNode>) {
     {
         children.clear();
     }
+}
+
+/// Whether `ratioMode` asks to fill the box.
+fn fills(compiler: &mut Compiler, attributes: &mut Attributes) -> bool {
+    let mode = attributes.take("ratiomode");
+    word(compiler, mode).is_some_and(|word| word == "ignoreratio")
 }
 
 fn symbology(

@@ -41,7 +41,7 @@ pub(crate) enum NodeKind {
     Rect,
     Circle,
     Round { radius: Option<Micrometres> },
-    Barcode { symbology: Symbology, optional: bool },
+    Barcode { symbology: Symbology, fill: bool, optional: bool },
     Table,
     Row,
     Cell { heading: bool, columns: u16, rows: u16 },
@@ -315,12 +315,12 @@ impl<'a> Machine<'a> {
             Kind::Rect => NodeKind::Rect,
             Kind::Circle => NodeKind::Circle,
             Kind::Round { radius } => NodeKind::Round { radius: self.length(radius)? },
-            Kind::Barcode { symbology, optional } => {
+            Kind::Barcode { symbology, fill, optional } => {
                 self.symbols += 1;
                 if self.symbols > limits::SYMBOLS {
                     return Err(Problem::ElementLimit);
                 }
-                NodeKind::Barcode { symbology: *symbology, optional: *optional }
+                NodeKind::Barcode { symbology: *symbology, fill: *fill, optional: *optional }
             }
         };
         let [mut left, mut top] = [self.length(&element.left)?, self.length(&element.top)?];

@@ -21,9 +21,11 @@
 //! parent along the parent's `orientation`, in the order of `zIndex`. Without `width` or `height` a child reaches to
 //! the edge of its parent.
 //!
-//! A barcode has the largest module of whole dots that fits its box with the quiet zones; where not even the least
-//! module fits (0.25 mm, for a QR code 0.375 mm) the label is refused, unless the barcode says `allowFailure="true"`:
-//! then it is left out.
+//! A linear barcode has modules of three dots at 203 dpi and of four at 300, or with `ratioMode="ignoreRatio"` the
+//! largest up to half a millimetre that fit its box with the quiet zones. Narrower ones, down to a quarter of a
+//! millimetre, are drawn with a warning where there is no room. Where not even those fit (for a matrix code, those of
+//! 0.375 mm) the label is refused. With `allowFailure="true"` there is no warning of narrow modules, and what does not
+//! fit is left out with one.
 //!
 //! With `rotation` the box stays where it is and its content is turned inside it.
 //!

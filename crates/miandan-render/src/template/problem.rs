@@ -161,6 +161,8 @@ problems! {
     BarcodeEmpty = 86 "the barcode has no content" "test the value before the barcode",
     /// A table that is longer than the page.
     TableDoesNotFit = 87 "the table does not fit the page" "a label is one page, and tables are not split yet; use fewer rows or a longer page",
+    /// A barcode that fits with modules narrower than usual.
+    BarcodeNarrow = 88 "the barcode has no room for modules of the usual width" "make the box wider or the content shorter; modules usually have 3 dots at 203 dpi, and narrower ones are often not read from thermal labels",
 
     /// A number whose last digit is not its check digit.
     BarcodeCheckDigit = 90 "the last digit of the barcode is not its check digit" "correct the number, or leave its last digit out",

@@ -81,7 +81,13 @@ fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
     for resolution in [Resolution::Dpi203, Resolution::Dpi300] {
         let drawn = template.layout(&shipped::sample(), resolution, &mut Frame::default());
         let dpi = resolution.dpi();
-        let Err(Failed { code, .. }) = drawn else {
+        let problem = template.fault(&shipped::sample(), resolution);
+        // What is a warning beside a label is an error here, where there is time to mend it.
+        let code = match (drawn, problem) {
+            (Err(Failed { code, .. }), _) => Some(code),
+            (Ok(()), problem) => problem.map(|problem| problem.code()),
+        };
+        let Some(code) = code else {
             if console.json {
                 console.data(&json!({"dpi": dpi, "sound": true}))?;
             } else {
@@ -91,9 +97,9 @@ fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
             continue;
         };
         exit = Exit::SomeFailed;
-        let undrawn = undrawn(console, &source, &template, resolution, code);
+        let undrawn = undrawn(console, &source, &template, resolution, code, drawn.is_ok());
         if console.json {
-            let problem = template.fault(&shipped::sample(), resolution).map(|problem| problem.to_string());
+            let problem = problem.map(|problem| problem.to_string());
             let answer = json!({"dpi": dpi, "sound": false, "code": code.as_str(), "problem": problem});
             console.data(&without_nulls(answer))?;
         } else {
@@ -106,13 +112,14 @@ fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
     Ok(exit)
 }
 
-/// Why sample data cannot be drawn, in the words of the template where it is at fault.
+/// Why sample data cannot be drawn, or is drawn badly, in the words of the template where it is at fault.
 fn undrawn(
     console: Console,
     source: &Source,
     template: &Template,
     resolution: Resolution,
     code: Code,
+    drawn: bool,
 ) -> Failure {
     let (why, hint) = match template.fault(&shipped::sample(), resolution) {
         Some(problem) => (texts::text(problem, console.language), texts::hint(problem, console.language)),
@@ -123,7 +130,8 @@ fn undrawn(
     };
     let values: [(&str, &dyn Display); 4] =
         [("name", &source.name), ("dpi", &resolution.dpi()), ("code", &code), ("why", &why)];
-    let message = console.fill(messages::TEMPLATE_UNDRAWN, &values);
+    let text = if drawn { messages::TEMPLATE_UNSOUND } else { messages::TEMPLATE_UNDRAWN };
+    let message = console.fill(text, &values);
     Failure::new(Exit::SomeFailed, code.as_str(), message).hint(hint)
 }
 
@@ -133,7 +141,7 @@ fn show(console: Console, arguments: &TemplateShow) -> Outcome {
     let resolution = if arguments.dpi == "300" { Resolution::Dpi300 } else { Resolution::Dpi203 };
     let mut frame = Frame::default();
     if let Err(Failed { code, .. }) = template.layout(&shipped::sample(), resolution, &mut frame) {
-        return Err(undrawn(console, &source, &template, resolution, code));
+        return Err(undrawn(console, &source, &template, resolution, code, false));
     }
     let mut bitmap = Bitmap::default();
     Rasteriser::new().draw(&frame, &mut bitmap);

@@ -138,6 +138,11 @@ const CHINESE: &[(Problem, &str, &str)] = &[
         "页面放不下该表格",
         "一张面单只有一页，暂不支持表格分页；请减少行数或加长页面",
     ),
+    (
+        Problem::BarcodeNarrow,
+        "条码区域不足以使用常规模块宽度",
+        "请加宽区域或缩短内容；一维码的模块通常为 203 dpi 下 3 点，更窄的条码热敏标签上常常无法识读",
+    ),
     (Problem::BarcodeCheckDigit, "条码的最后一位不是正确的校验位", "请改正号码，或去掉最后一位"),
     (
         Problem::BarcodeLength,
