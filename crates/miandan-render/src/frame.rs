@@ -4,8 +4,12 @@
 //! A frame holds the masked view only. Text is kept as character ids of the bundled faces
 //! ([`miandan_fonts::Face::cid`]), each of which knows its glyph *and* the character that was drawn.
 
+use std::sync::Arc;
+
 use miandan_core::label::{LabelSize, Micrometres, Resolution};
 use miandan_core::pipe::Warnings;
+
+use crate::image::Picture;
 
 /// A label that has been laid out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +26,8 @@ pub struct Frame {
     pub widths: Vec<u8>,
     /// The rows of all matrix symbols; [`Matrix::rows`] are ranges of it. Bit 0 of a row is its leftmost module.
     pub rows: Vec<u128>,
+    /// The pictures that are drawn; [`Image::picture`] are places in it.
+    pub pictures: Vec<Arc<Picture>>,
     /// What a person should know about the label.
     pub warnings: Warnings,
 }
@@ -33,6 +39,7 @@ impl Frame {
         self.cids.clear();
         self.widths.clear();
         self.rows.clear();
+        self.pictures.clear();
         self.warnings = Warnings::NONE;
     }
 }
@@ -50,6 +57,8 @@ pub enum Item {
     Bars(Bars),
     /// A matrix symbol.
     Matrix(Matrix),
+    /// A picture.
+    Image(Image),
 }
 
 /// A rectangle in micrometres.
@@ -229,5 +238,34 @@ impl Matrix {
     #[must_use]
     pub fn rows<'f>(&self, frame: &'f Frame) -> &'f [u128] {
         &frame.rows[self.start as usize..self.start as usize + usize::from(self.side)]
+    }
+}
+
+/// A picture on whole dots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// Left edge in dots.
+    pub x: i32,
+    /// Top edge in dots.
+    pub y: i32,
+    /// Width in dots as it stands on the label.
+    pub width: i32,
+    /// Height in dots as it stands on the label.
+    pub height: i32,
+    /// By how much the picture is turned.
+    pub turn: Turn,
+    /// Which of [`Frame::pictures`].
+    pub picture: u32,
+    /// Whether it was made for this label. A preview covers it, since it may hold a code.
+    pub computed: bool,
+}
+
+impl Image {
+    /// The picture, if the frame has it and it is at least a dot large and no larger than a label can be.
+    #[must_use]
+    pub fn picture<'f>(&self, frame: &'f Frame) -> Option<&'f Arc<Picture>> {
+        const MOST: std::ops::RangeInclusive<i32> = 1..=16_384;
+        let fits = MOST.contains(&self.width) && MOST.contains(&self.height);
+        frame.pictures.get(self.picture as usize).filter(|_| fits)
     }
 }

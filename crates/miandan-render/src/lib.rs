@@ -5,6 +5,7 @@
 
 mod deflate;
 pub mod frame;
+pub mod image;
 mod layout;
 pub mod pdf;
 pub mod raster;

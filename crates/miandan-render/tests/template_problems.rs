@@ -38,7 +38,7 @@ fn every_problem_is_found_where_it_is() {
         ("a computed footer", page("¦<footer height='<%= 5 %>'/>"), P::PageNotFixed),
         ("a page index in the page", page("¦<pageIndex format='1'/>"), P::MisplacedElement),
         ("an unknown element", page("\n¦<picture/>"), P::UnknownElement),
-        ("an image", page("¦<image/>"), P::ElementNotSupported),
+        ("an image without a source", page("¦<image/>"), P::MissingAttribute),
         ("a row without a table", page("¦<tr/>"), P::MisplacedElement),
         ("a cell without a row", page("<table>¦<td/></table>"), P::MisplacedElement),
         ("a text in a row", page("<table><tr>¦<text>a</text></tr></table>"), P::MisplacedElement),

@@ -182,12 +182,12 @@ fn matrix(kind: MatrixKind, content: &str, rect: Rect, style: &Style, pen: &mut 
 }
 
 /// Symbols stand in the middle unless the style says right or bottom.
-fn centred(align: Align) -> Align {
+pub(super) fn centred(align: Align) -> Align {
     if align == Align::Start { Align::Middle } else { align }
 }
 
 /// The first whole dot inside an extent, and the number of whole dots in it.
-fn inner_dots(pen: &Pen, (from, length): (Micrometres, Micrometres)) -> (i32, i32) {
+pub(super) fn inner_dots(pen: &Pen, (from, length): (Micrometres, Micrometres)) -> (i32, i32) {
     let first = pen.resolution.dots(from);
     (first, pen.resolution.dots(from + length) - first)
 }

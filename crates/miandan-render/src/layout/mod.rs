@@ -6,6 +6,7 @@
 mod barcode;
 mod boxes;
 mod natural;
+mod picture;
 mod preview;
 mod table;
 mod text;
@@ -64,7 +65,7 @@ impl Template {
         let scene = self.evaluate(waybill)?;
         let size = self.size();
         let page = Rect { x: 0, y: 0, width: size.width, height: size.height };
-        let mut pen = Pen { frame, resolution, bottom: self.body_bottom(), tables: 0 };
+        let mut pen = Pen { frame, resolution, bottom: self.body_bottom(), tables: 0, picture_work: 0 };
         let mut drawing = boxes::Drawing { pen: &mut pen, typesetter: &mut Typesetter::default() };
         boxes::children(&scene, 0..scene.nodes.len(), page, false, &mut drawing)
     }
@@ -92,6 +93,8 @@ struct Pen<'f> {
     bottom: Micrometres,
     /// How many tables around what is drawn.
     tables: usize,
+    /// Pixels and dots of the pictures so far.
+    picture_work: usize,
 }
 
 impl Pen<'_> {

@@ -6,8 +6,9 @@
 use miandan_core::pipe::FaceUse;
 
 use super::content::{Content, Fraction};
+use super::picture::Pictures;
 use crate::deflate::Deflater;
-use crate::frame::{Bars, FaceId, Fill, Frame, Ink, Item, Matrix, Outline, Shape, Text, Turn};
+use crate::frame::{Bars, FaceId, Fill, Frame, Image, Ink, Item, Matrix, Outline, Shape, Text, Turn};
 use crate::shape::{self, Segment, Winding};
 
 /// The level of deflation. Measured on `examples/encode_speed.rs`: level 1 makes labels half as large again, level 2 is
@@ -20,6 +21,7 @@ pub struct PageEncoder {
     content: Content,
     deflater: Deflater,
     used: [Used; FaceId::ALL.len()],
+    pictures: Pictures,
 }
 
 impl Default for PageEncoder {
@@ -36,6 +38,7 @@ impl PageEncoder {
             content: Content::default(),
             deflater: Deflater::new(LEVEL),
             used: [Used::default(), Used::default()],
+            pictures: Pictures::default(),
         }
     }
 
@@ -62,6 +65,7 @@ impl PageEncoder {
         let mut page = Page {
             content: &mut self.content,
             used: &mut self.used,
+            pictures: &mut self.pictures,
             frame,
             height: frame.size.height.into(),
             ink: Ink::Black,
@@ -113,6 +117,7 @@ enum Open {
 struct Page<'p> {
     content: &'p mut Content,
     used: &'p mut [Used; FaceId::ALL.len()],
+    pictures: &'p mut Pictures,
     frame: &'p Frame,
     height: i64,
     ink: Ink,
@@ -129,6 +134,7 @@ impl Page<'_> {
             Item::Text(text) => self.text(text),
             Item::Bars(bars) => self.bars(bars),
             Item::Matrix(matrix) => self.matrix(matrix),
+            Item::Image(image) => self.image(image),
         }
     }
 
@@ -325,6 +331,20 @@ impl Page<'_> {
             at += bar + i64::from(pair.get(1).copied().unwrap_or(0));
         }
         self.content.raw("f\nQ\n");
+    }
+
+    /// A picture under a matrix that makes the unit square its rectangle.
+    fn image(&mut self, image: &Image) {
+        let Some(picture) = image.picture(self.frame) else { return };
+        self.open(Open::Nothing);
+        let [width, height] = [image.width, image.height].map(|side| self.dots(side.into()));
+        let (x, bottom) =
+            (self.dots(image.x.into()), self.dots(i64::from(image.y) + i64::from(image.height)));
+        let up = Fraction::new(self.height * bottom.denominator - bottom.numerator, bottom.denominator);
+        self.content.raw("q\n");
+        self.content.fractions([width, 0.into(), 0.into(), height, x, up], "cm");
+        self.pictures.write(picture, image, self.content);
+        self.content.raw("Q\n");
     }
 
     /// Runs of dark modules as rectangles, each as tall as it can be.

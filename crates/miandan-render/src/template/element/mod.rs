@@ -3,6 +3,7 @@
 mod attributes;
 mod barcode;
 mod content;
+mod image;
 mod page;
 
 use super::Problem;
@@ -13,6 +14,7 @@ use super::xml::XmlElement;
 
 pub(crate) use attributes::{Length, StyleOf};
 pub(crate) use barcode::{MatrixKind, Symbology};
+pub(crate) use image::{Budget, PictureSource};
 pub(crate) use page::{Context, page, page_size};
 
 use attributes::{Attributes, fills, is_vertical, length, may_fail, share, span, style_of};
@@ -60,6 +62,13 @@ pub(crate) enum Kind {
         /// Whether it is left out where it does not fit.
         optional: bool,
     },
+    Image {
+        source: PictureSource,
+        /// Whether it fills its box, whatever becomes of its proportions.
+        fill: bool,
+        /// Whether it is left out where there is no picture.
+        optional: bool,
+    },
     Table,
     Row,
     Cell {
@@ -89,10 +98,8 @@ const KNOWN: &[&str] = &[
     "circle",
     "round",
     "barcode",
+    "image",
 ];
-
-/// Elements of the dialect that are not drawn yet.
-const LATER: &[&str] = &["image"];
 
 /// What an element stands in, as far as it matters for what may stand there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +122,7 @@ pub(crate) fn misplaced(xml: &XmlElement) -> Fault {
 }
 
 fn is_known(name: &str) -> bool {
-    KNOWN.contains(&name) || LATER.contains(&name)
+    KNOWN.contains(&name)
 }
 
 /// Compiles an element with its content.
@@ -185,8 +192,10 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
             let [fill, optional] = [fills(compiler, &mut attributes), may_fail(compiler, &mut attributes)];
             Kind::Barcode { symbology: symbology(compiler, &mut attributes, offset)?, fill, optional }
         }
-        (name, false) if LATER.contains(&name) => {
-            return Err(Fault::new(Problem::ElementNotSupported, offset));
+        ("image", false) => {
+            let [fill, optional] = [fills(compiler, &mut attributes), may_fail(compiler, &mut attributes)];
+            let source = image::source(compiler, &mut attributes, offset, optional)?;
+            Kind::Image { source, fill, optional }
         }
         _ => return Err(Fault::new(Problem::UnknownElement, offset)),
     };
