@@ -64,8 +64,6 @@ problems! {
     NoPage = 20 "the outermost element is neither page nor layout" "wrap everything in <page width=\"…\" height=\"…\">, or a custom area in <layout width=\"…\" height=\"…\">",
     /// No such element in the dialect.
     UnknownElement = 22 "unknown element" "known are page, header, footer, pageIndex, layout, table, text, line, rect, circle, round, barcode and image",
-    /// An element of the dialect that is not drawn yet.
-    ElementNotSupported = 23 "this element is not supported yet" "leave it out, or use layout, table, text, line, rect, circle, round and barcode",
     /// An element where it cannot stand.
     MisplacedElement = 24 "this element cannot stand here" "elements stand in page, layout, header, footer, th and td; th and td stand in tr, tr in table, header and footer once in page, pageIndex in those",
     /// Text or output between elements.

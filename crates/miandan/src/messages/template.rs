@@ -48,11 +48,6 @@ const CHINESE: &[(Problem, &str, &str)] = &[
         "可用的元素：page、header、footer、pageIndex、layout、table、text、line、rect、circle、round、barcode、image",
     ),
     (
-        Problem::ElementNotSupported,
-        "暂不支持该元素",
-        "请去掉，或改用 layout、table、text、line、rect、circle、round、barcode",
-    ),
-    (
         Problem::MisplacedElement,
         "该元素不能放在此处",
         "元素放在 page、layout、header、footer、th、td 中；th 和 td 放在 tr 中，tr 放在 table 中；header 和 footer 在 page 中各一个，pageIndex 放在这两者中",
