@@ -26,6 +26,7 @@ const TYPES: &[(&str, &str, [i32; 2], bool)] = &[
     ("codabar", "A7000012B", [10, 10], false),
     ("qrcode", "MD7000000000012", [4, 4], true),
     ("datamatrix", "MD7000000000012", [1, 1], true),
+    ("aztec", "MD7000000000012", [1, 1], true),
     ("gs1datamatrix", "(01)09501101530003", [1, 1], true),
 ];
 

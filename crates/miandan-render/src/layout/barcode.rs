@@ -6,7 +6,7 @@ use miandan_core::pipe::LabelWarning;
 use super::text::{Setting, Typesetter};
 use super::{Pen, Trouble};
 use crate::frame::{Bars, Item, Matrix, Rect, Turn};
-use crate::symbol::{Linear, SymbolError, code128, datamatrix, qr};
+use crate::symbol::{Linear, SymbolError, aztec, code128, datamatrix, qr};
 use crate::template::{Align, MatrixKind, Problem, Spacing, Style, Symbology};
 
 /// The module of a linear symbol that has room: three dots at 203 dpi and four at 300. Of symbols at two dots less than
@@ -158,6 +158,7 @@ fn matrix(kind: MatrixKind, content: &str, rect: Rect, style: &Style, pen: &mut 
     let (side, quiet) = match kind {
         MatrixKind::Qr(level) => (qr::encode(content, level, rows), qr::QUIET_ZONE),
         MatrixKind::DataMatrix => (datamatrix::encode(content, rows), datamatrix::QUIET_ZONE),
+        MatrixKind::Aztec => (aztec::encode(content, rows), aztec::QUIET_ZONE),
         MatrixKind::Gs1DataMatrix => (datamatrix::encode_gs1(content, rows), datamatrix::QUIET_ZONE),
     };
     let (side, quiet) = (side.map_err(refused)?, quiet as i32);

@@ -60,6 +60,7 @@ impl Content {
 /// The box of a number of known length: from the least module to more than the largest.
 const LINE: [[usize; 2]; 2] = [[43, 60], [12, 12]];
 const LONG: [[usize; 2]; 2] = [[90, 80], [12, 12]];
+const BIG: [[usize; 2]; 2] = [[60, 10], [60, 10]];
 const SQUARE: [[usize; 2]; 2] = [[24, 16], [24, 16]];
 
 #[rustfmt::skip]
@@ -107,6 +108,8 @@ const KINDS: &[Kind] = &[
     } },
     Kind { name: "qrcode", zxing: "QRCode", zbar: Some("QR-Code"), size: SQUARE, content: |random| mixed(random, 40) },
     Kind { name: "datamatrix", zxing: "DataMatrix", zbar: None, size: SQUARE, content: |random| mixed(random, 40) },
+    Kind { name: "aztec", zxing: "Aztec", zbar: None, size: SQUARE, content: |random| mixed(random, 40) },
+    Kind { name: "aztec", zxing: "Aztec", zbar: None, size: BIG, content: |random| mixed(random, 160) },
     Kind { name: "gs1datamatrix", zxing: "GS1DataMatrix", zbar: None, size: SQUARE, content: |random| element_strings(random, 3) },
 ];
 
