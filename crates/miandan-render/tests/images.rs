@@ -186,8 +186,8 @@ fn pictures_are_bounded() {
     assert!(start.elapsed().as_millis() < 50);
 
     // Ten megabytes are no template.
-    let start = Instant::now();
     let text = image(&format!("src='data:image/png;base64,{}'", "A".repeat(10 << 20)));
+    let start = Instant::now();
     assert_eq!(Template::compile(text.as_bytes()).unwrap_err().problem, Problem::TooLarge);
     assert!(start.elapsed().as_millis() < 50);
 }
