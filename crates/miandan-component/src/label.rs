@@ -8,7 +8,7 @@ use miandan_core::field::{FieldId, FieldSet, FieldType};
 use miandan_core::font::{FontProblem, MissingGlyph};
 use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
 use miandan_core::masking::{Masking, ShownAddress};
-use miandan_core::pipe::{FaceUse, Failure, FieldWarnings};
+use miandan_core::pipe::{FaceUse, Failure, Warnings};
 use miandan_core::waybill::{Masked, Waybill};
 use miandan_mask::Outcome;
 use miandan_render::faces::Faces;
@@ -38,7 +38,7 @@ pub(crate) struct Labeller {
 }
 
 impl Labeller {
-    /// Masks an opened order and draws it. Beside the label, what a person should know about its fields.
+    /// Masks an opened order and draws it. Beside the label, what a person should know about it.
     pub(crate) fn order(
         &mut self,
         order: &OpenedOrder,
@@ -46,7 +46,7 @@ impl Labeller {
         form: Form,
         number: LabelNumber,
         now: u64,
-    ) -> Result<(&[u8], FieldWarnings), Failure> {
+    ) -> Result<(&[u8], Warnings), Failure> {
         if let Some(field) = missing(template.fields(), |id| order.header().fields.kind(id).is_some()) {
             return Err(Failure { code: Code::FieldMissing, field: Some(field) });
         }
@@ -55,6 +55,7 @@ impl Labeller {
         for &character in &self.frame.boxed {
             warnings.set_boxed(template.field_with(&waybill, character));
         }
+        let warnings = warnings.and(self.frame.warnings);
         Ok((self.draw(form), warnings))
     }
 
@@ -137,7 +138,7 @@ pub(crate) fn mask(
     number: LabelNumber,
     purpose: Purpose,
     now: u64,
-) -> Result<(Waybill, FieldWarnings), Failure> {
+) -> Result<(Waybill, Warnings), Failure> {
     let header = order.header();
     let mut masking = order.masking();
     if purpose == Purpose::Preview {
@@ -157,7 +158,7 @@ pub(crate) fn mask(
         number: Some(number),
         ..Waybill::default()
     };
-    let mut warnings = FieldWarnings::NONE;
+    let mut warnings = Warnings::NONE;
     for &id in FieldId::ALL {
         if let Some(outcome) = field(order, id, &masking, now)? {
             *place(&mut waybill, id).ok_or(not_printable(id))? = outcome.text;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use miandan_core::font::MissingGlyph;
 use miandan_core::label::{LabelNumber, Purpose, Resolution};
-use miandan_core::pipe::{Answer, FaceUse, Failure, FieldWarnings, LabelAnswer, Ready, StateAnswer};
+use miandan_core::pipe::{Answer, FaceUse, Failure, LabelAnswer, Ready, StateAnswer, Warnings};
 
 use crate::component::{Component, FontError, StartError, TemplateError};
 use crate::dispenser::Dispenser;
@@ -66,7 +66,7 @@ pub struct LabelOutcome {
     pub result: Result<usize, Failure>,
     /// What a person should know about the fields of the label: those that were hidden whole because they could not be
     /// understood, and the like. None where there is no label.
-    pub warnings: FieldWarnings,
+    pub warnings: Warnings,
 }
 
 /// Who wants to know how a batch goes on. Every method may be left out; `()` wants to know nothing.
@@ -276,7 +276,7 @@ impl<'a> Batch<'a> {
         output: &mut impl Output,
         observer: &mut dyn Observer,
     ) -> Result<(), PrintError> {
-        let mut tell = |summary: &mut Summary, result: Result<usize, Failure>, warnings: FieldWarnings| {
+        let mut tell = |summary: &mut Summary, result: Result<usize, Failure>, warnings: Warnings| {
             match result {
                 Ok(_) => summary.done += 1,
                 Err(_) => summary.failed += 1,
@@ -288,7 +288,7 @@ impl<'a> Batch<'a> {
         };
         let frame = match piece {
             Piece::Failed(failure) => {
-                tell(summary, Err(failure), FieldWarnings::NONE);
+                tell(summary, Err(failure), Warnings::NONE);
                 return Ok(());
             }
             Piece::Frame(frame) => frame,
@@ -302,7 +302,7 @@ impl<'a> Batch<'a> {
                     output.label((summary.done + summary.failed) as u32 + 1, label)?;
                     tell(summary, Ok(label.len()), warnings);
                 }
-                LabelAnswer::Failed(failure) => tell(summary, Err(failure), FieldWarnings::NONE),
+                LabelAnswer::Failed(failure) => tell(summary, Err(failure), Warnings::NONE),
             }
         }
         used.add(&drawn);

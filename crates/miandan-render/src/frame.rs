@@ -6,9 +6,13 @@
 //!
 //! [`FaceRef::cid`]: crate::faces::FaceRef::cid
 
+use std::sync::Arc;
+
 use miandan_core::label::{LabelSize, Micrometres, Resolution};
+use miandan_core::pipe::Warnings;
 
 use crate::faces::Faces;
+use crate::image::Picture;
 
 /// A label that has been laid out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +33,10 @@ pub struct Frame {
     pub rows: Vec<u128>,
     /// Characters that no face has and for which a box stands, each once; the first few of them.
     pub boxed: Vec<char>,
+    /// The pictures that are drawn; [`Image::picture`] are places in it.
+    pub pictures: Vec<Arc<Picture>>,
+    /// What a person should know about the label.
+    pub warnings: Warnings,
 }
 
 impl Frame {
@@ -39,6 +47,8 @@ impl Frame {
         self.widths.clear();
         self.rows.clear();
         self.boxed.clear();
+        self.pictures.clear();
+        self.warnings = Warnings::NONE;
     }
 }
 
@@ -55,6 +65,8 @@ pub enum Item {
     Bars(Bars),
     /// A matrix symbol.
     Matrix(Matrix),
+    /// A picture.
+    Image(Image),
 }
 
 /// A rectangle in micrometres.
@@ -236,5 +248,34 @@ impl Matrix {
     #[must_use]
     pub fn rows<'f>(&self, frame: &'f Frame) -> &'f [u128] {
         &frame.rows[self.start as usize..self.start as usize + usize::from(self.side)]
+    }
+}
+
+/// A picture on whole dots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// Left edge in dots.
+    pub x: i32,
+    /// Top edge in dots.
+    pub y: i32,
+    /// Width in dots as it stands on the label.
+    pub width: i32,
+    /// Height in dots as it stands on the label.
+    pub height: i32,
+    /// By how much the picture is turned.
+    pub turn: Turn,
+    /// Which of [`Frame::pictures`].
+    pub picture: u32,
+    /// Whether it was made for this label. A preview covers it, since it may hold a code.
+    pub computed: bool,
+}
+
+impl Image {
+    /// The picture, if the frame has it and it is at least a dot large and no larger than a label can be.
+    #[must_use]
+    pub fn picture<'f>(&self, frame: &'f Frame) -> Option<&'f Arc<Picture>> {
+        const MOST: std::ops::RangeInclusive<i32> = 1..=16_384;
+        let fits = MOST.contains(&self.width) && MOST.contains(&self.height);
+        frame.pictures.get(self.picture as usize).filter(|_| fits)
     }
 }

@@ -6,6 +6,7 @@
 mod deflate;
 pub mod faces;
 pub mod frame;
+pub mod image;
 mod layout;
 pub mod pdf;
 pub mod raster;

@@ -1,8 +1,13 @@
 //! No frame makes an encoder panic, and what an encoder has drawn before does not show.
 
+use std::sync::Arc;
+
 use miandan_core::label::{LabelSize, Resolution};
 use miandan_render::faces::Faces;
-use miandan_render::frame::{Bars, FaceId, Fill, Frame, Ink, Item, Matrix, Outline, Rect, Shape, Text, Turn};
+use miandan_render::frame::{
+    Bars, FaceId, Fill, Frame, Image, Ink, Item, Matrix, Outline, Rect, Shape, Text, Turn,
+};
+use miandan_render::image::{PIXELS, Picture, decode, load};
 use miandan_render::pdf::{PageEncoder, subset};
 use miandan_render::raster::{Bitmap, Rasteriser, png};
 use proptest::prelude::*;
@@ -54,10 +59,27 @@ fn item() -> impl Strategy<Value = Item> {
     );
     let matrix = ([length(), length()], any::<u8>(), any::<u8>(), range())
         .prop_map(|([x, y], module, side, (start, _))| Item::Matrix(Matrix { x, y, module, side, start }));
-    prop_oneof![fill, outline, text, bars, matrix]
+    let side = || prop_oneof![4 => 1..600i32, 1 => length()];
+    let image = ((length(), length(), side(), side()), turn(), 0..4u32, any::<bool>()).prop_map(
+        |((x, y, width, height), turn, picture, computed)| {
+            Item::Image(Image { x, y, width, height, turn, picture, computed })
+        },
+    );
+    prop_oneof![fill, outline, text, bars, matrix, image]
+}
+
+/// One of line art and one of grey tones.
+fn pictures() -> Vec<Arc<Picture>> {
+    let mut bmp = b"BM".to_vec();
+    for number in [0u32, 0, 54, 40, 3, 2, 24 << 16 | 1, 0, 0, 0, 0, 0, 0] {
+        bmp.extend(number.to_le_bytes());
+    }
+    bmp.extend((0..24).map(|byte| byte * 10));
+    [load("parcel", PIXELS).unwrap(), Arc::new(decode(&bmp, PIXELS).unwrap())].into()
 }
 
 fn frame() -> impl Strategy<Value = Frame> {
+    let pictures = pictures();
     (
         prop_oneof![4 => Just([20_000, 30_000]), 1 => [-5..30_000i32, -5..30_000i32]],
         any::<bool>(),
@@ -66,13 +88,14 @@ fn frame() -> impl Strategy<Value = Frame> {
         prop::collection::vec(any::<u8>(), 40),
         prop::collection::vec(any::<u128>(), 300),
     )
-        .prop_map(|([width, height], fine, items, cids, widths, rows)| Frame {
+        .prop_map(move |([width, height], fine, items, cids, widths, rows)| Frame {
             size: LabelSize { width, height },
             resolution: if fine { Resolution::Dpi300 } else { Resolution::Dpi203 },
             items,
             cids,
             widths,
             rows,
+            pictures: pictures.clone(),
             ..Frame::default()
         })
 }

@@ -260,7 +260,7 @@ fn only_closing_the_pipe_is_a_good_end() {
 /// The masked view is compared in words, since a page holds numbers of glyphs.
 mod masked_view {
     use miandan_core::masking::Warning;
-    use miandan_core::pipe::FieldWarnings;
+    use miandan_core::pipe::Warnings;
     use miandan_core::waybill::Waybill;
 
     use super::*;
@@ -270,7 +270,7 @@ mod masked_view {
         masked(bench, order, now).0
     }
 
-    fn masked(bench: &mut Bench, order: &str, now: u64) -> (Waybill, FieldWarnings) {
+    fn masked(bench: &mut Bench, order: &str, now: u64) -> (Waybill, Warnings) {
         let sealed = bench.seal(&[order]);
         let printable = FieldId::ALL.iter().copied().filter(|id| id.is_printable()).collect();
         let order = bench.server.station.open(sealed[0].as_bytes(), now, printable).ok().unwrap();

@@ -3,7 +3,7 @@
 use super::codec::{FrameReader, FrameWriter, PipeError};
 use super::limit::PrintLimit;
 use super::state::{StateAnswer, Subject};
-use super::warnings::FieldWarnings;
+use super::warnings::Warnings;
 use crate::code::Code;
 use crate::field::FieldId;
 use crate::font::FontProblem;
@@ -87,7 +87,7 @@ pub enum LabelAnswer<'b> {
         /// The label in the form asked for.
         label: &'b [u8],
         /// What a person should know about its fields.
-        warnings: FieldWarnings,
+        warnings: Warnings,
     },
     /// Why there is none.
     Failed(Failure),
@@ -309,7 +309,7 @@ impl<'b> LabelsEncoder<'b> {
     }
 
     /// Adds a finished label.
-    pub fn done(&mut self, label: &[u8], warnings: FieldWarnings) {
+    pub fn done(&mut self, label: &[u8], warnings: Warnings) {
         self.writer.u8(0);
         let (masked, boxed) = warnings.bits();
         self.writer.u64(masked);
@@ -338,7 +338,7 @@ impl<'b> LabelAnswer<'b> {
     fn decode(reader: &mut FrameReader<'b>) -> Result<Self, PipeError> {
         match reader.u8()? {
             0 => {
-                let warnings = FieldWarnings::from_bits(reader.u64()?, reader.u32()?)?;
+                let warnings = Warnings::from_bits(reader.u64()?, reader.u32()?)?;
                 Ok(LabelAnswer::Done { label: reader.bytes()?, warnings })
             }
             number => {
@@ -465,11 +465,11 @@ mod tests {
         through(&Answer::Template(TemplateReady { template: 1, size: LabelSize::millimetres(76, 130) }));
         let code = Code::TemplateRefused;
         through(&Answer::TemplateRefused { code, problem: 7, line: 12, column: 5 });
-        let mut warnings = FieldWarnings::NONE;
+        let mut warnings = Warnings::NONE;
         warnings.set(FieldId::SenderDetail, Warning::NoDoorFound);
         through(&Answer::Labels {
             labels: vec![
-                LabelAnswer::Done { label: b"page", warnings: FieldWarnings::NONE },
+                LabelAnswer::Done { label: b"page", warnings: Warnings::NONE },
                 LabelAnswer::Done { label: b"", warnings },
                 LabelAnswer::Failed(Failure { code: Code::Expired, field: None }),
                 LabelAnswer::Failed(Failure { code: Code::GlyphMissing, field: Some(FieldId::BuyerIdCard) }),
@@ -503,7 +503,7 @@ mod tests {
             (vec![limit(1), limit(1)], false),
         ] {
             let mut frame = Vec::new();
-            let done = |label| LabelAnswer::Done { label, warnings: FieldWarnings::NONE };
+            let done = |label| LabelAnswer::Done { label, warnings: Warnings::NONE };
             let labels = vec![done(b"one"), done(b"two")];
             Answer::Labels { labels, used: vec![], limits: limits.clone() }.encode(&mut frame);
             assert_eq!(Answer::decode(frame[4], &frame[5..]).is_ok(), holds, "{limits:?}");

@@ -21,7 +21,7 @@ pub use codec::PipeError;
 pub use limit::PrintLimit;
 pub use request::{RenderLabel, Request};
 pub use state::{StateAnswer, StatusOfIssuer, Subject};
-pub use warnings::FieldWarnings;
+pub use warnings::{LabelWarning, Warnings};
 
 /// The version of the conversation.
 pub const PROTOCOL: u16 = 6;

@@ -4,6 +4,7 @@
 //! is kept of a font are two tables of its characters.
 
 use miandan_core::font::{FontProblem, MAX_FONT};
+use subsetter::GlyphRemapper;
 use ttf_parser::{Face, GlyphId, Permissions, PlatformId, name_id};
 
 use super::Measures;
@@ -53,9 +54,11 @@ impl AddedFace {
             return Err(FontProblem::NotEmbeddable);
         }
         let characters = characters(&face);
-        if characters.cids.is_empty() {
-            return Err(FontProblem::NoCharacters);
-        }
+        let Some(&(_, first)) = characters.cids.first() else { return Err(FontProblem::NoCharacters) };
+        // A font that cannot be cut is of no use at the end of a batch, so that is tried at its beginning.
+        let mut glyphs = GlyphRemapper::new();
+        glyphs.remap(characters.glyphs[usize::from(first)].0);
+        subsetter::subset(&data, 0, &glyphs).map_err(|_| FontProblem::NotAFont)?;
         let units = u32::from(face.units_per_em());
         let advance = |glyph| {
             let advance = u32::from(face.glyph_hor_advance(GlyphId(glyph)).unwrap_or(0));

@@ -304,18 +304,14 @@ mod tests {
 
     #[test]
     fn a_damaged_font_is_refused_or_draws_something_else() {
-        for at in 0..TEST_FONT.len() {
+        for at in (0..TEST_FONT.len()).step_by(3) {
             let mut font = TEST_FONT.to_vec();
-            let ends = std::panic::catch_unwind(|| {
-                let _ = Faces::default().add(TEST_FONT[..at].to_vec());
-                font[at] ^= 0xFF;
-                let mut faces = Faces::default();
-                if faces.add(font).is_ok() {
-                    draw(&faces);
-                }
-            });
-            // The parser has assertions of its own about tables that reach beyond 4 GiB; a release has none of them.
-            assert!(ends.is_ok() || cfg!(debug_assertions), "a change at {at}");
+            let _ = Faces::default().add(TEST_FONT[..at].to_vec());
+            font[at] ^= 0xFF;
+            let mut faces = Faces::default();
+            if faces.add(font).is_ok() {
+                draw(&faces);
+            }
         }
     }
 

@@ -6,6 +6,7 @@
 mod barcode;
 mod boxes;
 mod natural;
+mod picture;
 mod preview;
 mod table;
 mod text;
@@ -13,7 +14,7 @@ mod wrap;
 
 use miandan_core::Code;
 use miandan_core::label::{Micrometres, Resolution};
-use miandan_core::pipe::Failure;
+use miandan_core::pipe::{Failure, LabelWarning};
 use miandan_core::waybill::Waybill;
 
 pub use preview::mark_preview;
@@ -45,14 +46,18 @@ impl Template {
         })
     }
 
-    /// The problem over which [`Template::layout`] refuses the label of a waybill, for who writes the template. With a
-    /// real order it says something of that order, so it never crosses the fence.
+    /// The problem over which [`Template::layout`] refuses the label of a waybill, or the one that it warns of, for who
+    /// writes the template. With a real order it says something of that order, so it never crosses the fence.
     #[must_use]
     pub fn fault(&self, waybill: &Waybill, resolution: Resolution) -> Option<Problem> {
         let mut frame = Frame { size: self.size(), resolution, ..Frame::default() };
         match self.lay_out(waybill, resolution, &mut frame) {
             Err(Trouble::Refused(problem)) => Some(problem),
-            Ok(()) | Err(Trouble::Missing(_)) => None,
+            Err(Trouble::Missing(_)) => None,
+            Ok(()) => {
+                let narrow = frame.warnings.notes().any(|note| note == LabelWarning::NarrowBarcode);
+                narrow.then_some(Problem::BarcodeNarrow)
+            }
         }
     }
 
@@ -61,7 +66,7 @@ impl Template {
         let size = self.size();
         let page = Rect { x: 0, y: 0, width: size.width, height: size.height };
         let mut typesetter = Typesetter::new(&frame.faces);
-        let mut pen = Pen { frame, resolution, bottom: self.body_bottom(), tables: 0 };
+        let mut pen = Pen { frame, resolution, bottom: self.body_bottom(), tables: 0, picture_work: 0 };
         let mut drawing = boxes::Drawing { pen: &mut pen, typesetter: &mut typesetter };
         boxes::children(&scene, 0..scene.nodes.len(), page, false, &mut drawing)?;
         frame.boxed = typesetter.boxed;
@@ -91,6 +96,8 @@ struct Pen<'f> {
     bottom: Micrometres,
     /// How many tables around what is drawn.
     tables: usize,
+    /// Pixels and dots of the pictures so far.
+    picture_work: usize,
 }
 
 impl Pen<'_> {

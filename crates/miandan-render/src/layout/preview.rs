@@ -1,4 +1,4 @@
-//! The mark of a preview: the word 预览 over every symbol.
+//! The mark of a preview: the word 预览 over every symbol, and over every picture that was made for the label.
 //!
 //! A preview must not end up on a parcel, so its symbols cannot be read: a linear symbol is covered over its whole
 //! length but for its ends, a matrix symbol over more of its area than any error correction restores (ISO/IEC 18004
@@ -20,6 +20,10 @@ pub fn mark_preview(frame: &mut Frame) {
         .filter_map(|item| match item {
             Item::Bars(bars) => Some(over_bars(bars, frame, resolution)),
             Item::Matrix(matrix) => Some((over_matrix(matrix, resolution), Turn::None)),
+            // What was made for one label may be anything, a code as well.
+            Item::Image(image) if image.computed => {
+                Some((dots(resolution, image.x, image.y, image.width, image.height), Turn::None))
+            }
             _ => None,
         })
         .collect();

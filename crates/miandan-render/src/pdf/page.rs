@@ -6,9 +6,10 @@
 use miandan_core::pipe::FaceUse;
 
 use super::content::{Content, Fraction};
+use super::picture::Pictures;
 use crate::deflate::Deflater;
 use crate::faces::MAX_ADDED;
-use crate::frame::{Bars, FaceId, Fill, Frame, Ink, Item, Matrix, Outline, Shape, Text, Turn};
+use crate::frame::{Bars, FaceId, Fill, Frame, Image, Ink, Item, Matrix, Outline, Shape, Text, Turn};
 use crate::shape::{self, Segment, Winding};
 
 /// The level of deflation. Measured on `examples/encode_speed.rs`: level 1 makes labels half as large again, level 2 is
@@ -22,6 +23,7 @@ pub struct PageEncoder {
     deflater: Deflater,
     /// By the number of the face.
     used: Vec<Used>,
+    pictures: Pictures,
 }
 
 impl Default for PageEncoder {
@@ -34,7 +36,12 @@ impl PageEncoder {
     /// An encoder that has drawn nothing.
     #[must_use]
     pub fn new() -> Self {
-        PageEncoder { content: Content::default(), deflater: Deflater::new(LEVEL), used: Vec::new() }
+        PageEncoder {
+            content: Content::default(),
+            deflater: Deflater::new(LEVEL),
+            used: Vec::new(),
+            pictures: Pictures::default(),
+        }
     }
 
     /// Appends the deflated content stream (zlib) of a frame. It depends on the frame alone.
@@ -63,6 +70,7 @@ impl PageEncoder {
         let mut page = Page {
             content: &mut self.content,
             used: &mut self.used,
+            pictures: &mut self.pictures,
             frame,
             height: frame.size.height.into(),
             ink: Ink::Black,
@@ -118,6 +126,7 @@ enum Open {
 struct Page<'p> {
     content: &'p mut Content,
     used: &'p mut [Used],
+    pictures: &'p mut Pictures,
     frame: &'p Frame,
     height: i64,
     ink: Ink,
@@ -134,6 +143,7 @@ impl Page<'_> {
             Item::Text(text) => self.text(text),
             Item::Bars(bars) => self.bars(bars),
             Item::Matrix(matrix) => self.matrix(matrix),
+            Item::Image(image) => self.image(image),
         }
     }
 
@@ -331,6 +341,20 @@ impl Page<'_> {
             at += bar + i64::from(pair.get(1).copied().unwrap_or(0));
         }
         self.content.raw("f\nQ\n");
+    }
+
+    /// A picture under a matrix that makes the unit square its rectangle.
+    fn image(&mut self, image: &Image) {
+        let Some(picture) = image.picture(self.frame) else { return };
+        self.open(Open::Nothing);
+        let [width, height] = [image.width, image.height].map(|side| self.dots(side.into()));
+        let (x, bottom) =
+            (self.dots(image.x.into()), self.dots(i64::from(image.y) + i64::from(image.height)));
+        let up = Fraction::new(self.height * bottom.denominator - bottom.numerator, bottom.denominator);
+        self.content.raw("q\n");
+        self.content.fractions([width, 0.into(), 0.into(), height, x, up], "cm");
+        self.pictures.write(picture, image, self.content);
+        self.content.raw("Q\n");
     }
 
     /// Runs of dark modules as rectangles, each as tall as it can be.

@@ -5,6 +5,7 @@
 
 mod bitmap;
 mod glyphs;
+mod pictures;
 mod png;
 mod shapes;
 mod symbols;
@@ -14,12 +15,14 @@ pub use png::png;
 
 use crate::frame::{Frame, Item, Text, Turn};
 use glyphs::Glyphs;
+use pictures::Pictures;
 
 /// Draws one frame after another. What it keeps in between is for speed and never shows in the picture.
 #[derive(Debug, Default)]
 pub struct Rasteriser {
     glyphs: Glyphs,
     scratch: Vec<u8>,
+    pictures: Pictures,
 }
 
 impl Rasteriser {
@@ -40,6 +43,7 @@ impl Rasteriser {
                 Item::Text(text) => self.text(frame, text, bitmap),
                 Item::Bars(bars) => symbols::bars(bitmap, frame, bars, &mut self.scratch),
                 Item::Matrix(matrix) => symbols::matrix(bitmap, frame, matrix, &mut self.scratch),
+                Item::Image(image) => self.pictures.draw(frame, image, bitmap),
             }
         }
     }

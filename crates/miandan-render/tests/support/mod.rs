@@ -105,6 +105,10 @@ pub(crate) fn dump(frame: &Frame) -> String {
                     .unwrap();
                 writeln!(out, "length {}: {widths}", bars.length)
             }
+            Item::Image(image) => {
+                let (at, size) = ((image.x, image.y), (image.width, image.height));
+                writeln!(out, "image {} at dot {at:?}, {size:?} {:?}", image.picture, image.turn)
+            }
             Item::Matrix(matrix) => {
                 let at = (matrix.x, matrix.y);
                 writeln!(out, "matrix at dot {at:?}, module {}, side {}", matrix.module, matrix.side)

@@ -10,7 +10,7 @@ use miandan_core::field::FieldId;
 use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Purpose, Resolution};
 use miandan_core::masking::Warning;
-use miandan_core::pipe::{FieldWarnings, Ready, StateAnswer};
+use miandan_core::pipe::{Ready, StateAnswer, Warnings};
 use miandan_print::{
     Batch, ComponentOptions, ComponentPlace, FolderOutput, FontError, KeyAge, LabelOutcome, Observer, Orders,
     OrdersError, OutputError, PdfOutput, PrintError, RingKey, Summary, TemplateError,
@@ -525,10 +525,11 @@ impl<'a> Watcher<'a> {
         }
     }
 
-    /// Names the order and the fields of it that were not masked as fields usually are.
-    fn warn(&mut self, index: u32, warnings: FieldWarnings) {
-        let doorless = warnings.boxed().next().is_none()
-            && warnings.iter().all(|(_, warning)| warning == Warning::NoDoorFound);
+    /// Names the order, the fields of it that were not masked as fields usually are, and what is odd about its label.
+    fn warn(&mut self, index: u32, warnings: Warnings) {
+        let doorless = warnings.iter().all(|(_, warning)| warning == Warning::NoDoorFound)
+            && warnings.notes().next().is_none()
+            && warnings.boxed().next().is_none();
         let (count, named) =
             if doorless { (&mut self.doorless, DOORLESS_NAMED) } else { (&mut self.unread, NAMED) };
         *count += 1;
@@ -550,6 +551,12 @@ impl<'a> Watcher<'a> {
                 [("index", &index), ("order", &order), ("field", &field)];
             let text = if field.is_empty() { font_texts::BOXED } else { font_texts::BOXED_FIELD };
             self.bar.suspend(|| self.console.say(&self.console.fill(text, &values)));
+        }
+        for note in warnings.notes() {
+            let why = messages::label_warning(note).get(language);
+            let values: [(&str, &dyn std::fmt::Display); 3] =
+                [("index", &index), ("order", &order), ("why", &why)];
+            self.bar.suspend(|| self.console.say(&self.console.fill(messages::LABEL_NOTED, &values)));
         }
     }
 
@@ -637,12 +644,13 @@ impl Observer for Watcher<'_> {
     }
 }
 
-/// Which fields of a label a person should look at, and why; nothing where there are none.
-fn warnings_json(warnings: FieldWarnings) -> Value {
-    let rows =
+/// What of a label a person should look at, and why; nothing where there is nothing.
+fn warnings_json(warnings: Warnings) -> Value {
+    let fields =
         warnings.iter().map(|(field, warning)| json!({"field": field.as_str(), "warning": warning.as_str()}));
     let boxed = warnings.boxed().map(|field| {
         without_nulls(json!({"field": field.map(FieldId::as_str), "warning": Code::GlyphMissing.as_str()}))
     });
-    if warnings.is_empty() { Value::Null } else { rows.chain(boxed).collect() }
+    let notes = warnings.notes().map(|warning| json!({"warning": warning.as_str()}));
+    if warnings.is_empty() { Value::Null } else { fields.chain(boxed).chain(notes).collect() }
 }

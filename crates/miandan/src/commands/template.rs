@@ -85,7 +85,13 @@ fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
         let mut frame = Frame { faces: faces.clone(), ..Frame::default() };
         let drawn = template.layout(&shipped::sample(), resolution, &mut frame);
         let dpi = resolution.dpi();
-        let Err(Failed { code, .. }) = drawn else {
+        let problem = template.fault(&shipped::sample(), resolution);
+        // What is a warning beside a label is an error here, where there is time to mend it.
+        let code = match (drawn, problem) {
+            (Err(Failed { code, .. }), _) => Some(code),
+            (Ok(()), problem) => problem.map(|problem| problem.code()),
+        };
+        let Some(code) = code else {
             if console.json {
                 console.data(&json!({"dpi": dpi, "sound": true}))?;
             } else {
@@ -95,9 +101,9 @@ fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
             continue;
         };
         exit = Exit::SomeFailed;
-        let undrawn = undrawn(console, &source, &template, resolution, code);
+        let undrawn = undrawn(console, &source, &template, resolution, code, drawn.is_ok());
         if console.json {
-            let problem = template.fault(&shipped::sample(), resolution).map(|problem| problem.to_string());
+            let problem = problem.map(|problem| problem.to_string());
             let answer = json!({"dpi": dpi, "sound": false, "code": code.as_str(), "problem": problem});
             console.data(&without_nulls(answer))?;
         } else {
@@ -110,13 +116,14 @@ fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
     Ok(exit)
 }
 
-/// Why sample data cannot be drawn, in the words of the template where it is at fault.
+/// Why sample data cannot be drawn, or is drawn badly, in the words of the template where it is at fault.
 fn undrawn(
     console: Console,
     source: &Source,
     template: &Template,
     resolution: Resolution,
     code: Code,
+    drawn: bool,
 ) -> Failure {
     let (why, hint) = match template.fault(&shipped::sample(), resolution) {
         Some(problem) => (texts::text(problem, console.language), texts::hint(problem, console.language)),
@@ -127,7 +134,8 @@ fn undrawn(
     };
     let values: [(&str, &dyn Display); 4] =
         [("name", &source.name), ("dpi", &resolution.dpi()), ("code", &code), ("why", &why)];
-    let message = console.fill(messages::TEMPLATE_UNDRAWN, &values);
+    let text = if drawn { messages::TEMPLATE_UNSOUND } else { messages::TEMPLATE_UNDRAWN };
+    let message = console.fill(text, &values);
     Failure::new(Exit::SomeFailed, code.as_str(), message).hint(hint)
 }
 
@@ -138,7 +146,7 @@ fn show(console: Console, arguments: &TemplateShow) -> Outcome {
     let resolution = if arguments.dpi == "300" { Resolution::Dpi300 } else { Resolution::Dpi203 };
     let mut frame = Frame { faces, ..Frame::default() };
     if let Err(Failed { code, .. }) = template.layout(&shipped::sample(), resolution, &mut frame) {
-        return Err(undrawn(console, &source, &template, resolution, code));
+        return Err(undrawn(console, &source, &template, resolution, code, false));
     }
     let mut bitmap = Bitmap::default();
     Rasteriser::new().draw(&frame, &mut bitmap);

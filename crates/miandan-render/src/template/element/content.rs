@@ -37,7 +37,7 @@ pub(super) fn content(
                 _ => compiler.list(children, ListKind::Text),
             }
         }
-        Kind::Line(_) | Kind::Rect | Kind::Circle | Kind::Round { .. } => {
+        Kind::Line(_) | Kind::Rect | Kind::Circle | Kind::Round { .. } | Kind::Image { .. } => {
             trim(&mut children);
             match children.first() {
                 None => Ok(Block::default()),

@@ -4,6 +4,7 @@ use miandan_core::label::{LabelSize, Micrometres};
 
 use super::attributes::{Attributes, is_vertical, length, style_of};
 use super::content::content;
+use super::image::Pictures;
 use super::{Element, Kind, Length, Within};
 use crate::template::expression::Statement;
 use crate::template::source::Fault;
@@ -22,6 +23,7 @@ pub(crate) struct Context {
     pub(super) has_header: bool,
     /// The height of the footer, once there is one.
     pub(super) footer: Option<Micrometres>,
+    pub(super) pictures: Pictures,
 }
 
 impl Context {
@@ -33,7 +35,14 @@ impl Context {
 
 impl Default for Context {
     fn default() -> Self {
-        Context { within: Within::Page, in_margin: false, page_height: 0, has_header: false, footer: None }
+        Context {
+            within: Within::Page,
+            in_margin: false,
+            page_height: 0,
+            has_header: false,
+            footer: None,
+            pictures: Pictures::default(),
+        }
     }
 }
 
