@@ -113,13 +113,12 @@ pub(crate) fn run(job: &Job<'_>, messages: &SyncSender<Message>) -> Option<Compo
 }
 
 fn work(job: &Job<'_>, messages: &SyncSender<Message>) -> Result<Component, WorkerError> {
-    let (mut component, template) = match start(job) {
+    let Started { mut component, state, template } = match start(job) {
         Err(WorkerError::Start(StartError::Refused { code: Code::Limit, .. })) if job.others_work() => {
             return Err(WorkerError::Turned);
         }
         started => started?,
     };
-    let state = component.state(job.now).map_err(|_| StartError::Died { said: String::new() })?;
     let _ = messages.send(Message::Started(component.ready().clone(), state, template));
     let mut lines = Vec::new();
     while let Some(Block { number, orders }) = job.dispenser.take() {
@@ -144,8 +143,15 @@ fn work(job: &Job<'_>, messages: &SyncSender<Message>) -> Result<Component, Work
     Ok(component)
 }
 
+/// A component that has answered all that is asked before the first label.
+struct Started {
+    component: Component,
+    state: StateAnswer,
+    template: TemplateReady,
+}
+
 /// Starts a component and hands it the fonts and the template. One that dies on the way is not yet a reason to give up a batch.
-fn start(job: &Job<'_>) -> Result<(Component, TemplateReady), WorkerError> {
+fn start(job: &Job<'_>) -> Result<Started, WorkerError> {
     match start_once(job) {
         Err(
             WorkerError::Start(StartError::Died { .. })
@@ -156,13 +162,14 @@ fn start(job: &Job<'_>) -> Result<(Component, TemplateReady), WorkerError> {
     }
 }
 
-fn start_once(job: &Job<'_>) -> Result<(Component, TemplateReady), WorkerError> {
+fn start_once(job: &Job<'_>) -> Result<Started, WorkerError> {
     let mut component = Component::start(job.component)?;
+    let state = component.state(job.now).map_err(|_| StartError::Died { said: String::new() })?;
     for (place, font) in job.fonts.iter().enumerate() {
         component.font(font).map_err(|error| WorkerError::Font(place, error))?;
     }
     let template = component.template(job.template)?;
-    Ok((component, template))
+    Ok(Started { component, state, template })
 }
 
 fn ask(job: &Job<'_>, component: &mut Component, labels: Vec<RenderLabel<'_>>) -> Result<Vec<u8>, PipeError> {
@@ -177,13 +184,13 @@ fn one_by_one(
     labels: &[RenderLabel<'_>],
 ) -> Result<Vec<Piece>, WorkerError> {
     let mut pieces = Vec::with_capacity(labels.len());
-    *component = start(job)?.0;
+    *component = start(job)?.component;
     for label in labels {
         let mut deaths = 0;
         pieces.push(loop {
             match ask(job, component, vec![*label]) {
                 Ok(frame) => break Piece::Frame(frame),
-                Err(_) => *component = start(job)?.0,
+                Err(_) => *component = start(job)?.component,
             }
             deaths += 1;
             if deaths == 2 {
