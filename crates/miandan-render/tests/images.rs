@@ -240,6 +240,39 @@ fn pictures_look_as_they_did() {
     assert!(first == second && first.len() < 64 << 10, "{}", first.len());
 }
 
+/// Sixty-four pages must fit into an answer of 32 MiB, whatever the pictures on them are.
+#[test]
+fn a_page_full_of_pictures_is_not_large() {
+    let noise = |seed: u32, line_art: bool| {
+        let mut state = seed | 1;
+        let tones: Vec<u8> = (0..128 * 128)
+            .map(|_| {
+                state ^= state << 13;
+                state ^= state >> 17;
+                state ^= state << 5;
+                if line_art { (state & 1) as u8 * 255 } else { state as u8 }
+            })
+            .collect();
+        data_url(&bmp(128, 128, |x, y| tones[(y * 128 + x) as usize]))
+    };
+    for line_art in [false, true] {
+        let content: String = (0..3u32)
+            .map(|number| {
+                format!(
+                    "<% for (var i = 0; i < 5; i++) {{ %><image left='0' top='0' width='90' height='60' ratioMode='ignoreRatio' src='{}'/><% }} %>",
+                    noise(number, line_art)
+                )
+            })
+            .collect();
+        let text = format!("<page width='90' height='60'>{content}</page>");
+        let template = Template::compile(text.as_bytes()).unwrap();
+        let (mut frame, mut page) = (Frame::default(), Vec::new());
+        template.layout(&Waybill::default(), Resolution::Dpi203, &mut frame).unwrap();
+        PageEncoder::new().encode(&frame, &mut page);
+        assert!(page.len() * 64 < 30 << 20, "{}", page.len());
+    }
+}
+
 #[test]
 fn bundled_pictures_have_names() {
     assert!(load("parcel", PIXELS).is_ok() && load(" fragile ", PIXELS).is_ok());

@@ -353,7 +353,8 @@ impl Page<'_> {
         let up = Fraction::new(self.height * bottom.denominator - bottom.numerator, bottom.denominator);
         self.content.raw("q\n");
         self.content.fractions([width, 0.into(), 0.into(), height, x, up], "cm");
-        self.pictures.write(picture, image, self.content);
+        let pictures = self.frame.items.iter().filter(|item| matches!(item, Item::Image(_))).count();
+        self.pictures.write(picture, image, pictures, self.content);
         self.content.raw("Q\n");
     }
 

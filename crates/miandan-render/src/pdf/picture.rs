@@ -10,11 +10,15 @@ use super::content::Content;
 use crate::frame::{Image, Turn};
 use crate::image::{Picture, Scaled};
 
-/// The most samples of a picture in grey tones: 256 by 256, or 21 by 32 mm at 203 dpi.
+/// The most samples of a picture in grey tones: 256 by 256, or 32 by 32 mm at 203 dpi.
 const TONES: usize = 1 << 16;
 
 /// The most dots of a picture in black and white: eight in a byte.
 const DOTS: usize = 1 << 19;
+
+/// So many pictures of a page have all the samples that they may have; more share what these have, so that the pages of a
+/// block fit into an answer.
+const WHOLE: usize = 4;
 
 /// Pictures that are kept as they are written.
 const KEPT: usize = 8;
@@ -31,26 +35,37 @@ struct Written {
     picture: Arc<Picture>,
     size: [i32; 2],
     turn: Turn,
+    /// Samples that it might have.
+    most: usize,
     text: String,
 }
 
 impl Pictures {
-    /// Writes a picture into the unit square.
-    pub(super) fn write(&mut self, picture: &Arc<Picture>, image: &Image, content: &mut Content) {
+    /// Writes a picture into the unit square of a page with so many pictures.
+    pub(super) fn write(
+        &mut self,
+        picture: &Arc<Picture>,
+        image: &Image,
+        pictures: usize,
+        content: &mut Content,
+    ) {
+        let most = if picture.is_bilevel() { DOTS } else { TONES } * WHOLE / pictures.max(WHOLE);
         if image.computed {
-            return content.raw(&text(picture, image));
+            return content.raw(&text(picture, image, most));
         }
         let is = |written: &Written| {
             Arc::ptr_eq(&written.picture, picture)
                 && written.size == [image.width, image.height]
                 && written.turn == image.turn
+                && written.most == most
         };
         let place = self.kept.iter().position(is).unwrap_or_else(|| {
             let written = Written {
                 picture: Arc::clone(picture),
                 size: [image.width, image.height],
                 turn: image.turn,
-                text: text(picture, image),
+                most,
+                text: text(picture, image, most),
             };
             if self.kept.len() < KEPT {
                 self.kept.push(written);
@@ -65,9 +80,9 @@ impl Pictures {
 }
 
 /// An inline image: line art in black and white with the dots of the label's grid, anything else in tones.
-fn text(picture: &Picture, image: &Image) -> String {
+fn text(picture: &Picture, image: &Image, most: usize) -> String {
     let dots = [image.width, image.height].map(|side| side.max(1) as usize);
-    let [width, height] = bounded(dots, if picture.is_bilevel() { DOTS } else { TONES });
+    let [width, height] = bounded(dots, most);
     let scaled = Scaled::new(picture, image.turn, width, height);
     let bits = if picture.is_bilevel() { 1 } else { 8 };
     let mut text = format!("BI\n/W {width}/H {height}/BPC {bits}/CS/G/F/AHx\nID\n");
