@@ -45,7 +45,7 @@ impl Labeller {
         now: u64,
     ) -> Result<(&[u8], FieldWarnings), Failure> {
         if let Some(field) = missing(template.fields(), |id| order.header().fields.kind(id).is_some()) {
-            return Err(Failure { code: Code::FieldMissing, field: Some(field) });
+            return Err(Failure::of_field(Code::FieldMissing, field));
         }
         let (waybill, warnings) = mask(order, number, form.purpose, now)?;
         Ok((self.waybill(&waybill, template, form)?, warnings))
@@ -144,7 +144,7 @@ pub(crate) fn mask(
 fn field(order: &OpenedOrder, id: FieldId, masking: &Masking, now: u64) -> Result<Option<Outcome>, Failure> {
     let Some((kind, text)) = order.expose(id) else { return Ok(None) };
     let outcome = if kind == FieldType::Virtual {
-        let number = order.expose_virtual(id).ok_or(Failure { code: Code::Malformed, field: Some(id) })?;
+        let number = order.expose_virtual(id).ok_or(Failure::of_field(Code::Malformed, id))?;
         if now > number.until {
             return Ok(None);
         }
@@ -189,7 +189,7 @@ fn place(waybill: &mut Waybill, id: FieldId) -> Option<&mut Masked> {
 }
 
 fn not_printable(id: FieldId) -> Failure {
-    Failure { code: Code::FieldNotPrintable, field: Some(id) }
+    Failure::of_field(Code::FieldNotPrintable, id)
 }
 
 #[cfg(test)]

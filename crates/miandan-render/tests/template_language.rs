@@ -223,7 +223,7 @@ fn a_character_without_a_glyph_names_its_field() {
     let mut waybill = shipped::sample();
     waybill.recipient.name = Masked::new("🙂*".to_owned());
     let failure = layout(&template, &waybill).unwrap_err();
-    assert_eq!(failure, Failure { code: Code::GlyphMissing, field: Some(FieldId::RecipientName) });
+    assert_eq!(failure, Failure::of_field(Code::GlyphMissing, FieldId::RecipientName));
     let mut waybill = shipped::sample();
     waybill.memo = Masked::new("🙂".to_owned());
     // A field that was not named is not looked into.

@@ -5,6 +5,10 @@ mod support;
 use std::collections::BTreeSet;
 
 use miandan_core::Code;
+use miandan_core::label::Resolution;
+use miandan_core::pipe::{Failure, Place};
+use miandan_render::frame::Frame;
+use miandan_render::shipped;
 use miandan_render::template::{Problem, Template};
 use support::{page, text};
 
@@ -221,4 +225,41 @@ fn untidy_templates_are_read_with_remarks() {
             (Problem::PropertyIgnored, 4, 70),
         ]
     );
+}
+
+/// A place in code is that of the statement that ran.
+#[test]
+fn what_fails_when_a_label_is_made_is_found_where_it_is() {
+    use Problem as P;
+    for (content, problem) in [
+        ("<text>中\n<% var a = 1; ¦a.join() %></text>", P::WrongType),
+        ("<text>\n a\n ¦<%= _data.packageInfo.items[99].name %></text>", P::WrongType),
+        ("<% function f(a) {\n ¦return a.length } %><text>\n<%= f(1) %></text>", P::WrongType),
+        ("<rect left='¦<%= 1 / 0 %>'/>", P::BadLength),
+        ("<% ¦for (;;) { } %>", P::StepLimit),
+        (
+            "<rect/>\n<layout>¦<barcode type='code128' width='1' height='9'>1234567890</barcode></layout>",
+            P::BarcodeDoesNotFit,
+        ),
+        (
+            "<% for (i = 0; i < 9; i++) { %>\n ¦<table><tr><td height='300'/></tr><tr><td height='300'/></tr></table><% } %>",
+            P::TableDoesNotFit,
+        ),
+    ] {
+        let marked = page(content);
+        let before = &marked[..marked.find('¦').unwrap()];
+        let (line, column) =
+            (before.matches('\n').count() + 1, before.rsplit('\n').next().unwrap().chars().count() + 1);
+        let template = Template::compile(marked.replace('¦', "").as_bytes()).unwrap();
+        let waybill = shipped::sample();
+        let found = template.fault(&waybill, Resolution::Dpi203).unwrap();
+        assert_eq!(
+            (found.problem, found.line as usize, found.column as usize),
+            (problem, line, column),
+            "{content}"
+        );
+        let failure = template.layout(&waybill, Resolution::Dpi203, &mut Frame::default()).unwrap_err();
+        let place = Place { line: line as u32, column: column as u32 };
+        assert_eq!(failure, Failure { code: Code::TemplateRefused, field: None, place: Some(place) });
+    }
 }

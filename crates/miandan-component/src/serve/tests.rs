@@ -126,7 +126,7 @@ fn one_bad_order_does_not_stop_the_others() {
     let expected = [
         None,
         Some(Code::Malformed.into()),
-        Some(Failure { code: Code::FieldMissing, field: Some(FieldId::RecipientName) }),
+        Some(Failure::of_field(Code::FieldMissing, FieldId::RecipientName)),
         Some(Code::UnknownIssuer.into()),
         None,
     ];

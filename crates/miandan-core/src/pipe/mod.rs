@@ -16,7 +16,9 @@ mod warnings;
 
 use std::io::{self, Read, Write};
 
-pub use answer::{Answer, FaceUse, Failure, FontSubset, LabelAnswer, LabelsEncoder, Ready, TemplateReady};
+pub use answer::{
+    Answer, FaceUse, Failure, FontSubset, LabelAnswer, LabelsEncoder, Place, Ready, TemplateReady,
+};
 pub use codec::PipeError;
 pub use limit::PrintLimit;
 pub use request::{RenderLabel, Request};
@@ -24,7 +26,7 @@ pub use state::{StateAnswer, StatusOfIssuer, Subject};
 pub use warnings::FieldWarnings;
 
 /// The version of the conversation.
-pub const PROTOCOL: u16 = 5;
+pub const PROTOCOL: u16 = 6;
 
 /// The longest request, in bytes: a block of 64 orders of 64 KiB, with room for a template beside it.
 pub const MAX_REQUEST: usize = 8 << 20;

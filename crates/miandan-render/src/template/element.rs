@@ -16,6 +16,8 @@ use crate::symbol::qr::Level;
 #[derive(Debug)]
 pub(crate) struct Element {
     pub(crate) kind: Kind,
+    /// Of its tag in the source.
+    pub(crate) offset: usize,
     pub(crate) left: Length,
     pub(crate) top: Length,
     pub(crate) width: Length,
@@ -287,7 +289,7 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
     let style = style_of(compiler, attributes.take("style"))?;
     attributes.remark(compiler);
     let content = content(compiler, &kind, value, xml.children)?;
-    Ok(Element { kind, left, top, width, height, style, content })
+    Ok(Element { kind, offset, left, top, width, height, style, content })
 }
 
 /// A header or a footer: a layout as wide as the page, at its top or its bottom.
@@ -316,6 +318,7 @@ fn margin(
     let top = if at_bottom { compiler.context.page_height - height } else { 0 };
     Ok(Element {
         kind,
+        offset,
         left: Length::Fixed(0),
         top: Length::Fixed(top),
         width: Length::Absent,

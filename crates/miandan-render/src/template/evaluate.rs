@@ -30,6 +30,8 @@ pub(crate) struct Node<'a> {
     pub(crate) text: Range<usize>,
     /// The index behind its last descendant.
     pub(crate) end: usize,
+    /// Where it stands in the template.
+    pub(crate) offset: usize,
 }
 
 /// Which element.
@@ -286,6 +288,7 @@ impl<'a> Machine<'a> {
     }
 
     fn element(&mut self, element: &'a Element) -> Result<(), Problem> {
+        self.at = element.offset;
         // Of a function that is called where something else is expected.
         if !self.place.takes(&element.kind) {
             return Err(Problem::MisplacedElement);
@@ -360,6 +363,7 @@ impl<'a> Machine<'a> {
             style,
             text: start..start,
             end: index + 1,
+            offset: element.offset,
         });
         let place = std::mem::replace(&mut self.place, Place::inside(kind));
         self.run(&element.content)?;

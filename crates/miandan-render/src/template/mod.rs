@@ -122,6 +122,8 @@ pub struct Template {
     slots: usize,
     routines: Box<[Routine]>,
     remarks: Vec<TemplateError>,
+    /// To find the line of a fault that shows only when a label is made.
+    text: Box<str>,
 }
 
 impl Template {
@@ -159,6 +161,7 @@ impl Template {
             routines,
             remarks: remarks.iter().take(limits::REMARKS).map(|&fault| source.place(fault)).collect(),
             document,
+            text: source.text.into(),
         })
     }
 
@@ -185,8 +188,13 @@ impl Template {
         &self.remarks
     }
 
-    pub(crate) fn evaluate<'a>(&'a self, waybill: &'a Waybill) -> Result<Scene<'a>, Problem> {
-        evaluate::evaluate(self, waybill).map_err(|fault| fault.problem)
+    pub(crate) fn evaluate<'a>(&'a self, waybill: &'a Waybill) -> Result<Scene<'a>, Fault> {
+        evaluate::evaluate(self, waybill)
+    }
+
+    /// A problem with the line and column of a byte of the template.
+    pub(crate) fn place(&self, problem: Problem, offset: usize) -> TemplateError {
+        source::place(&self.text, Fault::new(problem, offset))
     }
 
     /// The first named field whose masked text has a character.

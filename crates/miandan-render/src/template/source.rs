@@ -143,7 +143,7 @@ impl<'s> Source<'s> {
 }
 
 /// Lines end with LF; a CR before it belongs to the line. Columns count characters.
-fn place(text: &str, fault: Fault) -> TemplateError {
+pub(crate) fn place(text: &str, fault: Fault) -> TemplateError {
     let mut offset = fault.offset.min(text.len());
     while !text.is_char_boundary(offset) {
         offset -= 1;

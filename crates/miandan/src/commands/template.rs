@@ -93,8 +93,15 @@ fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
         exit = Exit::SomeFailed;
         let undrawn = undrawn(console, &source, &template, resolution, code);
         if console.json {
-            let problem = template.fault(&shipped::sample(), resolution).map(|problem| problem.to_string());
-            let answer = json!({"dpi": dpi, "sound": false, "code": code.as_str(), "problem": problem});
+            let fault = template.fault(&shipped::sample(), resolution);
+            let answer = json!({
+                "dpi": dpi,
+                "sound": false,
+                "code": code.as_str(),
+                "problem": fault.map(|fault| fault.problem.to_string()),
+                "line": fault.map(|fault| fault.line),
+                "column": fault.map(|fault| fault.column),
+            });
             console.data(&without_nulls(answer))?;
         } else {
             console.data(&undrawn.message)?;
@@ -114,15 +121,20 @@ fn undrawn(
     resolution: Resolution,
     code: Code,
 ) -> Failure {
-    let (why, hint) = match template.fault(&shipped::sample(), resolution) {
+    let fault = template.fault(&shipped::sample(), resolution);
+    let (why, hint) = match fault.map(|fault| fault.problem) {
         Some(problem) => (texts::text(problem, console.language), texts::hint(problem, console.language)),
         None => {
             let (text, hint) = messages::code(code);
             (text.get(console.language).to_owned(), hint.get(console.language))
         }
     };
+    let name = match fault {
+        Some(fault) => format!("{}:{}:{}", source.name, fault.line, fault.column),
+        None => source.name.clone(),
+    };
     let values: [(&str, &dyn Display); 4] =
-        [("name", &source.name), ("dpi", &resolution.dpi()), ("code", &code), ("why", &why)];
+        [("name", &name), ("dpi", &resolution.dpi()), ("code", &code), ("why", &why)];
     let message = console.fill(messages::TEMPLATE_UNDRAWN, &values);
     Failure::new(Exit::SomeFailed, code.as_str(), message).hint(hint)
 }
