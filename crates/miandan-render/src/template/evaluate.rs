@@ -11,6 +11,7 @@ use miandan_core::waybill::Waybill;
 
 use super::element::{Element, Kind, Length, StyleOf, Symbology};
 use super::expression::{Block, Expression, Routine, Statement};
+use super::heap::Heap;
 use super::source::Fault;
 use super::style::{self, Style, Unit};
 use super::value::Value;
@@ -80,6 +81,8 @@ pub(crate) fn evaluate<'a>(template: &'a Template, waybill: &'a Waybill) -> Resu
         named: template.fields,
         routines: &template.routines,
         slots: vec![Value::Undefined; template.slots],
+        heap: Heap::default(),
+        dates: 0,
         base: 0,
         levels: 0,
         returned: Value::Undefined,
@@ -142,6 +145,9 @@ pub(super) struct Machine<'a> {
     pub(super) waybill: &'a Waybill,
     pub(super) named: FieldSet,
     pub(super) slots: Vec<Value<'a>>,
+    pub(super) heap: Heap<'a>,
+    /// How many times `new Date()` ran.
+    pub(super) dates: u32,
     pub(super) routines: &'a [Routine],
     /// Where the variables of the running function begin in `slots`.
     pub(super) base: usize,
@@ -179,7 +185,10 @@ impl<'a> Machine<'a> {
                     match value.as_text() {
                         Some(text) => self.print(text)?,
                         None if matches!(value, Value::Undefined | Value::Null) => {}
-                        None => self.print(&value.to_text()?)?,
+                        None => {
+                            let value = self.primitive(value)?;
+                            self.print(&value.to_text()?)?;
+                        }
                     }
                 }
                 Statement::Element(element) => self.element(element)?,
@@ -217,6 +226,13 @@ impl<'a> Machine<'a> {
                     self.at = *offset;
                     if let Flow::Return = self.enumerate(*slot, object, body)? {
                         return Ok(Flow::Return);
+                    }
+                }
+                Statement::Switch { offset, value, cases, body } => {
+                    self.at = *offset;
+                    let flow = self.select(value, cases, body)?;
+                    if !matches!(flow, Flow::Next) {
+                        return Ok(flow);
                     }
                 }
                 Statement::Return(expression, offset) => {

@@ -4,10 +4,12 @@
 //! So each parsed expression says whether it may come out as a group, and only tests accept that.
 
 use super::data::{Group, Leaf, Node};
-use super::expression::{Binary, Expression, Function, Member, Method, Unary};
+use super::expression::{Binary, Expression, Function, Method, Unary};
+use super::functions::{GIVEN, is_statement};
 use super::lexer::TokenKind;
 use super::source::Fault;
 use super::statements::{Parser, is_reserved};
+use super::value::number_to_text;
 use super::{Problem, limits};
 
 /// An expression with what the parser has to know of it.
@@ -37,7 +39,7 @@ fn binding(sign: &str) -> Option<u8> {
         "||" => 3,
         "&&" => 4,
         "==" | "!=" | "===" | "!==" => 5,
-        "<" | ">" | "<=" | ">=" => 6,
+        "<" | ">" | "<=" | ">=" | "in" => 6,
         "+" | "-" => 7,
         "*" | "/" | "%" => 8,
         _ => return None,
@@ -59,6 +61,7 @@ fn binary(sign: &str) -> Option<Binary> {
         "!=" => Binary::NotEqual,
         "===" => Binary::Same,
         "!==" => Binary::NotSame,
+        "in" => Binary::In,
         _ => return None,
     })
 }
@@ -118,8 +121,15 @@ impl<'s> Parser<'_, 's> {
             }
         }
         let condition = self.operators(3)?;
-        if matches!(self.peek(), TokenKind::Sign("=" | "+=" | "-=" | "*=" | "/=" | "%=")) {
-            return Err(Fault::new(Problem::BadTarget, condition.offset));
+        if let TokenKind::Sign(sign @ ("=" | "+=" | "-=" | "*=" | "/=" | "%=")) = *self.peek() {
+            let height = condition.height;
+            let [object, name] = self.member_target(condition)?;
+            self.advance();
+            let value = self.deeper(offset, Self::assignment)?;
+            let height = 1 + height.max(value.height);
+            let parts = Box::new([object, name, value.value()?]);
+            let expression = Expression::AssignMember(binary(sign), parts);
+            return bounded(Parsed { expression, offset, height, group: false });
         }
         if !self.accept("?") {
             return Ok(condition);
@@ -139,6 +149,23 @@ impl<'s> Parser<'_, 's> {
         })
     }
 
+    /// The object and the name of a member that is assigned to. Data of the order never is.
+    fn member_target(&mut self, parsed: Parsed) -> Result<[Expression; 2], Fault> {
+        let fault = Fault::new(Problem::BadTarget, parsed.offset);
+        let target = match parsed.expression {
+            Expression::Index(pair) => *pair,
+            Expression::Member(name, object) => [*object, Expression::Text(name)],
+            _ => return Err(fault),
+        };
+        if is_data(&target[0]) {
+            return Err(fault);
+        }
+        if let Expression::Text(name) = &target[1] {
+            self.compiler.names.write_member(name);
+        }
+        Ok(target)
+    }
+
     fn deeper(
         &mut self,
         offset: usize,
@@ -154,7 +181,12 @@ impl<'s> Parser<'_, 's> {
     /// Operators with two operands that bind at least so tightly.
     fn operators(&mut self, least: u8) -> Result<Parsed, Fault> {
         let mut left = self.unary()?;
-        while let TokenKind::Sign(sign) = *self.peek() {
+        loop {
+            let sign = match *self.peek() {
+                TokenKind::Sign(sign) => sign,
+                TokenKind::Name("in") => "in",
+                _ => break,
+            };
             let Some(power) = binding(sign).filter(|&power| power >= least) else { break };
             self.advance();
             let offset = left.offset;
@@ -191,12 +223,15 @@ impl<'s> Parser<'_, 's> {
             TokenKind::Sign(sign @ ("++" | "--")) => {
                 let by = if *sign == "++" { 1.0 } else { -1.0 };
                 self.advance();
-                let TokenKind::Name(name) = *self.peek() else {
-                    return Err(Fault::new(Problem::BadTarget, self.offset()));
-                };
-                let slot = self.target(name)?;
+                let operand = self.deeper(offset, Self::unary)?;
+                return self.stepped(operand, by, true);
+            }
+            TokenKind::Name("delete") => {
                 self.advance();
-                return Ok(Parsed::simple(Expression::Step { slot, by, prefix: true }, offset));
+                let operand = self.deeper(offset, Self::unary)?;
+                let height = operand.height + 1;
+                let expression = Expression::Delete(Box::new(self.member_target(operand)?));
+                return bounded(Parsed { expression, offset, height, group: false });
             }
             _ => return self.postfix(),
         };
@@ -210,6 +245,19 @@ impl<'s> Parser<'_, 's> {
             height,
             group: false,
         })
+    }
+
+    /// `++` or `--` of a variable or a member.
+    fn stepped(&mut self, operand: Parsed, by: f64, prefix: bool) -> Result<Parsed, Fault> {
+        let (offset, height) = (operand.offset, operand.height + 1);
+        let expression = if let Expression::Variable(slot) = operand.expression {
+            self.compiler.names.assigned(slot);
+            Expression::Step { slot, by, prefix }
+        } else {
+            let target = Box::new(self.member_target(operand)?);
+            Expression::StepMember { target, by, prefix }
+        };
+        bounded(Parsed { expression, offset, height, group: false })
     }
 
     /// Members, indices, calls, `++` and `--`.
@@ -230,12 +278,8 @@ impl<'s> Parser<'_, 's> {
                 return Err(Fault::new(Problem::UnknownFunction, offset));
             } else if matches!(self.peek(), TokenKind::Sign("++" | "--")) && !self.token().on_new_line {
                 let by = if self.is_sign("++") { 1.0 } else { -1.0 };
-                let Expression::Variable(slot) = left.expression else {
-                    return Err(Fault::new(Problem::BadTarget, offset));
-                };
-                self.compiler.names.assigned(slot);
                 self.advance();
-                left = Parsed::simple(Expression::Step { slot, by, prefix: false }, offset);
+                left = self.stepped(left, by, false)?;
             } else {
                 return Ok(left);
             }
@@ -250,19 +294,49 @@ impl<'s> Parser<'_, 's> {
         self.advance();
         let (start, height) = (object.offset, object.height + 1);
         let object = object.value()?;
-        let is_method = self.is_sign("(");
-        let expression = if is_method {
+        if self.is_sign("(") {
             let (method, counts) = Method::of_name(name).ok_or(unknown)?;
+            if method == Method::Sort
+                && let Some(order) = self.order()?
+            {
+                let expression = Expression::SortBy(order, Box::new(object));
+                return Ok(Parsed { expression, offset: start, height, group: false });
+            }
             let (arguments, tallest) = self.arguments(counts, offset)?;
             let mut operands = Vec::with_capacity(arguments.len() + 1);
             operands.push(object);
             operands.extend(arguments);
             let expression = Expression::Method(method, operands.into());
             return Ok(Parsed { expression, offset: start, height: height.max(tallest + 1), group: false });
-        } else {
-            Expression::Member(Member::of_name(name).ok_or(unknown)?, Box::new(object))
-        };
+        }
+        let is_given = matches!(name, "length" | "name" | "sku" | "count");
+        if !is_given {
+            // A member that nothing has is a typing error, not a blank.
+            if is_data(&object) || is_plain(&object) {
+                return Err(unknown);
+            }
+            self.compiler.names.read_member(name, offset);
+        }
+        let expression = Expression::Member(name.into(), Box::new(object));
         Ok(Parsed { expression, offset: start, height, group: false })
+    }
+
+    /// The function in the parentheses behind `sort`, if there is one: its name, or itself.
+    fn order(&mut self) -> Result<Option<u16>, Fault> {
+        let Some(TokenKind::Name(name)) = self.peek_second().cloned() else { return Ok(None) };
+        self.advance();
+        let order = if name == "function" {
+            self.nameless()?
+        } else {
+            let offset = self.offset();
+            if is_reserved(name) || is_statement(name) || GIVEN.contains(&name) {
+                return Err(Fault::new(Problem::UnknownFunction, offset));
+            }
+            self.advance();
+            self.compiler.names.called(name, offset)?
+        };
+        self.expect(")")?;
+        Ok(Some(order))
     }
 
     /// Arguments in parentheses, and the height of the tallest.
@@ -308,15 +382,64 @@ impl<'s> Parser<'_, 's> {
             TokenKind::Sign("[") => {
                 self.advance();
                 let (values, tallest) = self.values_until("]")?;
-                let expression = Expression::Array(values.into());
+                let expression = Expression::List(values.into());
                 return bounded(Parsed { expression, offset, height: tallest + 1, group: false });
             }
-            TokenKind::Sign("{" | "/" | "/=") => return Err(Fault::new(Problem::NotInLanguage, offset)),
+            TokenKind::Sign("{") => return self.object(offset),
+            TokenKind::Sign("/" | "/=") => return Err(Fault::new(Problem::NotInLanguage, offset)),
             TokenKind::Name(name) => return self.name(name, offset),
             _ => return Err(self.unexpected()),
         };
         self.advance();
         Ok(Parsed::simple(expression, offset))
+    }
+
+    /// `{ name: value, … }`
+    fn object(&mut self, offset: usize) -> Result<Parsed, Fault> {
+        self.advance();
+        let (mut members, mut tallest) = (Vec::new(), 0);
+        while !self.accept("}") {
+            let at = self.offset();
+            let name: Box<str> = match self.token().kind.clone() {
+                TokenKind::Name(name) => name.into(),
+                TokenKind::Text(name) => name.into(),
+                TokenKind::Number(number) => number_to_text(number).into(),
+                _ => return Err(self.unexpected()),
+            };
+            if &*name == "__proto__" {
+                return Err(Fault::new(Problem::NotInLanguage, at));
+            }
+            self.advance();
+            self.expect(":")?;
+            let value = self.deeper(at, Self::assignment)?;
+            tallest = tallest.max(value.height);
+            self.compiler.names.write_member(&name);
+            members.push((name, value.value()?));
+            if !self.is_sign("}") {
+                self.expect(",")?;
+            }
+        }
+        let expression = Expression::Object(members.into());
+        bounded(Parsed { expression, offset, height: tallest + 1, group: false })
+    }
+
+    /// `new Date()`, `new Array()` or `new Object()`.
+    fn made(&mut self, offset: usize) -> Result<Parsed, Fault> {
+        let kind = match *self.peek() {
+            TokenKind::Name(name @ ("Array" | "Date" | "Object")) => name,
+            _ => return Err(Fault::new(Problem::NotInLanguage, offset)),
+        };
+        let at = self.offset();
+        self.advance();
+        let (values, tallest) = if self.accept("(") { self.values_until(")")? } else { (Vec::new(), 0) };
+        let expression = match (kind, values.len()) {
+            ("Date", 0) => Expression::Date,
+            ("Object", 0) => Expression::Object(Box::default()),
+            // One argument would be a length, and the list nothing but gaps.
+            ("Array", count) if count != 1 => Expression::List(values.into()),
+            _ => return Err(Fault::new(Problem::WrongArguments, at)),
+        };
+        bounded(Parsed { expression, offset, height: tallest + 1, group: false })
     }
 
     fn name(&mut self, name: &'s str, offset: usize) -> Result<Parsed, Fault> {
@@ -326,9 +449,8 @@ impl<'s> Parser<'_, 's> {
         self.advance();
         let expression = match name {
             "function" => return Err(Fault::new(Problem::NotInLanguage, offset)),
-            "if" | "for" | "var" | "else" | "break" | "continue" | "while" | "do" | "in" | "return" => {
-                return Err(Fault::new(Problem::UnexpectedToken, offset));
-            }
+            "new" => return self.made(offset),
+            _ if is_statement(name) => return Err(Fault::new(Problem::UnexpectedToken, offset)),
             "true" => Expression::Boolean(true),
             "false" => Expression::Boolean(false),
             "null" => Expression::Null,
@@ -336,8 +458,12 @@ impl<'s> Parser<'_, 's> {
             "Infinity" => Expression::Number(f64::INFINITY),
             "undefined" => Expression::Undefined,
             "_data" => return self.path(offset),
+            "_context" if matches!(self.peek_second(), Some(TokenKind::Name("formatStartTime"))) => {
+                return self.function_of(name, offset);
+            }
             "_context" => self.context()?,
-            "Math" => return self.math(offset),
+            "Math" | "Array" | "Date" | "Object" => return self.function_of(name, offset),
+            "String" if self.is_sign(".") => return self.function_of(name, offset),
             "_config" => self.config()?,
             _ if self.is_sign("(") => {
                 let Some((function, counts)) = Function::of_name(name) else {
@@ -356,12 +482,12 @@ impl<'s> Parser<'_, 's> {
         Ok(Parsed::simple(expression, offset))
     }
 
-    /// A function of `Math`. Those that every engine computes to the last bit alike, and no others.
-    fn math(&mut self, offset: usize) -> Result<Parsed, Fault> {
+    /// A function of `Math` or another object. Those that every engine computes to the last bit alike, and no others.
+    fn function_of(&mut self, object: &str, offset: usize) -> Result<Parsed, Fault> {
         self.expect(".")?;
         let at = self.offset();
         let TokenKind::Name(name) = *self.peek() else { return Err(self.unexpected()) };
-        let known = Function::of_name(&format!("Math.{name}"));
+        let known = Function::of_name(&format!("{object}.{name}"));
         let (function, counts) = known.ok_or(Fault::new(Problem::UnknownFunction, at))?;
         self.advance();
         let (arguments, tallest) = self.arguments(counts, at)?;
@@ -413,7 +539,6 @@ impl<'s> Parser<'_, 's> {
         let expression = match self.peek() {
             TokenKind::Name("documentNumber") => Expression::DocumentNumber,
             TokenKind::Name("documentCount") => Expression::DocumentCount,
-            TokenKind::Name("formatStartTime") => return Err(Fault::new(Problem::TimeNotSupported, offset)),
             _ => return Err(Fault::new(Problem::UnknownFunction, offset)),
         };
         self.advance();
@@ -432,6 +557,27 @@ impl<'s> Parser<'_, 's> {
         self.advance();
         Ok(Expression::Boolean(false))
     }
+}
+
+/// Whether an expression is data of the order, which nothing can change.
+fn is_data(mut expression: &Expression) -> bool {
+    loop {
+        expression = match expression {
+            Expression::Index(pair) => &pair[0],
+            Expression::Member(_, object) => object,
+            other => {
+                return matches!(other, Expression::Leaf(_) | Expression::Items | Expression::Group(_));
+            }
+        }
+    }
+}
+
+/// Whether an expression is a value without members of its own.
+fn is_plain(expression: &Expression) -> bool {
+    matches!(
+        expression,
+        Expression::Text(_) | Expression::Number(_) | Expression::Boolean(_) | Expression::List(_)
+    )
 }
 
 fn bounded(parsed: Parsed) -> Result<Parsed, Fault> {
