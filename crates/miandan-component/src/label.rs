@@ -7,7 +7,7 @@ use miandan_core::Code;
 use miandan_core::field::{FieldId, FieldSet, FieldType};
 use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
 use miandan_core::masking::{Masking, ShownAddress};
-use miandan_core::pipe::{FaceUse, Failure, FieldWarnings};
+use miandan_core::pipe::{FaceUse, Failure, FieldWarnings, RenderLabel};
 use miandan_core::waybill::{Masked, Waybill};
 use miandan_mask::Outcome;
 use miandan_render::frame::Frame;
@@ -41,13 +41,13 @@ impl Labeller {
         order: &OpenedOrder,
         template: &Template,
         form: Form,
-        number: LabelNumber,
+        label: &RenderLabel<'_>,
         now: u64,
     ) -> Result<(&[u8], FieldWarnings), Failure> {
         if let Some(field) = missing(template.fields(), |id| order.header().fields.kind(id).is_some()) {
             return Err(Failure::of_field(Code::FieldMissing, field));
         }
-        let (waybill, warnings) = mask(order, number, form.purpose, now)?;
+        let (waybill, warnings) = mask(order, label.number, label.printed_at, form.purpose, now)?;
         Ok((self.waybill(&waybill, template, form)?, warnings))
     }
 
@@ -108,6 +108,7 @@ fn missing(named: FieldSet, has: impl Fn(FieldId) -> bool) -> Option<FieldId> {
 pub(crate) fn mask(
     order: &OpenedOrder,
     number: LabelNumber,
+    printed_at: u64,
     purpose: Purpose,
     now: u64,
 ) -> Result<(Waybill, FieldWarnings), Failure> {
@@ -128,6 +129,7 @@ pub(crate) fn mask(
         items: header.items.clone(),
         memo: miandan_mask::free_text(&header.memo).text,
         number: Some(number),
+        printed_at,
         ..Waybill::default()
     };
     let mut warnings = FieldWarnings::NONE;

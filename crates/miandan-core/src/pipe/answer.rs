@@ -245,7 +245,7 @@ impl<'b> Answer<'b> {
                 column: reader.u32()?,
             },
             LABELS => {
-                let count = reader.count(2)?;
+                let count = reader.count(10)?;
                 let labels: Vec<_> =
                     (0..count).map(|_| LabelAnswer::decode(&mut reader)).collect::<Result<_, _>>()?;
                 let used = FaceUse::decode_all(&mut reader)?;
