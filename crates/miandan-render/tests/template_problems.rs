@@ -92,6 +92,11 @@ fn every_problem_is_found_where_it_is() {
         ),
         ("code without end", page("<text>¦<% a</text>"), P::UnclosedCode),
         ("code in a tag", page("<text ¦<% a %>/>"), P::CodeInTag),
+        (
+            "a function that an empty file does not have",
+            text("<%@ include 'print.js' %><%= ¦showLogo() %>"),
+            P::UnknownFunction,
+        ),
         ("an include", page("¦<%@ include 'a.js' %>"), P::IncludeNotSupported),
         ("a string without end", text("<%= ¦'a %>"), P::UnclosedString),
         ("a sign that is none", text("<%= 1 ¦# 2 %>"), P::UnexpectedCharacter),

@@ -59,6 +59,9 @@
 //! the day of the week (`E` 二, `EE` 周二, `EEE` 星期二); a run of one letter is padded with zeros to its length, but for
 //! `yy`.
 //!
+//! `<%@ include "print.js" %>`, with or without an address before the name, is accepted and includes nothing; any
+//! other file refuses the template.
+//!
 //! # Data
 //!
 //! | below `_data` | |

@@ -97,8 +97,8 @@ problems! {
     UnclosedCode = 50 "<% without %>" "close the code, or write <\\% for the characters themselves",
     /// Code inside a tag but outside a value.
     CodeInTag = 51 "code inside a tag" "code may stand between elements, in text and in attribute values",
-    /// `<%@ … %>`.
-    IncludeNotSupported = 52 "includes are not supported" "copy the text of the file into the template",
+    /// `<%@ … %>` of anything but a bundled file.
+    IncludeNotSupported = 52 "only print.js can be included" "copy the text of the file into the template; nothing is fetched",
     /// A string literal without its end.
     UnclosedString = 53 "a string without its end" "close the string on the same line",
     /// A character that begins no token.

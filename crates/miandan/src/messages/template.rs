@@ -80,7 +80,7 @@ const CHINESE: &[(Problem, &str, &str)] = &[
     (Problem::ReferenceLoop, "layout 引用了自身", "ref 所指的 layout 不得包含或引用当前 layout"),
     (Problem::UnclosedCode, "<% 没有对应的 %>", "请闭合代码；如需显示这两个字符，请写 <\\%"),
     (Problem::CodeInTag, "代码写在标签内、属性值之外", "代码可以写在元素之间、文本中和属性值中"),
-    (Problem::IncludeNotSupported, "不支持引入其他文件", "请把该文件的内容复制到模板中"),
+    (Problem::IncludeNotSupported, "只能包含 print.js", "请把文件内容复制到模板中；程序不会下载文件"),
     (Problem::UnclosedString, "字符串没有结束引号", "请在同一行内闭合字符串"),
     (
         Problem::UnexpectedCharacter,
