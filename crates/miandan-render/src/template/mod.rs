@@ -93,6 +93,7 @@ mod lexer;
 mod limits;
 mod lists;
 mod loops;
+mod members;
 mod methods;
 mod names;
 mod operate;

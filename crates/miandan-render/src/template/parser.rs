@@ -4,22 +4,21 @@
 //! So each parsed expression says whether it may come out as a group, and only tests accept that.
 
 use super::data::{Group, Leaf, Node};
-use super::expression::{Binary, Expression, Function, Method, Unary};
-use super::functions::{GIVEN, is_statement};
+use super::expression::{Binary, Expression, Function, Unary};
+use super::functions::is_statement;
 use super::lexer::TokenKind;
 use super::source::Fault;
 use super::statements::{Parser, is_reserved};
-use super::value::number_to_text;
 use super::{Problem, limits};
 
 /// An expression with what the parser has to know of it.
-struct Parsed {
-    expression: Expression,
-    offset: usize,
+pub(super) struct Parsed {
+    pub(super) expression: Expression,
+    pub(super) offset: usize,
     /// Expressions on top of each other in it.
-    height: usize,
+    pub(super) height: usize,
     /// Whether it may come out as a group.
-    group: bool,
+    pub(super) group: bool,
 }
 
 impl Parsed {
@@ -28,7 +27,7 @@ impl Parsed {
     }
 
     /// The expression as a value.
-    fn value(self) -> Result<Expression, Fault> {
+    pub(super) fn value(self) -> Result<Expression, Fault> {
         if self.group { Err(Fault::new(Problem::ObjectAsValue, self.offset)) } else { Ok(self.expression) }
     }
 }
@@ -97,7 +96,7 @@ impl<'s> Parser<'_, 's> {
 
     /// Assignment, `?:`, and what binds tighter. Every recursion of the parser goes through here or through
     /// [`Self::unary`], which both count.
-    fn assignment(&mut self) -> Result<Parsed, Fault> {
+    pub(super) fn assignment(&mut self) -> Result<Parsed, Fault> {
         let offset = self.offset();
         if let (TokenKind::Name(name), Some(TokenKind::Sign(sign))) = (self.peek(), self.peek_second()) {
             let (name, sign) = (*name, *sign);
@@ -149,24 +148,7 @@ impl<'s> Parser<'_, 's> {
         })
     }
 
-    /// The object and the name of a member that is assigned to. Data of the order never is.
-    fn member_target(&mut self, parsed: Parsed) -> Result<[Expression; 2], Fault> {
-        let fault = Fault::new(Problem::BadTarget, parsed.offset);
-        let target = match parsed.expression {
-            Expression::Index(pair) => *pair,
-            Expression::Member(name, object) => [*object, Expression::Text(name)],
-            _ => return Err(fault),
-        };
-        if is_data(&target[0]) {
-            return Err(fault);
-        }
-        if let Expression::Text(name) = &target[1] {
-            self.compiler.names.write_member(name);
-        }
-        Ok(target)
-    }
-
-    fn deeper(
+    pub(super) fn deeper(
         &mut self,
         offset: usize,
         read: impl FnOnce(&mut Self) -> Result<Parsed, Fault>,
@@ -247,19 +229,6 @@ impl<'s> Parser<'_, 's> {
         })
     }
 
-    /// `++` or `--` of a variable or a member.
-    fn stepped(&mut self, operand: Parsed, by: f64, prefix: bool) -> Result<Parsed, Fault> {
-        let (offset, height) = (operand.offset, operand.height + 1);
-        let expression = if let Expression::Variable(slot) = operand.expression {
-            self.compiler.names.assigned(slot);
-            Expression::Step { slot, by, prefix }
-        } else {
-            let target = Box::new(self.member_target(operand)?);
-            Expression::StepMember { target, by, prefix }
-        };
-        bounded(Parsed { expression, offset, height, group: false })
-    }
-
     /// Members, indices, calls, `++` and `--`.
     fn postfix(&mut self) -> Result<Parsed, Fault> {
         let mut left = self.primary()?;
@@ -287,60 +256,8 @@ impl<'s> Parser<'_, 's> {
         }
     }
 
-    fn member(&mut self, object: Parsed) -> Result<Parsed, Fault> {
-        let offset = self.offset();
-        let TokenKind::Name(name) = *self.peek() else { return Err(self.unexpected()) };
-        let unknown = Fault::new(Problem::UnknownMember, offset);
-        self.advance();
-        let (start, height) = (object.offset, object.height + 1);
-        let object = object.value()?;
-        if self.is_sign("(") {
-            let (method, counts) = Method::of_name(name).ok_or(unknown)?;
-            if method == Method::Sort
-                && let Some(order) = self.order()?
-            {
-                let expression = Expression::SortBy(order, Box::new(object));
-                return Ok(Parsed { expression, offset: start, height, group: false });
-            }
-            let (arguments, tallest) = self.arguments(counts, offset)?;
-            let mut operands = Vec::with_capacity(arguments.len() + 1);
-            operands.push(object);
-            operands.extend(arguments);
-            let expression = Expression::Method(method, operands.into());
-            return Ok(Parsed { expression, offset: start, height: height.max(tallest + 1), group: false });
-        }
-        let is_given = matches!(name, "length" | "name" | "sku" | "count");
-        if !is_given {
-            // A member that nothing has is a typing error, not a blank.
-            if is_data(&object) || is_plain(&object) {
-                return Err(unknown);
-            }
-            self.compiler.names.read_member(name, offset);
-        }
-        let expression = Expression::Member(name.into(), Box::new(object));
-        Ok(Parsed { expression, offset: start, height, group: false })
-    }
-
-    /// The function in the parentheses behind `sort`, if there is one: its name, or itself.
-    fn order(&mut self) -> Result<Option<u16>, Fault> {
-        let Some(TokenKind::Name(name)) = self.peek_second().cloned() else { return Ok(None) };
-        self.advance();
-        let order = if name == "function" {
-            self.nameless()?
-        } else {
-            let offset = self.offset();
-            if is_reserved(name) || is_statement(name) || GIVEN.contains(&name) {
-                return Err(Fault::new(Problem::UnknownFunction, offset));
-            }
-            self.advance();
-            self.compiler.names.called(name, offset)?
-        };
-        self.expect(")")?;
-        Ok(Some(order))
-    }
-
     /// Arguments in parentheses, and the height of the tallest.
-    fn arguments(
+    pub(super) fn arguments(
         &mut self,
         counts: std::ops::RangeInclusive<usize>,
         offset: usize,
@@ -353,7 +270,7 @@ impl<'s> Parser<'_, 's> {
         Ok((arguments, tallest))
     }
 
-    fn values_until(&mut self, close: &str) -> Result<(Vec<Expression>, usize), Fault> {
+    pub(super) fn values_until(&mut self, close: &str) -> Result<(Vec<Expression>, usize), Fault> {
         let mut values = Vec::new();
         let mut tallest = 0;
         while !self.accept(close) {
@@ -392,54 +309,6 @@ impl<'s> Parser<'_, 's> {
         };
         self.advance();
         Ok(Parsed::simple(expression, offset))
-    }
-
-    /// `{ name: value, … }`
-    fn object(&mut self, offset: usize) -> Result<Parsed, Fault> {
-        self.advance();
-        let (mut members, mut tallest) = (Vec::new(), 0);
-        while !self.accept("}") {
-            let at = self.offset();
-            let name: Box<str> = match self.token().kind.clone() {
-                TokenKind::Name(name) => name.into(),
-                TokenKind::Text(name) => name.into(),
-                TokenKind::Number(number) => number_to_text(number).into(),
-                _ => return Err(self.unexpected()),
-            };
-            if &*name == "__proto__" {
-                return Err(Fault::new(Problem::NotInLanguage, at));
-            }
-            self.advance();
-            self.expect(":")?;
-            let value = self.deeper(at, Self::assignment)?;
-            tallest = tallest.max(value.height);
-            self.compiler.names.write_member(&name);
-            members.push((name, value.value()?));
-            if !self.is_sign("}") {
-                self.expect(",")?;
-            }
-        }
-        let expression = Expression::Object(members.into());
-        bounded(Parsed { expression, offset, height: tallest + 1, group: false })
-    }
-
-    /// `new Date()`, `new Array()` or `new Object()`.
-    fn made(&mut self, offset: usize) -> Result<Parsed, Fault> {
-        let kind = match *self.peek() {
-            TokenKind::Name(name @ ("Array" | "Date" | "Object")) => name,
-            _ => return Err(Fault::new(Problem::NotInLanguage, offset)),
-        };
-        let at = self.offset();
-        self.advance();
-        let (values, tallest) = if self.accept("(") { self.values_until(")")? } else { (Vec::new(), 0) };
-        let expression = match (kind, values.len()) {
-            ("Date", 0) => Expression::Date,
-            ("Object", 0) => Expression::Object(Box::default()),
-            // One argument would be a length, and the list nothing but gaps.
-            ("Array", count) if count != 1 => Expression::List(values.into()),
-            _ => return Err(Fault::new(Problem::WrongArguments, at)),
-        };
-        bounded(Parsed { expression, offset, height: tallest + 1, group: false })
     }
 
     fn name(&mut self, name: &'s str, offset: usize) -> Result<Parsed, Fault> {
@@ -559,28 +428,7 @@ impl<'s> Parser<'_, 's> {
     }
 }
 
-/// Whether an expression is data of the order, which nothing can change.
-fn is_data(mut expression: &Expression) -> bool {
-    loop {
-        expression = match expression {
-            Expression::Index(pair) => &pair[0],
-            Expression::Member(_, object) => object,
-            other => {
-                return matches!(other, Expression::Leaf(_) | Expression::Items | Expression::Group(_));
-            }
-        }
-    }
-}
-
-/// Whether an expression is a value without members of its own.
-fn is_plain(expression: &Expression) -> bool {
-    matches!(
-        expression,
-        Expression::Text(_) | Expression::Number(_) | Expression::Boolean(_) | Expression::List(_)
-    )
-}
-
-fn bounded(parsed: Parsed) -> Result<Parsed, Fault> {
+pub(super) fn bounded(parsed: Parsed) -> Result<Parsed, Fault> {
     if parsed.height > limits::EXPRESSION_HEIGHT {
         return Err(Fault::new(Problem::ExpressionTooLong, parsed.offset));
     }
