@@ -2,6 +2,7 @@
 //! finished within 50 ms of the processor and 64 MiB of memory.
 
 #![cfg(target_os = "linux")]
+#![allow(clippy::print_stdout, reason = "the figures are worth seeing")]
 
 mod support;
 
