@@ -8,7 +8,7 @@ use miandan_core::field::{FieldId, FieldSet, FieldType};
 use miandan_core::font::{FontProblem, MissingGlyph};
 use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
 use miandan_core::masking::{Masking, ShownAddress};
-use miandan_core::pipe::{FaceUse, Failure, Warnings};
+use miandan_core::pipe::{FaceUse, Failure, RenderLabel, Warnings};
 use miandan_core::waybill::{Masked, Waybill};
 use miandan_mask::Outcome;
 use miandan_render::faces::Faces;
@@ -44,13 +44,13 @@ impl Labeller {
         order: &OpenedOrder,
         template: &Template,
         form: Form,
-        number: LabelNumber,
+        label: &RenderLabel<'_>,
         now: u64,
     ) -> Result<(&[u8], Warnings), Failure> {
         if let Some(field) = missing(template.fields(), |id| order.header().fields.kind(id).is_some()) {
-            return Err(Failure { code: Code::FieldMissing, field: Some(field) });
+            return Err(Failure::of_field(Code::FieldMissing, field));
         }
-        let (waybill, mut warnings) = mask(order, number, form.purpose, now)?;
+        let (waybill, mut warnings) = mask(order, label.number, label.printed_at, form.purpose, now)?;
         self.lay_out(&waybill, template, form)?;
         for &character in &self.frame.boxed {
             warnings.set_boxed(template.field_with(&waybill, character));
@@ -136,6 +136,7 @@ fn missing(named: FieldSet, has: impl Fn(FieldId) -> bool) -> Option<FieldId> {
 pub(crate) fn mask(
     order: &OpenedOrder,
     number: LabelNumber,
+    printed_at: u64,
     purpose: Purpose,
     now: u64,
 ) -> Result<(Waybill, Warnings), Failure> {
@@ -156,6 +157,7 @@ pub(crate) fn mask(
         items: header.items.clone(),
         memo: miandan_mask::free_text(&header.memo).text,
         number: Some(number),
+        printed_at,
         ..Waybill::default()
     };
     let mut warnings = Warnings::NONE;
@@ -172,7 +174,7 @@ pub(crate) fn mask(
 fn field(order: &OpenedOrder, id: FieldId, masking: &Masking, now: u64) -> Result<Option<Outcome>, Failure> {
     let Some((kind, text)) = order.expose(id) else { return Ok(None) };
     let outcome = if kind == FieldType::Virtual {
-        let number = order.expose_virtual(id).ok_or(Failure { code: Code::Malformed, field: Some(id) })?;
+        let number = order.expose_virtual(id).ok_or(Failure::of_field(Code::Malformed, id))?;
         if now > number.until {
             return Ok(None);
         }
@@ -217,7 +219,7 @@ fn place(waybill: &mut Waybill, id: FieldId) -> Option<&mut Masked> {
 }
 
 fn not_printable(id: FieldId) -> Failure {
-    Failure { code: Code::FieldNotPrintable, field: Some(id) }
+    Failure::of_field(Code::FieldNotPrintable, id)
 }
 
 #[cfg(test)]

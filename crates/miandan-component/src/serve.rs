@@ -134,7 +134,7 @@ impl Server {
             let mut limit = None;
             let drawn = station.open(label.sealed, now, template.fields()).and_then(|order| {
                 limit = print_limit(&order, place);
-                labeller.order(&order, template, form, label.number, now)
+                labeller.order(&order, template, form, label, now)
             });
             match drawn {
                 Ok((bytes, warnings)) if bytes.len() <= room => {

@@ -179,7 +179,7 @@ impl Component {
         let mut done = 0;
         for block in sealed.chunks(50) {
             let number = LabelNumber { index: 1, count: 1 };
-            let labels = block.iter().map(|&sealed| RenderLabel { number, sealed }).collect();
+            let labels = block.iter().map(|&sealed| RenderLabel { number, printed_at: 0, sealed }).collect();
             let (resolution, purpose) = (Resolution::Dpi203, Purpose::Print);
             self.ask(&Request::Render {
                 template: 0,

@@ -90,4 +90,7 @@ pub struct Waybill {
     pub sender: MaskedParty,
     /// Which label of the batch this is.
     pub number: Option<LabelNumber>,
+    /// When the label was printed first, in seconds since 1970; 0 if that is not known. It is told by the host, so a
+    /// label that is printed again is the same.
+    pub printed_at: u64,
 }

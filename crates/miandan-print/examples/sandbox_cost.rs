@@ -66,7 +66,7 @@ impl Component {
     /// Has labels made, every one of which must come.
     fn print(&mut self, orders: &[&[u8]], now: u64) -> Result<f64, Box<dyn Error>> {
         let number = LabelNumber { index: 1, count: 1 };
-        let labels = orders.iter().map(|&sealed| RenderLabel { number, sealed }).collect();
+        let labels = orders.iter().map(|&sealed| RenderLabel { number, printed_at: 0, sealed }).collect();
         let (format, resolution, purpose) = (Format::Pdf, Resolution::Dpi203, Purpose::Print);
         let began = Instant::now();
         let missing = MissingGlyph::Refuse;

@@ -38,6 +38,9 @@ pub struct Batch<'a> {
     pub purpose: Purpose,
     /// Seconds since 1970: what expiry is measured against.
     pub now: u64,
+    /// When these labels were printed first, in seconds since 1970, as templates show it; `now` unless somebody knows
+    /// better. A label that is printed again with its first time is the same label.
+    pub printed_at: Option<u64>,
     /// How many components work side by side, at least one. The output does not depend on it.
     pub workers: usize,
     /// Somebody may set this while the batch is printed: it then ends with [`PrintError::Cancelled`].
@@ -150,6 +153,7 @@ impl<'a> Batch<'a> {
             resolution: Resolution::default(),
             purpose: Purpose::default(),
             now: 0,
+            printed_at: None,
             workers,
             cancel: None,
         }
@@ -177,6 +181,7 @@ impl<'a> Batch<'a> {
             resolution: self.resolution,
             purpose: self.purpose,
             now: self.now,
+            printed_at: self.printed_at.unwrap_or(self.now),
             cancel: self.cancel,
             dispenser: Dispenser::new(self.orders.len(), workers),
             spares: Spares::default(),

@@ -30,6 +30,7 @@ pub(crate) struct Job<'a> {
     pub(crate) purpose: Purpose,
     pub(crate) missing: MissingGlyph,
     pub(crate) now: u64,
+    pub(crate) printed_at: u64,
     pub(crate) cancel: Option<&'a AtomicBool>,
     pub(crate) dispenser: Dispenser,
     pub(crate) spares: Spares,
@@ -127,6 +128,7 @@ fn work(job: &Job<'_>, messages: &SyncSender<Message>) -> Result<Component, Work
         let count = job.orders.len() as u32;
         let labels = places.into_iter().enumerate().map(|(index, place)| RenderLabel {
             number: LabelNumber { index: (first + index) as u32 + 1, count },
+            printed_at: job.printed_at,
             sealed: &lines[place],
         });
         let labels: Vec<_> = labels.collect();

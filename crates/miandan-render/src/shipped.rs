@@ -70,5 +70,7 @@ pub fn sample() -> Waybill {
             ..MaskedParty::default()
         },
         number: Some(LabelNumber { index: 12, count: 200 }),
+        // 2026-11-11 09:30:05 in China.
+        printed_at: 1_794_360_605,
     }
 }

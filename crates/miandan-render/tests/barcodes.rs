@@ -104,7 +104,8 @@ fn modules_are_whole_dots_and_quiet_zones_stay_in_the_box() {
                 let frame = match lay_out(&template, resolution) {
                     Ok(frame) => frame,
                     Err(code) => {
-                        let problem = template.fault(&Waybill::default(), resolution);
+                        let fault = template.fault(&Waybill::default(), resolution);
+                        let problem = fault.map(|fault| fault.problem);
                         assert_eq!(
                             (code, problem),
                             (Code::TemplateRefused, Some(Problem::BarcodeDoesNotFit)),
@@ -185,7 +186,8 @@ fn three_dots_where_there_is_room_and_as_large_as_fits_if_asked() {
 #[test]
 fn a_narrow_barcode_is_a_problem_of_the_template_and_a_warning_of_the_label() {
     let narrow = template("code128", "MD7000000000012", [0, 0, 50_000, 10_000], "");
-    assert_eq!(narrow.fault(&Waybill::default(), Resolution::Dpi203), Some(Problem::BarcodeNarrow));
+    let fault = narrow.fault(&Waybill::default(), Resolution::Dpi203).unwrap();
+    assert_eq!(fault.problem, Problem::BarcodeNarrow);
     let frame = lay_out(&narrow, Resolution::Dpi203).unwrap();
     assert_eq!(frame.warnings.notes().collect::<Vec<_>>(), [LabelWarning::NarrowBarcode]);
 
@@ -249,7 +251,7 @@ fn wrong_numbers_are_refused_for_what_they_are() {
     ] {
         let template = template(kind, content, [0, 0, 140_000, 20_000], "");
         assert_eq!(
-            template.fault(&Waybill::default(), Resolution::Dpi203),
+            template.fault(&Waybill::default(), Resolution::Dpi203).map(|fault| fault.problem),
             Some(problem),
             "{kind} {content}"
         );

@@ -98,6 +98,117 @@ fn loops_and_functions_do_what_javascript_does() {
 }
 
 #[test]
+fn lists_and_objects_do_what_javascript_does() {
+    for (code, expected) in [
+        ("<% var l = []; l.push(1, 2); l[2] = 3; l[0] += 5; l[1]++ %><%= l %> <%= l.length %>", "6,3,3 3"),
+        (
+            "<% var l = [1, 2, 3, 4]; var c = l.splice(1, 2, 'a', 'b', 'c') %><%= l %>;<%= c %>",
+            "1,a,b,c,4;2,3",
+        ),
+        (
+            "<% var l = [1, 2, 3]; l.pop(); l.shift(); l.unshift(0) %><%= l.concat([7], 8).reverse() %>",
+            "8,7,2,0",
+        ),
+        (
+            "<%= [10, 9, 1, undefined].sort() %> <%= [3, 1, 2].sort(down) %><% function down(a, b) { return b - a } %>",
+            "1,10,9, 3,2,1",
+        ),
+        ("<% var l = [2, 1]; l.sort(function (a, b) { return a - b }) %><%= l %>", "1,2"),
+        ("<% var l = [1], m = l; m.push(2); l.length = 1; l = l.concat(m, l) %><%= l %>", "1,1,1"),
+        ("<% var l = [1]; l.push(l) %><%= l %>", "1,"),
+        (
+            "<% var o = {b: 1, 'a c': 2, 7: 3}; o.d = 4; o['a c'] += 1; delete o.b; for (k in o) { %><%= k %>=<%= o[k] %>;<% } %>",
+            "7=3;a c=3;d=4;",
+        ),
+        (
+            "<% var o = {n: {m: [1]}}; o.n.m.push(o.n.m.length); ++o.n.m[0] %><%= o.n.m %> <%= 'n' in o %><%= 'x' in o %>",
+            "2,1 truefalse",
+        ),
+        (
+            "<% var o = {}; o[_data.cpCode] = 1 %><%= o.MDKD %><% o.MDKD = 2 %><%= o['MDKD'] %><%= o %>",
+            "12[object Object]",
+        ),
+        (
+            "<% var count = {}; var t = '甲乙甲'; for (i in t) count[t[i]] = (count[t[i]] || 0) + 1 %><%= count['甲'] %>",
+            "2",
+        ),
+        (
+            "<% function f(x) { switch (x) { case 1: return 'a'; case 'b': case 2: return 'c'; default: return 'd' } } %><%= f(1) + f('b') + f(2) + f('1') %>",
+            "accd",
+        ),
+        ("<% switch (2) { case 1: %>a<% case 2: %>b<% case 3: %>c<% break; default: %>d<% } %>", "bc"),
+        (
+            "<% for (i = 0; i < 3; i++) { switch (i) { case 1: continue; case 2: break } %><%= i %><% } %>",
+            "02",
+        ),
+        (
+            "<%= parseFloat('3.5kg') + parseFloat('.5') %> <%= parseFloat('x') %> <%= (255).toString(16) %>",
+            "4 NaN ff",
+        ),
+        (
+            "<%= Array.isArray([]) %><%= Array.isArray('') %> <%= Math.pow(10, 2) %> <%= Math.sqrt(9) %> <%= Object.keys({a: 1, b: 2}) %>",
+            "truefalse 100 3 a,b",
+        ),
+        (
+            "<%= 'a-b'.replace('-', '$$$&') %> <%= String.fromCharCode(38754, 65) %> <%= isFinite(1 / 0) %>",
+            "a$-b 面A false",
+        ),
+        ("<% var l = 'b,a'.split(','); l.sort(); l.push(new Array(1, 2).length) %><%= l.join('') %>", "ab2"),
+    ] {
+        assert_eq!(print(code), expected, "{code}");
+    }
+}
+
+#[test]
+fn what_no_engine_would_do_alike_refuses_the_label() {
+    for code in [
+        "<% var l = []; l[1] = 1 %>",
+        "<% var l = [1, 2]; l.length = 3 %>",
+        "<% var l = [1, 2]; delete l[0] %>",
+        "<% var o = {}; o['__proto__'] = 1 %>",
+        "<% var o = {}, k = 'toString'; o[k] %>",
+        "<% var o = {}, k = 'constructor'; o.hasOwnProperty(k) %>",
+        "<% var l = _data.packageInfo.items; l[0] = 1 %>",
+        "<% var l = _data.packageInfo.items; l.push(1) %>",
+        "<% var t = 'a'; t[0] = 'b' %>",
+        "<% var o = {join: 1}; o.join() %>",
+        "<%= Math.pow(2, 0.5) %>",
+        "<%= (0.1).toString(2) %>",
+        "<%= 'a' in 'abc' %>",
+        "<%= new Date() + '' %>",
+    ] {
+        let failure = layout(&text(code), &shipped::sample()).expect_err(code);
+        assert_eq!(failure.code, Code::TemplateRefused, "{code}");
+    }
+}
+
+#[test]
+fn the_time_is_that_of_the_first_print() {
+    for (code, expected) in [
+        ("<%= _context.formatStartTime('yyyy-MM-dd HH:mm:ss') %>", "2026-11-11 09:30:05"),
+        ("<%= _context.formatStartTime('yy年M月d日 EEE hh:mm') %>", "26年11月11日 星期三 09:30"),
+        (
+            "<% var d = new Date(); function two(n) { return n < 10 ? '0' + n : n } %><%= d.getFullYear() + '/' + two(d.getMonth() + 1) + '/' + two(d.getDate()) + ' ' + d.getDay() + ' ' + d.getHours() + ':' + d.getMinutes() + ':' + d.getSeconds() %>",
+            "2026/11/11 3 9:30:5",
+        ),
+        (
+            "<%= new Date().getTime() %> <%= new Date() - new Date() %> <%= Date.now() / 1000 %>",
+            "1794360605000 0 1794360605",
+        ),
+        (
+            "<% var d = new Date(), e = d %><%= d == e %><%= d === new Date() %><%= typeof d %>",
+            "truefalseobject",
+        ),
+    ] {
+        assert_eq!(print(code), expected, "{code}");
+    }
+    let waybill = Waybill { printed_at: 0, ..shipped::sample() };
+    for code in ["<%= _context.formatStartTime('y') %>", "<% new Date() %>"] {
+        assert_eq!(layout(&text(code), &waybill).unwrap_err().code, Code::TemplateRefused, "{code}");
+    }
+}
+
+#[test]
 fn a_function_may_place_elements_where_elements_may_stand() {
     let row = "<% function row(n) { %><text left='1' top='<%= n * 10 %>' value='第<%= n %>行'/><% } %>";
     let twice = page(&format!("{row}<% row(1); row(2) %>"));
@@ -223,7 +334,7 @@ fn a_character_without_a_glyph_names_its_field() {
     let mut waybill = shipped::sample();
     waybill.recipient.name = Masked::new("🙂*".to_owned());
     let failure = layout(&template, &waybill).unwrap_err();
-    assert_eq!(failure, Failure { code: Code::GlyphMissing, field: Some(FieldId::RecipientName) });
+    assert_eq!(failure, Failure::of_field(Code::GlyphMissing, FieldId::RecipientName));
     let mut waybill = shipped::sample();
     waybill.memo = Masked::new("🙂".to_owned());
     // A field that was not named is not looked into.

@@ -189,7 +189,7 @@ fn a_table_that_is_longer_than_its_page_is_refused() {
              <table left='0' top='0' width='76'><% for (i = 0; i < {rows}; i++) {{ %><tr><td height='10'/></tr><% }} %></table></page>"
         );
         let template = Template::compile(source.as_bytes()).unwrap();
-        template.fault(&Waybill::default(), Resolution::Dpi203)
+        template.fault(&Waybill::default(), Resolution::Dpi203).map(|fault| fault.problem)
     };
     assert_eq!(table(5, 0), None);
     assert_eq!(table(6, 0), Some(Problem::TableDoesNotFit));

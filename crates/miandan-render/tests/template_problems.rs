@@ -5,6 +5,10 @@ mod support;
 use std::collections::BTreeSet;
 
 use miandan_core::Code;
+use miandan_core::label::Resolution;
+use miandan_core::pipe::{Failure, Place};
+use miandan_render::frame::Frame;
+use miandan_render::shipped;
 use miandan_render::template::{Problem, Template};
 use support::{page, text};
 
@@ -92,6 +96,11 @@ fn every_problem_is_found_where_it_is() {
         ),
         ("code without end", page("<text>¦<% a</text>"), P::UnclosedCode),
         ("code in a tag", page("<text ¦<% a %>/>"), P::CodeInTag),
+        (
+            "a function that an empty file does not have",
+            text("<%@ include 'print.js' %><%= ¦showLogo() %>"),
+            P::UnknownFunction,
+        ),
         ("an include", page("¦<%@ include 'a.js' %>"), P::IncludeNotSupported),
         ("a string without end", text("<%= ¦'a %>"), P::UnclosedString),
         ("a sign that is none", text("<%= 1 ¦# 2 %>"), P::UnexpectedCharacter),
@@ -121,8 +130,17 @@ fn every_problem_is_found_where_it_is() {
             text("<% function f(a) {} f(¦_data.sender) %>"),
             P::ObjectAsValue,
         ),
-        ("in as an operator", text("<%= 1 ¦in 2 %>"), P::UnexpectedToken),
-        ("an object", text("<% a = ¦{} %>"), P::NotInLanguage),
+        ("in without an object", text("<%= 1 in ¦%>"), P::UnexpectedToken),
+        ("an object with a function", text("<% a = {f: ¦function () {}} %>"), P::NotInLanguage),
+        ("an object that inherits", text("<% a = {¦__proto__: 1} %>"), P::NotInLanguage),
+        ("an object of another kind", text("<% a = ¦new Error() %>"), P::NotInLanguage),
+        ("a list of gaps", text("<% a = new ¦Array(9) %>"), P::WrongArguments),
+        ("a time of one's own", text("<% a = new ¦Date(0) %>"), P::WrongArguments),
+        ("a member that nothing has", text("<% a = {ab: 1} %><%= a.¦ba %>"), P::UnknownMember),
+        ("a case outside", text("<% ¦case 1: %>"), P::UnexpectedToken),
+        ("a statement before a case", text("<% switch (1) { ¦a = 1 } %>"), P::UnexpectedToken),
+        ("a switch without its end", text("<% switch (1) ¦{ case 1: %>"), P::UnclosedBlock),
+        ("continue in a switch", text("<% switch (1) { case 1: ¦continue } %>"), P::OutsideLoop),
         ("a regular expression", text("<%= 'a'.replace(¦/a/, 'b') %>"), P::NotInLanguage),
         ("bits", text("<%= 1 ¦& 2 %>"), P::NotInLanguage),
         ("this", text("<%= ¦this %>"), P::NotInLanguage),
@@ -139,10 +157,10 @@ fn every_problem_is_found_where_it_is() {
         ("a value that is assigned to", text("<% ¦1 = 2 %>"), P::BadTarget),
         ("data that is assigned to", text("<% ¦_data = 2 %>"), P::BadTarget),
         ("a member that is assigned to", text("<% ¦_data.memo = 2 %>"), P::BadTarget),
-        ("an element of a list that is assigned to", text("<% a = []; ¦a[0] = 2 %>"), P::BadTarget),
+        ("an article that is assigned to", text("<% ¦_data.packageInfo.items[0] = 2 %>"), P::BadTarget),
         ("a value that is stepped", text("<% ¦1++ %>"), P::BadTarget),
         ("a long expression", text(&long), P::ExpressionTooLong),
-        ("the time", text("<%= _context.¦formatStartTime('yyyy') %>"), P::TimeNotSupported),
+        ("a time without a format", text("<%= _context.¦formatStartTime() %>"), P::WrongArguments),
         ("a break outside a loop", text("<% ¦break %>"), P::OutsideLoop),
         (
             "a break out of an element",
@@ -225,4 +243,41 @@ fn untidy_templates_are_read_with_remarks() {
             (Problem::PropertyIgnored, 4, 70),
         ]
     );
+}
+
+/// A place in code is that of the statement that ran.
+#[test]
+fn what_fails_when_a_label_is_made_is_found_where_it_is() {
+    use Problem as P;
+    for (content, problem) in [
+        ("<text>中\n<% var a = 1; ¦a.join() %></text>", P::WrongType),
+        ("<text>\n a\n ¦<%= _data.packageInfo.items[99].name %></text>", P::WrongType),
+        ("<% function f(a) {\n ¦return a.length } %><text>\n<%= f(1) %></text>", P::WrongType),
+        ("<rect left='¦<%= 1 / 0 %>'/>", P::BadLength),
+        ("<% ¦for (;;) { } %>", P::StepLimit),
+        (
+            "<rect/>\n<layout>¦<barcode type='code128' width='1' height='9'>1234567890</barcode></layout>",
+            P::BarcodeDoesNotFit,
+        ),
+        (
+            "<% for (i = 0; i < 9; i++) { %>\n ¦<table><tr><td height='300'/></tr><tr><td height='300'/></tr></table><% } %>",
+            P::TableDoesNotFit,
+        ),
+    ] {
+        let marked = page(content);
+        let before = &marked[..marked.find('¦').unwrap()];
+        let (line, column) =
+            (before.matches('\n').count() + 1, before.rsplit('\n').next().unwrap().chars().count() + 1);
+        let template = Template::compile(marked.replace('¦', "").as_bytes()).unwrap();
+        let waybill = shipped::sample();
+        let found = template.fault(&waybill, Resolution::Dpi203).unwrap();
+        assert_eq!(
+            (found.problem, found.line as usize, found.column as usize),
+            (problem, line, column),
+            "{content}"
+        );
+        let failure = template.layout(&waybill, Resolution::Dpi203, &mut Frame::default()).unwrap_err();
+        let place = Place { line: line as u32, column: column as u32 };
+        assert_eq!(failure, Failure { code: Code::TemplateRefused, field: None, place: Some(place) });
+    }
 }

@@ -81,7 +81,7 @@ impl Opener {
     /// The field is named if it is one field that is at fault.
     pub fn open(&mut self, sealed: &[u8], now: u64, fields: FieldSet) -> Result<OpenedOrder, Failure> {
         if let Some(id) = fields.iter().find(|id| !id.is_printable()) {
-            return Err(Failure { code: Code::FieldNotPrintable, field: Some(id) });
+            return Err(Failure::of_field(Code::FieldNotPrintable, id));
         }
         let order = SealedOrder::parse(sealed)?;
         let header = OrderHeader::decode(order.order_header())?;
@@ -148,7 +148,7 @@ fn open_fields(
     opened.texts.reserve_exact(room);
     for id in fields.iter() {
         let Some(kind) = opened.header.fields.kind(id) else { continue };
-        let failed = |code| Failure { code, field: Some(id) };
+        let failed = |code| Failure::of_field(code, id);
         let start = opened.texts.len();
         ciphertexts.append(id, &mut opened.texts).map_err(|_| failed(Code::Malformed))?;
         let bytes = &mut opened.texts[start..];

@@ -296,7 +296,7 @@ fn a_destroyed_field_matters_only_to_who_asks_for_it() {
     // The order key derives from the header alone, so every other field still opens.
     assert!(opener.open(parts.text().as_bytes(), NOW, others).is_ok());
     let failure = opener.open(parts.text().as_bytes(), NOW, printable()).err();
-    assert_eq!(failure, Some(Failure { code: Code::AuthFailed, field: Some(FieldId::RecipientName) }));
+    assert_eq!(failure, Some(Failure::of_field(Code::AuthFailed, FieldId::RecipientName)));
 }
 
 #[test]
@@ -306,7 +306,7 @@ fn what_is_never_printed_is_not_opened() {
     let mut opener = world.opener();
     for id in [FieldId::BuyerAccount, FieldId::BuyerEmail, FieldId::BuyerIdCard] {
         let failure = opener.open(sealed[0].as_bytes(), NOW, [id].into_iter().collect()).err();
-        assert_eq!(failure, Some(Failure { code: Code::FieldNotPrintable, field: Some(id) }));
+        assert_eq!(failure, Some(Failure::of_field(Code::FieldNotPrintable, id)));
     }
 }
 

@@ -71,6 +71,8 @@ texts! {
     LABEL_FAILED = "no. {index}: order {order}: {code}: {why}", "第 {index} 张，订单 {order}：{code}：{why}";
     LABEL_FAILED_FIELD = "no. {index}: order {order}: {code} ({field}): {why}",
         "第 {index} 张，订单 {order}：{code}（{field}）：{why}";
+    LABEL_FAILED_PLACE = "no. {index}: order {order}: {code}: line {line}, column {column} of the template: {why}",
+        "第 {index} 张，订单 {order}：{code}：模板第 {line} 行第 {column} 列：{why}";
     UNREADABLE_ORDER = "(unreadable)", "（无法识别）";
     LABEL_WARNED = "no. {index}: order {order}: {field}: {why}", "第 {index} 张，订单 {order}：{field}：{why}";
     LABEL_NOTED = "no. {index}: order {order}: {why}", "第 {index} 张，订单 {order}：{why}";

@@ -62,6 +62,9 @@ fn print(said: &mut Collector) {
     let mut preview = print_arguments(&["--out", "preview.pdf", "--status-policy", "warn"]);
     preview[0] = "preview";
     said.run(&station, &preview, 4);
+    // A template whose code never ends.
+    station.write("endless.xml", b"<page width='76' height='130'>\n<% for (;;) { } %></page>");
+    said.run(&station, &print_arguments(&["--template", "endless.xml", "--out", "endless.pdf"]), 4);
     station.write("orders.sealed.jsonl", b"not an order\n");
     said.run(&station, &print_arguments(&["--out", "none.pdf"]), 3);
     said.run(&station, &["demo", "--count", "1", "--out", "demo"], 0);

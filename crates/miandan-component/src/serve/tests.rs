@@ -5,7 +5,7 @@ mod hostile;
 use miandan_core::field::FieldId;
 use miandan_core::font::MissingGlyph;
 use miandan_core::label::{LabelNumber, Purpose, Resolution};
-use miandan_core::pipe::LabelAnswer;
+use miandan_core::pipe::{LabelAnswer, Place};
 use miandan_render::shipped::ONE_PART_76X130;
 use miandan_seal::issue::{IssuerKey, PlainOrder, SealOptions, seal_batch};
 use miandan_seal::keys::{StationPublic, StationScope, Validity};
@@ -69,7 +69,10 @@ impl Bench {
     fn labels(&mut self, format: Format, now: u64, sealed: &[&str]) -> (Vec<Label>, Vec<FaceUse>) {
         let numbers = (1..).map(|index| LabelNumber { index, count: 200 });
         let sealed = sealed.iter().map(|sealed| sealed.as_bytes());
-        let labels = numbers.zip(sealed).map(|(number, sealed)| RenderLabel { number, sealed }).collect();
+        let labels = numbers
+            .zip(sealed)
+            .map(|(number, sealed)| RenderLabel { number, printed_at: now, sealed })
+            .collect();
         let resolution = Resolution::Dpi203;
         let mut frame = Vec::new();
         self.server.answer(
@@ -135,12 +138,37 @@ fn one_bad_order_does_not_stop_the_others() {
     let expected = [
         None,
         Some(Code::Malformed.into()),
-        Some(Failure { code: Code::FieldMissing, field: Some(FieldId::RecipientName) }),
+        Some(Failure::of_field(Code::FieldMissing, FieldId::RecipientName)),
         Some(Code::UnknownIssuer.into()),
         None,
     ];
     assert_eq!(failures, expected);
     assert!(!used.is_empty());
+}
+
+#[test]
+fn a_label_shows_the_time_that_the_host_tells_and_only_if_it_is_asked() {
+    let timed = "<page width='76' height='130'><text width='70' height='9'><%=_context.formatStartTime('yyyy-MM-dd HH:mm')%></text></page>";
+    for (template, shows) in [(timed, true), (ONE_PART_76X130, false)] {
+        let mut bench = Bench::new();
+        bench.template(template);
+        let sealed = bench.seal(&[FULL]);
+        let [first, again, later] =
+            [NOW, NOW, NOW + 60].map(|now| bench.label(Format::Png, now, &sealed[0]).unwrap());
+        assert!(first == again && (first != later) == shows);
+    }
+}
+
+#[test]
+fn a_label_that_is_refused_names_the_place_in_the_template() {
+    let mut bench = Bench::new();
+    bench.template(
+        "<page width='76' height='130'>\n  <text>一<%= _data.packageInfo.items[9].name %></text></page>",
+    );
+    let sealed = bench.seal(&[FULL]);
+    let place = Some(Place { line: 2, column: 10 });
+    let expected = Failure { code: Code::TemplateRefused, field: None, place };
+    assert_eq!(bench.label(Format::Pdf, NOW, &sealed[0]), Err(expected));
 }
 
 #[test]
@@ -274,7 +302,7 @@ mod masked_view {
         let sealed = bench.seal(&[order]);
         let printable = FieldId::ALL.iter().copied().filter(|id| id.is_printable()).collect();
         let order = bench.server.station.open(sealed[0].as_bytes(), now, printable).ok().unwrap();
-        mask(&order, LabelNumber { index: 12, count: 200 }, Purpose::Print, now).unwrap()
+        mask(&order, LabelNumber { index: 12, count: 200 }, now, Purpose::Print, now).unwrap()
     }
 
     #[test]

@@ -100,11 +100,30 @@ pub struct Failure {
     pub code: Code,
     /// The field that is missing, broken, or has a character without a glyph.
     pub field: Option<FieldId>,
+    /// Where in the template, if the template is at fault.
+    pub place: Option<Place>,
+}
+
+/// A place in a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Line in the file, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+impl Failure {
+    /// A failure of one field.
+    #[must_use]
+    pub fn of_field(code: Code, field: FieldId) -> Self {
+        Failure { code, field: Some(field), place: None }
+    }
 }
 
 impl From<Code> for Failure {
     fn from(code: Code) -> Self {
-        Failure { code, field: None }
+        Failure { code, field: None, place: None }
     }
 }
 
@@ -251,7 +270,7 @@ impl<'b> Answer<'b> {
                 column: reader.u32()?,
             },
             LABELS => {
-                let count = reader.count(2)?;
+                let count = reader.count(10)?;
                 let labels: Vec<_> =
                     (0..count).map(|_| LabelAnswer::decode(&mut reader)).collect::<Result<_, _>>()?;
                 let used = FaceUse::decode_all(&mut reader)?;
@@ -322,6 +341,9 @@ impl<'b> LabelsEncoder<'b> {
     pub fn failed(&mut self, failure: Failure) {
         self.writer.u8(failure.code.number());
         self.writer.u8(failure.field.map_or(0, |id| id as u8 + 1));
+        let place = failure.place.unwrap_or(Place { line: 0, column: 0 });
+        self.writer.u32(place.line);
+        self.writer.u32(place.column);
         self.count += 1;
     }
 
@@ -347,7 +369,12 @@ impl<'b> LabelAnswer<'b> {
                     0 => None,
                     id => Some(*FieldId::ALL.get(usize::from(id) - 1).ok_or(PipeError::Unknown)?),
                 };
-                Ok(LabelAnswer::Failed(Failure { code, field }))
+                let place = match (reader.u32()?, reader.u32()?) {
+                    (0, 0) => None,
+                    (0, _) | (_, 0) => return Err(PipeError::Unknown),
+                    (line, column) => Some(Place { line, column }),
+                };
+                Ok(LabelAnswer::Failed(Failure { code, field, place }))
             }
         }
     }
@@ -471,8 +498,13 @@ mod tests {
             labels: vec![
                 LabelAnswer::Done { label: b"page", warnings: Warnings::NONE },
                 LabelAnswer::Done { label: b"", warnings },
-                LabelAnswer::Failed(Failure { code: Code::Expired, field: None }),
-                LabelAnswer::Failed(Failure { code: Code::GlyphMissing, field: Some(FieldId::BuyerIdCard) }),
+                LabelAnswer::Failed(Code::Expired.into()),
+                LabelAnswer::Failed(Failure::of_field(Code::GlyphMissing, FieldId::BuyerIdCard)),
+                LabelAnswer::Failed(Failure {
+                    code,
+                    field: None,
+                    place: Some(Place { line: 300_000, column: 1 }),
+                }),
             ],
             used: vec![FaceUse { face: 0, cids: vec![1, 2] }],
             limits: vec![PrintLimit { place: 0, order: [7; 32], most: 2, until: 1_800_000_000 }],

@@ -16,7 +16,9 @@ mod warnings;
 
 use std::io::{self, Read, Write};
 
-pub use answer::{Answer, FaceUse, Failure, FontSubset, LabelAnswer, LabelsEncoder, Ready, TemplateReady};
+pub use answer::{
+    Answer, FaceUse, Failure, FontSubset, LabelAnswer, LabelsEncoder, Place, Ready, TemplateReady,
+};
 pub use codec::PipeError;
 pub use limit::PrintLimit;
 pub use request::{RenderLabel, Request};

@@ -56,6 +56,9 @@ pub enum Request<'b> {
 pub struct RenderLabel<'b> {
     /// Which label of the batch this is.
     pub number: LabelNumber,
+    /// When it was printed first, in seconds since 1970: the time that templates show. Only the host can know it; 0 if it
+    /// does not. What expires is measured against `now` alone.
+    pub printed_at: u64,
     /// The sealed order, one JSON object as it came.
     pub sealed: &'b [u8],
 }
@@ -102,6 +105,7 @@ impl<'b> Request<'b> {
                 for label in labels {
                     writer.u32(label.number.index);
                     writer.u32(label.number.count);
+                    writer.u64(label.printed_at);
                     writer.bytes(label.sealed);
                 }
                 writer.finish();
@@ -158,14 +162,15 @@ impl<'b> Request<'b> {
                     _ => return Err(PipeError::Unknown),
                 };
                 let now = reader.u64()?;
-                let count = reader.count(12)?;
+                let count = reader.count(20)?;
                 if count > MAX_BLOCK {
                     return Err(PipeError::TooLong);
                 }
                 let mut labels = Vec::with_capacity(count);
                 for _ in 0..count {
                     let number = LabelNumber { index: reader.u32()?, count: reader.u32()? };
-                    labels.push(RenderLabel { number, sealed: reader.bytes()? });
+                    let printed_at = reader.u64()?;
+                    labels.push(RenderLabel { number, printed_at, sealed: reader.bytes()? });
                 }
                 Request::Render { template, format, resolution, purpose, missing, now, labels }
             }
@@ -207,14 +212,17 @@ mod tests {
             purpose: Purpose::Preview,
             missing: MissingGlyph::Box,
             now: 1_794_355_200,
-            labels: vec![RenderLabel { number, sealed: b"{}" }, RenderLabel { number, sealed: b"" }],
+            labels: vec![
+                RenderLabel { number, printed_at: 1_794_000_000, sealed: b"{}" },
+                RenderLabel { number, printed_at: 0, sealed: b"" },
+            ],
         });
     }
 
     #[test]
     fn a_block_has_a_limit_and_a_lie_about_it_costs_nothing() {
         let mut frame = Vec::new();
-        let label = RenderLabel { number: LabelNumber { index: 1, count: 1 }, sealed: b"" };
+        let label = RenderLabel { number: LabelNumber { index: 1, count: 1 }, printed_at: 0, sealed: b"" };
         let labels = vec![label; MAX_BLOCK + 1];
         let (format, resolution) = (Format::Pdf, Resolution::Dpi203);
         let (purpose, missing) = (Purpose::Print, MissingGlyph::Refuse);

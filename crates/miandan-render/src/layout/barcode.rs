@@ -107,6 +107,7 @@ fn linear(
     symbology.encode(content, wide, &mut pen.frame.widths).map_err(refused)?;
     if module < usual && !barcode.optional {
         pen.frame.warnings.note(LabelWarning::NarrowBarcode);
+        pen.told.push((Problem::BarcodeNarrow, pen.at));
     }
     let text_size =
         if style.hide_text { None } else { Some(style.font_size.unwrap_or(3_000).min(height / 2)) };

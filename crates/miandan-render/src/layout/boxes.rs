@@ -175,6 +175,7 @@ fn element(
 ) -> Result<(), Trouble> {
     let node = &scene.nodes[index];
     let style = scene.style(node);
+    drawing.pen.at = node.offset;
     if !style.visible {
         return Ok(());
     }

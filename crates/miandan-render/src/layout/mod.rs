@@ -14,21 +14,21 @@ mod wrap;
 
 use miandan_core::Code;
 use miandan_core::label::{Micrometres, Resolution};
-use miandan_core::pipe::{Failure, LabelWarning};
+use miandan_core::pipe::{Failure, Place};
 use miandan_core::waybill::Waybill;
 
 pub use preview::mark_preview;
 pub(crate) use wrap::is_invisible;
 
 use crate::frame::{Frame, Item, Rect};
-use crate::template::{ITEMS, Problem, Template};
+use crate::template::{ITEMS, Problem, Template, TemplateError};
 use text::Typesetter;
 
 impl Template {
     /// Lays out the label of a waybill in the frame's faces, reusing its memory.
     ///
     /// # Errors
-    /// `TEMPLATE_REFUSED` if the code fails or a barcode does not fit; `FIELD_MISSING` if a barcode has no content;
+    /// `TEMPLATE_REFUSED`, with the place in the template, if the code fails or a barcode does not fit; `FIELD_MISSING` if a barcode has no content;
     /// `GLYPH_MISSING`, with the personal field if it is one, if no font has a character. The frame is of no use then.
     pub fn layout(
         &self,
@@ -39,38 +39,61 @@ impl Template {
         frame.clear();
         frame.size = self.size();
         frame.resolution = resolution;
-        self.lay_out(waybill, resolution, frame).map_err(|trouble| match trouble {
+        self.lay_out(waybill, resolution, frame).map(drop).map_err(|(trouble, offset)| match trouble {
             Trouble::Refused(Problem::BarcodeEmpty) => Failure::from(Code::FieldMissing),
-            Trouble::Refused(problem) => Failure::from(problem.code()),
-            Trouble::Missing(c) => Failure { code: Code::GlyphMissing, field: self.field_with(waybill, c) },
+            Trouble::Refused(problem) => {
+                let TemplateError { line, column, .. } = self.place(problem, offset);
+                Failure { code: problem.code(), field: None, place: Some(Place { line, column }) }
+            }
+            Trouble::Missing(c) => {
+                Failure { code: Code::GlyphMissing, field: self.field_with(waybill, c), place: None }
+            }
         })
     }
 
-    /// The problem over which [`Template::layout`] refuses the label of a waybill, or the one that it warns of, for who
-    /// writes the template. With a real order it says something of that order, so it never crosses the fence.
+    /// The problem over which [`Template::layout`] refuses the label of a waybill, or the one that it warns of, and where,
+    /// for who writes the template. With a real order the problem says something of that order, so it never crosses the
+    /// fence; the place does.
     #[must_use]
-    pub fn fault(&self, waybill: &Waybill, resolution: Resolution) -> Option<Problem> {
+    pub fn fault(&self, waybill: &Waybill, resolution: Resolution) -> Option<TemplateError> {
         let mut frame = Frame { size: self.size(), resolution, ..Frame::default() };
         match self.lay_out(waybill, resolution, &mut frame) {
-            Err(Trouble::Refused(problem)) => Some(problem),
-            Err(Trouble::Missing(_)) => None,
-            Ok(()) => {
-                let narrow = frame.warnings.notes().any(|note| note == LabelWarning::NarrowBarcode);
-                narrow.then_some(Problem::BarcodeNarrow)
+            Err((Trouble::Refused(problem), offset)) => Some(self.place(problem, offset)),
+            Err((Trouble::Missing(_), _)) => None,
+            Ok(told) => {
+                let narrow = told.into_iter().find(|(problem, _)| *problem == Problem::BarcodeNarrow);
+                narrow.map(|(problem, offset)| self.place(problem, offset))
             }
         }
     }
 
-    fn lay_out(&self, waybill: &Waybill, resolution: Resolution, frame: &mut Frame) -> Result<(), Trouble> {
-        let scene = self.evaluate(waybill)?;
+    /// What who writes the template should know, or why not, and at which byte of the template.
+    fn lay_out(
+        &self,
+        waybill: &Waybill,
+        resolution: Resolution,
+        frame: &mut Frame,
+    ) -> Result<Vec<(Problem, usize)>, (Trouble, usize)> {
+        let scene =
+            self.evaluate(waybill).map_err(|fault| (Trouble::Refused(fault.problem), fault.offset))?;
         let size = self.size();
         let page = Rect { x: 0, y: 0, width: size.width, height: size.height };
         let mut typesetter = Typesetter::new(&frame.faces);
-        let mut pen = Pen { frame, resolution, bottom: self.body_bottom(), tables: 0, picture_work: 0 };
+        let mut pen = Pen {
+            frame,
+            resolution,
+            bottom: self.body_bottom(),
+            tables: 0,
+            picture_work: 0,
+            at: 0,
+            told: Vec::new(),
+        };
         let mut drawing = boxes::Drawing { pen: &mut pen, typesetter: &mut typesetter };
-        boxes::children(&scene, 0..scene.nodes.len(), page, false, &mut drawing)?;
+        let drawn = boxes::children(&scene, 0..scene.nodes.len(), page, false, &mut drawing);
+        drawn.map_err(|trouble| (trouble, pen.at))?;
+        let told = pen.told;
         frame.boxed = typesetter.boxed;
-        Ok(())
+        Ok(told)
     }
 }
 
@@ -98,6 +121,10 @@ struct Pen<'f> {
     tables: usize,
     /// Pixels and dots of the pictures so far.
     picture_work: usize,
+    /// Offset in the template of the element that is drawn.
+    at: usize,
+    /// What was drawn and who writes the template should know of, and where.
+    told: Vec<(Problem, usize)>,
 }
 
 impl Pen<'_> {

@@ -4,7 +4,6 @@ use super::Problem;
 use super::data::{Leaf, kilograms, personal};
 use super::evaluate::Machine;
 use super::expression::{Expression, Unary};
-use super::operate::cost;
 use super::value::Value;
 
 impl<'a> Machine<'a> {
@@ -16,12 +15,21 @@ impl<'a> Machine<'a> {
             Expression::Boolean(value) => Value::Boolean(*value),
             Expression::Number(number) => Value::Number(*number),
             Expression::Text(text) => Value::Borrowed(text),
-            Expression::Array(elements) => {
+            Expression::List(elements) => {
                 let elements =
                     elements.iter().map(|element| self.value(element)).collect::<Result<Vec<_>, _>>()?;
-                self.step(elements.len() * 16)?;
-                Value::array(elements)?
+                self.new_list(elements)?
             }
+            Expression::Object(members) => {
+                let object = self.new_object()?;
+                for (name, value) in members {
+                    let value = self.value(value)?;
+                    let key = self.key(&Value::Borrowed(name))?;
+                    self.set(&object, &key, value)?;
+                }
+                object
+            }
+            Expression::Date => self.new_date()?,
             Expression::Leaf(leaf) => self.leaf(*leaf),
             Expression::Group(group) if group.is_present(self.waybill, self.named) => Value::Boolean(true),
             Expression::Group(_) => Value::Undefined,
@@ -37,26 +45,56 @@ impl<'a> Machine<'a> {
             }
             Expression::Step { slot, by, prefix } => {
                 let place = self.place(*slot);
-                let before = &self.slots[place];
-                let (before, bytes) = (before.to_number(), cost(before));
-                self.step(bytes)?;
+                let before = match &self.slots[place] {
+                    Value::Number(before) => *before,
+                    other => self.number(other.clone())?,
+                };
                 self.slots[place] = Value::Number(before + by);
                 Value::Number(if *prefix { before + by } else { before })
             }
+            Expression::AssignMember(operator, parts) => {
+                let [object, key, value] = &**parts;
+                let (object, key) = (self.value(object)?, self.value(key)?);
+                let value = match operator {
+                    None => self.value(value)?,
+                    Some(operator) => {
+                        let name = self.key(&key)?;
+                        let before = self.get(&object, &name)?;
+                        let value = self.value(value)?;
+                        self.binary(*operator, before, value)?
+                    }
+                };
+                let key = self.key(&key)?;
+                self.set(&object, &key, value.clone())?;
+                value
+            }
+            Expression::StepMember { target, by, prefix } => {
+                let (object, key) = (self.value(&target[0])?, self.value(&target[1])?);
+                let key = self.key(&key)?;
+                let before = self.get(&object, &key)?;
+                let before = self.number(before)?;
+                self.set(&object, &key, Value::Number(before + by))?;
+                Value::Number(if *prefix { before + by } else { before })
+            }
+            Expression::Delete(target) => {
+                let (object, key) = (self.value(&target[0])?, self.value(&target[1])?);
+                let key = self.key(&key)?;
+                self.delete(&object, &key)?;
+                Value::Boolean(true)
+            }
             Expression::Unary(operator, operand) => {
                 let value = self.value(operand)?;
-                self.step(cost(&value))?;
                 match operator {
                     Unary::Not => Value::Boolean(!value.is_true()),
-                    Unary::Plus => Value::Number(value.to_number()),
+                    Unary::Plus => Value::Number(self.number(value)?),
                     Unary::TypeOf => Value::Borrowed(value.type_name()),
-                    Unary::Minus => Value::Number(-value.to_number()),
+                    Unary::Minus => Value::Number(-self.number(value)?),
                 }
             }
             Expression::Binary(operator, operands) => {
                 let left = self.value(&operands[0])?;
                 let right = self.value(&operands[1])?;
-                self.binary(*operator, &left, &right)?
+                self.binary(*operator, left, right)?
             }
             Expression::And(operands) => {
                 let left = self.value(&operands[0])?;
@@ -79,12 +117,13 @@ impl<'a> Machine<'a> {
             }
             Expression::Member(member, object) => {
                 let object = self.value(object)?;
-                self.member(*member, &object)?
+                self.get_named(&object, member)?
             }
             Expression::Index(pair) => {
                 let object = self.value(&pair[0])?;
                 let index = self.value(&pair[1])?;
-                self.index(&object, &index)?
+                let key = self.key(&index)?;
+                self.get(&object, &key)?
             }
             Expression::Method(method, operands) => {
                 let values =
@@ -96,6 +135,11 @@ impl<'a> Machine<'a> {
                 let arguments =
                     arguments.iter().map(|argument| self.value(argument)).collect::<Result<Vec<_>, _>>()?;
                 self.function(*function, &arguments)?
+            }
+            Expression::SortBy(routine, list) => {
+                let list = self.value(list)?;
+                self.sort_by(&list, *routine)?;
+                list
             }
             Expression::Call(index, arguments) => self.call(*index, arguments)?,
         })

@@ -12,6 +12,7 @@ use miandan_core::waybill::Waybill;
 
 use super::element::{Budget, Element, Kind, Length, PictureSource, StyleOf, Symbology};
 use super::expression::{Block, Expression, Routine, Statement};
+use super::heap::Heap;
 use super::source::Fault;
 use super::style::{self, Style, Unit};
 use super::value::Value;
@@ -32,6 +33,8 @@ pub(crate) struct Node<'a> {
     pub(crate) text: Range<usize>,
     /// The index behind its last descendant.
     pub(crate) end: usize,
+    /// Where it stands in the template.
+    pub(crate) offset: usize,
 }
 
 /// Which element.
@@ -91,6 +94,8 @@ pub(crate) fn evaluate<'a>(template: &'a Template, waybill: &'a Waybill) -> Resu
         named: template.fields,
         routines: &template.routines,
         slots: vec![Value::Undefined; template.slots],
+        heap: Heap::default(),
+        dates: 0,
         base: 0,
         levels: 0,
         returned: Value::Undefined,
@@ -159,6 +164,9 @@ pub(super) struct Machine<'a> {
     pub(super) waybill: &'a Waybill,
     pub(super) named: FieldSet,
     pub(super) slots: Vec<Value<'a>>,
+    pub(super) heap: Heap<'a>,
+    /// How many times `new Date()` ran.
+    pub(super) dates: u32,
     pub(super) routines: &'a [Routine],
     /// Where the variables of the running function begin in `slots`.
     pub(super) base: usize,
@@ -198,7 +206,10 @@ impl<'a> Machine<'a> {
                     match value.as_text() {
                         Some(text) => self.print(text)?,
                         None if matches!(value, Value::Undefined | Value::Null) => {}
-                        None => self.print(&value.to_text()?)?,
+                        None => {
+                            let value = self.primitive(value)?;
+                            self.print(&value.to_text()?)?;
+                        }
                     }
                 }
                 Statement::Element(element) => self.element(element)?,
@@ -236,6 +247,13 @@ impl<'a> Machine<'a> {
                     self.at = *offset;
                     if let Flow::Return = self.enumerate(*slot, object, body)? {
                         return Ok(Flow::Return);
+                    }
+                }
+                Statement::Switch { offset, value, cases, body } => {
+                    self.at = *offset;
+                    let flow = self.select(value, cases, body)?;
+                    if !matches!(flow, Flow::Next) {
+                        return Ok(flow);
                     }
                 }
                 Statement::Return(expression, offset) => {
@@ -326,6 +344,7 @@ impl<'a> Machine<'a> {
     }
 
     fn element(&mut self, element: &'a Element) -> Result<(), Problem> {
+        self.at = element.offset;
         // Of a function that is called where something else is expected.
         if !self.place.takes(&element.kind) {
             return Err(Problem::MisplacedElement);
@@ -413,6 +432,7 @@ impl<'a> Machine<'a> {
             style,
             text: start..start,
             end: index + 1,
+            offset: element.offset,
         });
         let place = std::mem::replace(&mut self.place, Place::inside(kind));
         self.run(&element.content)?;

@@ -17,6 +17,27 @@ impl<'s> Parser<'_, 's> {
         self.advance();
         let offset = self.offset();
         let name = self.new_name()?;
+        let (locals, parameters) = self.signature(offset)?;
+        let index = self.compiler.names.begin(name, offset, locals)?;
+        self.routine(index, parameters)
+    }
+
+    /// A function that is written where it is used. What it would mean inside another function, where it could see
+    /// that one's variables, is not in the language.
+    pub(crate) fn nameless(&mut self) -> Result<u16, Fault> {
+        let offset = self.offset();
+        if self.compiler.names.in_function() {
+            return Err(Fault::new(Problem::NotInLanguage, offset));
+        }
+        self.advance();
+        let (locals, parameters) = self.signature(offset)?;
+        let index = self.compiler.names.begin_nameless(offset, locals)?;
+        self.routine(index, parameters)?;
+        Ok(index)
+    }
+
+    /// Parameters and variables, and how many are parameters; stops at the brace.
+    fn signature(&mut self, offset: usize) -> Result<(Vec<&'s str>, usize), Fault> {
         self.expect("(")?;
         let mut locals = Vec::new();
         while !self.accept(")") {
@@ -37,13 +58,17 @@ impl<'s> Parser<'_, 's> {
                 locals.push(local);
             }
         }
-        let index = self.compiler.names.begin(name, offset, locals)?;
+        Ok((locals, parameters))
+    }
+
+    /// The body of a function that was begun.
+    fn routine(&mut self, index: u16, parameters: usize) -> Result<(), Fault> {
         let (base, before) = (self.compiler.depth, std::mem::take(&mut self.compiler.tallest));
-        let loops = std::mem::take(&mut self.loops);
+        let (loops, switches) = (std::mem::take(&mut self.loops), std::mem::take(&mut self.switches));
         self.returns = true;
         let body = self.block()?;
         self.returns = false;
-        self.loops = loops;
+        (self.loops, self.switches) = (loops, switches);
         let height = self.compiler.tallest.saturating_sub(base) + 2;
         self.compiler.tallest = before;
         let locals = self.compiler.names.end();
@@ -67,7 +92,7 @@ impl<'s> Parser<'_, 's> {
 
     fn new_name(&mut self) -> Result<&'s str, Fault> {
         let TokenKind::Name(name) = *self.peek() else { return Err(self.unexpected()) };
-        if is_reserved(name) || STATEMENTS.contains(&name) {
+        if is_reserved(name) || is_statement(name) {
             return Err(self.unexpected());
         }
         if GIVEN.contains(&name) {
@@ -127,11 +152,30 @@ impl<'s> Parser<'_, 's> {
 }
 
 /// Names that are given and cannot be given anything.
-pub(crate) const GIVEN: &[&str] =
-    &["_data", "_context", "_config", "undefined", "null", "true", "false", "Math", "NaN", "Infinity"];
+pub(crate) const GIVEN: &[&str] = &[
+    "_data",
+    "_context",
+    "_config",
+    "undefined",
+    "null",
+    "true",
+    "false",
+    "Math",
+    "NaN",
+    "Infinity",
+    "Array",
+    "Date",
+    "Object",
+];
 
-const STATEMENTS: &[&str] =
-    &["if", "for", "var", "else", "break", "continue", "function", "return", "while", "do", "in", "typeof"];
+/// Whether a word has a meaning of its own in the language, so that it is no name.
+pub(crate) fn is_statement(name: &str) -> bool {
+    const STATEMENTS: &[&str] = &[
+        "break", "case", "continue", "default", "delete", "do", "else", "for", "function", "if", "in", "new",
+        "return", "switch", "typeof", "var", "while",
+    ];
+    STATEMENTS.contains(&name)
+}
 
 fn begins_operand(kind: &TokenKind) -> bool {
     match kind {
@@ -143,7 +187,7 @@ fn begins_operand(kind: &TokenKind) -> bool {
 fn ends_operand(kind: &TokenKind) -> bool {
     match kind {
         TokenKind::Sign(sign) => matches!(*sign, ")" | "]" | "}" | "++" | "--"),
-        TokenKind::Name(name) => *name != "typeof",
+        TokenKind::Name(name) => !matches!(*name, "typeof" | "delete" | "new" | "in" | "case"),
         _ => true,
     }
 }

@@ -5,7 +5,7 @@
 
 use super::Problem;
 use super::expression::Method;
-use super::value::{Value, number_to_text, to_fixed};
+use super::value::{Value, in_radix, number_to_text, to_fixed};
 
 /// A method of a string.
 pub(crate) fn of_text<'a>(method: Method, text: &str, arguments: &[Value<'a>]) -> Result<Value<'a>, Problem> {
@@ -58,25 +58,53 @@ pub(crate) fn of_text<'a>(method: Method, text: &str, arguments: &[Value<'a>]) -
             Value::text(joined)
         }
         Method::Replace => {
-            // The first one only, and `$` has no meaning: patterns are strings, not expressions.
             let (needle, replacement) = (argument(arguments, 0)?, argument(arguments, 1)?);
-            Value::text(text.replacen(&*needle, &replacement, 1))
-        }
-        Method::Split => {
-            let separator = argument(arguments, 0)?;
-            let parts: Vec<Value> = if separator.is_empty() {
-                text.chars().take(super::limits::ARRAY + 1).map(|c| Value::text(c.to_string())).collect()
-            } else {
-                text.split(&*separator).take(super::limits::ARRAY + 1).map(Value::text).collect()
-            };
-            Value::array(parts)?
+            Value::text(replace(text, &needle, &replacement)?)
         }
         Method::ToLowerCase => Value::text(text.to_lowercase()),
         Method::ToUpperCase => Value::text(text.to_uppercase()),
-        Method::ToText => Value::text(text),
+        Method::ToText | Method::Value if arguments.is_empty() => Value::text(text),
         Method::Trim => Value::text(text.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}')),
-        Method::Join | Method::ToFixed => return Err(Problem::WrongType),
+        _ => return Err(Problem::WrongType),
     })
+}
+
+/// The parts of a text between separators (15.5.4.14).
+pub(super) fn split<'a>(text: &str, arguments: &[Value<'a>]) -> Result<Vec<Value<'a>>, Problem> {
+    let separator = argument(arguments, 0)?;
+    let most = super::limits::ARRAY + 1;
+    Ok(if separator.is_empty() {
+        text.chars().take(most).map(|c| Value::text(c.to_string())).collect()
+    } else {
+        text.split(&*separator).take(most).map(Value::text).collect()
+    })
+}
+
+/// Replaces the first occurrence of a text. In the replacement `$$`, `$&`, `` $` `` and `$'` stand for a dollar sign,
+/// what was found, what is before it and what is behind it (15.5.4.11).
+fn replace(text: &str, needle: &str, replacement: &str) -> Result<String, Problem> {
+    let Some(at) = text.find(needle) else { return Ok(text.to_owned()) };
+    let (before, behind) = (&text[..at], &text[at + needle.len()..]);
+    let mut replaced = before.to_owned();
+    let mut rest = replacement;
+    while let Some(dollar) = rest.find('$') {
+        replaced.push_str(&rest[..dollar]);
+        let stands_for = match rest.as_bytes().get(dollar + 1) {
+            Some(b'$') => Some("$"),
+            Some(b'&') => Some(needle),
+            Some(b'`') => Some(before),
+            Some(b'\'') => Some(behind),
+            _ => None,
+        };
+        replaced.push_str(stands_for.unwrap_or("$"));
+        rest = &rest[dollar + 1 + usize::from(stands_for.is_some())..];
+        if replaced.len() > super::limits::STRING {
+            return Err(Problem::TextLimit);
+        }
+    }
+    replaced.push_str(rest);
+    replaced.push_str(behind);
+    Ok(replaced)
 }
 
 /// A method of a number.
@@ -93,7 +121,14 @@ pub(crate) fn of_number<'a>(
             }
             Ok(Value::text(to_fixed(number, digits as usize)))
         }
-        Method::ToText => Ok(Value::text(number_to_text(number))),
+        Method::Value => Ok(Value::Number(number)),
+        Method::ToText => match arguments.first().filter(|value| !is_undefined(value)).map(to_integer) {
+            None | Some(10.0) => Ok(Value::text(number_to_text(number))),
+            Some(radix) if (2.0..=36.0).contains(&radix) => {
+                in_radix(number, radix as u32).map(Value::text).ok_or(Problem::WrongType)
+            }
+            Some(_) => Err(Problem::WrongType),
+        },
         _ => Err(Problem::WrongType),
     }
 }
@@ -167,9 +202,7 @@ mod tests {
             (M::IndexOf, "面单面单", vec![s("单"), n(2.0)], "3"),
             (M::IndexOf, "面单", vec![s("x")], "-1"),
             (M::IndexOf, "𠮷x", vec![s("x")], "2"),
-            (M::Replace, "a-b-c", vec![s("-"), s("$&")], "a$&b-c"),
-            (M::Split, "a-b-c", vec![s("-")], "a,b,c"),
-            (M::Split, "面单", vec![s("")], "面,单"),
+            (M::Replace, "a-b-c", vec![s("-"), s("[$&$$$1$`$']")], "a[-$$1ab-c]b-c"),
             (M::ToUpperCase, "yt-ß", vec![], "YT-SS"),
             (M::ToLowerCase, "YT", vec![], "yt"),
             (M::Trim, " \u{3000}a\u{FEFF}\n", vec![], "a"),

@@ -43,14 +43,32 @@
 //!
 //! `<% statements %>` and `<%= expression %>` may stand between elements, in text, in CDATA and in attribute values;
 //! `<\%` and `%\>` stand for the characters themselves. The language is a part of ECMAScript 5: `var`, assignment,
-//! `if`, `for (;;)`, `for (in)` over lists and strings, `while`, `do`, `break`, `continue`, `function` with `return`
-//! (declared outside blocks, at most 400 levels of blocks and expressions inside each other over all calls), the
-//! operators on numbers, strings and truth values, `typeof`, lists, `length`, the string methods `charAt`,
-//! `charCodeAt`, `concat`, `indexOf`, `lastIndexOf`, `replace` (with strings), `slice`, `split`, `substr`, `substring`,
-//! `toLowerCase`, `toUpperCase`, `trim`, the list method `join`, `toFixed` and `toString`, and the functions
-//! `String`, `Number`, `parseInt`, `isNaN` and `abs`, `ceil`, `floor`, `max`, `min`, `round` of `Math`. A block is closed in the element in which it was opened.
+//! `if`, `switch`, `for (;;)`, `for (in)`, `while`, `do`, `break`, `continue`, `function` with `return` (declared
+//! outside blocks, at most 400 levels of blocks and expressions inside each other over all calls), the operators on
+//! numbers, strings and truth values, `typeof`, `in`, `delete`, lists and objects, which code may change (at most 1,000
+//! elements, without gaps).
+//!
+//! | of | |
+//! |---|---|
+//! | strings | `length`, `charAt`, `charCodeAt`, `concat`, `indexOf`, `lastIndexOf`, `replace` (with strings), `slice`, `split`, `substr`, `substring`, `toLowerCase`, `toUpperCase`, `trim` |
+//! | lists | `length`, `concat`, `indexOf`, `join`, `lastIndexOf`, `pop`, `push`, `reverse`, `shift`, `slice`, `sort` (with or without a function), `splice`, `unshift` |
+//! | objects | what the code gives them, `hasOwnProperty` |
+//! | numbers | `toFixed`, `toString` (of whole numbers with a radix) |
+//! | the time | `getFullYear`, `getMonth`, `getDate`, `getDay`, `getHours`, `getMinutes`, `getSeconds`, `getMilliseconds`, `getTime` |
+//! | nothing | `String`, `String.fromCharCode`, `Number`, `parseInt`, `parseFloat`, `isNaN`, `isFinite`, `Array.isArray`, `Object.keys`, `Date.now`, and `abs`, `ceil`, `floor`, `max`, `min`, `pow` (of whole numbers), `round`, `sqrt` of `Math` |
+//!
+//! A block is closed in the element in which it was opened. A member that is read by its name and that nothing in the
+//! template gives a value refuses the template. What ECMAScript leaves to the engine, and what it answers in ways that
+//! nobody means, refuses the label: a gap in a list, a member that every object inherits, a time as text.
 //!
 //! Code cannot read the clock, files, other orders, or anything that is not listed here. It has 100,000 steps.
+//! `new Date()` and `_context.formatStartTime(format)` are the time of the first print, which the host tells with the
+//! order, in China Standard Time. Letters of the format: `y`, `M`, `d`, `h` (1 to 12), `H`, `m`, `s`, `S`, and `E` for
+//! the day of the week (`E` 二, `EE` 周二, `EEE` 星期二); a run of one letter is padded with zeros to its length, but for
+//! `yy`.
+//!
+//! `<%@ include "print.js" %>`, with or without an address before the name, is accepted and includes nothing; any
+//! other file refuses the template.
 //!
 //! # Data
 //!
@@ -78,9 +96,12 @@ mod element;
 mod evaluate;
 mod expression;
 mod functions;
+mod heap;
 mod lexer;
 mod limits;
+mod lists;
 mod loops;
+mod members;
 mod methods;
 mod names;
 mod operate;
@@ -90,6 +111,8 @@ mod reference;
 mod source;
 mod statements;
 mod style;
+mod switch;
+mod time;
 mod value;
 mod xml;
 
@@ -132,6 +155,8 @@ pub struct Template {
     slots: usize,
     routines: Box<[Routine]>,
     remarks: Vec<TemplateError>,
+    /// To find the line of a fault that shows only when a label is made.
+    text: Box<str>,
 }
 
 impl Template {
@@ -177,6 +202,7 @@ impl Template {
             routines,
             remarks: remarks.iter().take(limits::REMARKS).map(|&fault| source.place(fault)).collect(),
             document,
+            text: source.text.into(),
         })
     }
 
@@ -203,8 +229,13 @@ impl Template {
         &self.remarks
     }
 
-    pub(crate) fn evaluate<'a>(&'a self, waybill: &'a Waybill) -> Result<Scene<'a>, Problem> {
-        evaluate::evaluate(self, waybill).map_err(|fault| fault.problem)
+    pub(crate) fn evaluate<'a>(&'a self, waybill: &'a Waybill) -> Result<Scene<'a>, Fault> {
+        evaluate::evaluate(self, waybill)
+    }
+
+    /// A problem with the line and column of a byte of the template.
+    pub(crate) fn place(&self, problem: Problem, offset: usize) -> TemplateError {
+        source::place(&self.text, Fault::new(problem, offset))
     }
 
     /// The first named field whose masked text has a character.

@@ -18,6 +18,10 @@ pub(crate) struct Names<'s> {
     /// Functions: index, offset of the first use, and whether it was declared.
     functions: BTreeMap<&'s str, (u16, usize, bool)>,
     routines: Vec<Option<Routine>>,
+    /// Members that are read by their name, and the offset of the first time.
+    read: BTreeMap<&'s str, usize>,
+    /// Members that something gives a value.
+    written: BTreeSet<String>,
     /// The function that is being compiled.
     scope: Option<Scope<'s>>,
 }
@@ -101,6 +105,29 @@ impl<'s> Names<'s> {
         Ok(index as u16)
     }
 
+    /// A member of a variable is read by its name.
+    pub(crate) fn read_member(&mut self, name: &'s str, offset: usize) {
+        self.read.entry(name).or_insert(offset);
+    }
+
+    /// A member of this name is given a value.
+    pub(crate) fn write_member(&mut self, name: &str) {
+        if !self.written.contains(name) {
+            self.written.insert(name.to_owned());
+        }
+    }
+
+    /// Begins a function without a name.
+    pub(crate) fn begin_nameless(&mut self, offset: usize, locals: Vec<&'s str>) -> Result<u16, Fault> {
+        let index = self.routines.len();
+        if index >= limits::NAMES || locals.len() > limits::LOCALS {
+            return Err(Fault::new(Problem::TooManyNames, offset));
+        }
+        self.routines.push(None);
+        self.scope = Some(Scope { locals, outer: BTreeSet::new() });
+        Ok(index as u16)
+    }
+
     pub(crate) fn in_function(&self) -> bool {
         self.scope.is_some()
     }
@@ -135,14 +162,16 @@ impl<'s> Names<'s> {
 
     /// The number of variables of the template and its functions, once every name is known to have a value.
     pub(crate) fn finish(self) -> Result<(usize, Box<[Routine]>), Fault> {
-        let variable = self.globals.values().filter_map(|&(_, first_use)| first_use).min();
-        let function = self.functions.values().filter(|(.., declared)| !declared).map(|(_, at, _)| *at).min();
-        match (variable, function) {
-            (Some(variable), function) if function.is_none_or(|function| variable < function) => {
-                Err(Fault::new(Problem::UnknownName, variable))
-            }
-            (_, Some(function)) => Err(Fault::new(Problem::UnknownFunction, function)),
-            _ => Ok((self.globals.len(), self.routines.into_iter().flatten().collect())),
+        let variables = self.globals.values().filter_map(|&(_, first_use)| first_use);
+        let functions = self.functions.values().filter(|(.., declared)| !declared).map(|(_, at, _)| *at);
+        let members = self.read.iter().filter(|(name, _)| !self.written.contains(**name)).map(|(_, at)| *at);
+        let faults = variables
+            .map(|at| (at, Problem::UnknownName))
+            .chain(functions.map(|at| (at, Problem::UnknownFunction)))
+            .chain(members.map(|at| (at, Problem::UnknownMember)));
+        match faults.min() {
+            Some((offset, problem)) => Err(Fault::new(problem, offset)),
+            None => Ok((self.globals.len(), self.routines.into_iter().flatten().collect())),
         }
     }
 }

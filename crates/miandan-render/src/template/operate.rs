@@ -1,20 +1,41 @@
 //! Operators, members, methods and functions on values that are at hand, each charged for what it reads and makes.
 
 use super::evaluate::Machine;
-use super::expression::{Binary, Function, Member, Method};
-use super::value::{Value, parse_int};
+use super::expression::{Binary, Function, Method};
+use super::value::{Value, parse_float, parse_int};
 use super::{Problem, limits, methods};
 
 impl<'a> Machine<'a> {
     pub(super) fn binary(
         &mut self,
         operator: Binary,
-        left: &Value<'a>,
-        right: &Value<'a>,
+        left: Value<'a>,
+        right: Value<'a>,
     ) -> Result<Value<'a>, Problem> {
-        self.step(cost(left) + cost(right))?;
-        // 11.8.5: a list is compared as its text.
-        let comparable = |value: &Value| value.as_text().is_some() || matches!(value, Value::Array(_));
+        self.step(cost(&left) + cost(&right))?;
+        let (left, right) = if left.is_made() || right.is_made() {
+            match operator {
+                Binary::In => {
+                    let key = self.key(&left)?;
+                    return Ok(Value::Boolean(self.has(&right, &key)?));
+                }
+                Binary::Same | Binary::NotSame => (left, right),
+                // 11.9.3: two objects are equal if they are one, and an object is not equal to nothing.
+                Binary::Equal | Binary::NotEqual
+                    if left.is_made() && right.is_made() || left.is_nothing() || right.is_nothing() =>
+                {
+                    (left, right)
+                }
+                Binary::Add | Binary::Equal | Binary::NotEqual => {
+                    (self.primitive(left)?, self.primitive(right)?)
+                }
+                _ => (self.number_of_time(left)?, self.number_of_time(right)?),
+            }
+        } else {
+            (left, right)
+        };
+        let (left, right) = (&left, &right);
+        let comparable = |value: &Value| value.as_text().is_some();
         let is_order =
             matches!(operator, Binary::Less | Binary::LessOrEqual | Binary::Greater | Binary::GreaterOrEqual);
         let both_text = if is_order && comparable(left) && comparable(right) {
@@ -27,7 +48,7 @@ impl<'a> Machine<'a> {
             Binary::Add => {
                 let joins = |value: &Value| {
                     value.as_text().is_some()
-                        || matches!(value, Value::Array(_) | Value::Items | Value::Item(_))
+                        || matches!(value, Value::Date(_) | Value::Items | Value::Item(_))
                 };
                 if joins(left) || joins(right) {
                     let (left, right) = (left.to_text()?, right.to_text()?);
@@ -43,6 +64,10 @@ impl<'a> Machine<'a> {
             Binary::NotEqual => Value::Boolean(!left.equals(right)),
             Binary::Same => Value::Boolean(left.is_same(right)),
             Binary::NotSame => Value::Boolean(!left.is_same(right)),
+            Binary::In => {
+                let key = self.key(left)?;
+                Value::Boolean(self.has(right, &key)?)
+            }
             // Strings compare by code unit in JavaScript and by code point here; they differ for rare characters
             // against private ones only.
             Binary::Less => Value::Boolean(match &both_text {
@@ -65,7 +90,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Accounts for a string that was made.
-    fn made(&mut self, text: String) -> Result<Value<'a>, Problem> {
+    pub(super) fn made(&mut self, text: String) -> Result<Value<'a>, Problem> {
         self.account(text.len())?;
         Ok(Value::text(text))
     }
@@ -76,41 +101,18 @@ impl<'a> Machine<'a> {
         if bytes > limits::STRING || self.made > limits::STRINGS { Err(Problem::TextLimit) } else { Ok(()) }
     }
 
-    pub(super) fn member(&mut self, member: Member, object: &Value<'a>) -> Result<Value<'a>, Problem> {
-        let waybill = self.waybill;
-        let item = |index: usize| waybill.items.get(index).ok_or(Problem::WrongType);
-        Ok(match (member, object) {
-            (Member::Length, Value::Array(array)) => Value::Number(array.elements.len() as f64),
-            (Member::Length, Value::Items) => Value::Number(waybill.items.len() as f64),
-            (Member::Length, object) => {
-                let text = object.as_text().ok_or(Problem::WrongType)?;
-                self.step(text.len())?;
-                Value::Number(methods::units(text) as f64)
-            }
-            (Member::Name, Value::Item(index)) => Value::of_order(&item(*index)?.name),
-            (Member::Sku, Value::Item(index)) => Value::of_order(&item(*index)?.sku),
-            (Member::Count, Value::Item(index)) => Value::Number(f64::from(item(*index)?.count)),
-            _ => return Err(Problem::WrongType),
-        })
+    /// A value as a number (9.3).
+    pub(super) fn number(&mut self, value: Value<'a>) -> Result<f64, Problem> {
+        self.step(cost(&value))?;
+        Ok(self.number_of_time(value)?.to_number())
     }
 
-    pub(super) fn index(&mut self, object: &Value<'a>, index: &Value<'a>) -> Result<Value<'a>, Problem> {
-        self.step(cost(index))?;
-        let at = index.to_number();
-        let whole = (at >= 0.0 && at.fract() == 0.0 && at < 1e9).then_some(at as usize);
-        Ok(match (object, whole) {
-            (Value::Array(array), Some(at)) => array.elements.get(at).cloned().unwrap_or(Value::Undefined),
-            (Value::Items, Some(at)) if at < self.waybill.items.len() => Value::Item(at),
-            (Value::Array(_) | Value::Items, _) => Value::Undefined,
-            (object, whole) => {
-                let text = object.as_text().ok_or(Problem::WrongType)?;
-                self.step(text.len())?;
-                match whole.and_then(|at| methods::character(text, at as f64)) {
-                    Some(character) => Value::text(character),
-                    None => Value::Undefined,
-                }
-            }
-        })
+    /// A value that is no object, where a time counts as a number.
+    fn number_of_time(&mut self, value: Value<'a>) -> Result<Value<'a>, Problem> {
+        match value {
+            Value::Date(_) => self.milliseconds().map(Value::Number),
+            other => self.primitive(other),
+        }
     }
 
     pub(super) fn method(
@@ -121,33 +123,45 @@ impl<'a> Machine<'a> {
     ) -> Result<Value<'a>, Problem> {
         // What it reads is charged before, what it makes after.
         self.step(cost(object) + arguments.iter().map(cost).sum::<usize>())?;
+        let made;
+        let arguments = match object {
+            Value::List(at) => return self.list_method(method, *at, arguments),
+            Value::Date(_) => return self.date_method(method),
+            Value::Object(_) if method == Method::HasMember => {
+                let key = self.key(arguments.first().unwrap_or(&Value::Undefined))?;
+                return Ok(Value::Boolean(self.has(object, &key)?));
+            }
+            _ if arguments.iter().any(Value::is_made) => {
+                made = self.primitives(arguments)?;
+                &made
+            }
+            _ => arguments,
+        };
         let value = match object {
             Value::Number(number) => methods::of_number(method, *number, arguments)?,
-            Value::Array(array) => {
-                let separator = match (method, arguments.first()) {
-                    (Method::Join | Method::ToText, None | Some(Value::Undefined)) => ",".into(),
-                    (Method::Join, Some(separator)) => separator.to_text()?,
-                    _ => return Err(Problem::WrongType),
-                };
-                let mut joined = String::new();
-                array.join(&separator, &mut joined)?;
-                Value::text(joined)
-            }
             Value::Boolean(_) if method == Method::ToText => Value::text(object.to_text()?),
             _ => {
                 let text = object.as_text().ok_or(Problem::WrongType)?;
-                if method == Method::Replace {
-                    let least = arguments.get(1).and_then(Value::as_text).map_or(0, str::len);
-                    self.account(text.len().max(least))?;
+                match method {
+                    Method::Split => {
+                        let parts = methods::split(text, arguments)?;
+                        return self.new_list(parts);
+                    }
+                    Method::Replace => {
+                        let least = arguments.get(1).and_then(Value::as_text).map_or(0, str::len);
+                        self.account(text.len().max(least))?;
+                    }
+                    _ => {}
                 }
                 methods::of_text(method, text, arguments)?
             }
         };
-        match &value {
-            Value::Array(array) => self.step(array.elements.len() * 64)?,
-            other => self.account(other.as_text().map_or(0, str::len))?,
-        }
+        self.account(value.as_text().map_or(0, str::len))?;
         Ok(value)
+    }
+
+    fn primitives(&mut self, values: &[Value<'a>]) -> Result<Vec<Value<'a>>, Problem> {
+        values.iter().map(|value| self.primitive(value.clone())).collect()
     }
 
     pub(super) fn function(
@@ -155,8 +169,30 @@ impl<'a> Machine<'a> {
         function: Function,
         arguments: &[Value<'a>],
     ) -> Result<Value<'a>, Problem> {
-        let first = arguments.first();
         self.step(arguments.iter().map(cost).sum())?;
+        let made;
+        let arguments = match (function, arguments.first()) {
+            (Function::IsList, first) => return Ok(Value::Boolean(matches!(first, Some(Value::List(_))))),
+            (Function::Keys, Some(Value::Object(at))) => {
+                let names = self.names(*at)?;
+                return self.new_list(names.into_iter().map(Value::Owned).collect());
+            }
+            (Function::Keys, _) => return Err(Problem::WrongType),
+            (Function::Now, _) => return self.milliseconds().map(Value::Number),
+            (Function::Text | Function::ParseInt | Function::ParseFloat | Function::FormatTime, _)
+                if arguments.iter().any(Value::is_made) =>
+            {
+                made = self.primitives(arguments)?;
+                &made
+            }
+            _ if arguments.iter().any(Value::is_made) => {
+                let values = arguments.iter().map(|value| self.number_of_time(value.clone()));
+                made = values.collect::<Result<Vec<_>, _>>()?;
+                &made
+            }
+            _ => arguments,
+        };
+        let first = arguments.first();
         Ok(match (function, first) {
             (Function::Number, None) => Value::Number(0.0),
             (Function::Number, Some(value)) => Value::Number(value.to_number()),
@@ -192,7 +228,29 @@ impl<'a> Machine<'a> {
                     numbers.reduce(|left, right| extreme(function, left, right)).unwrap_or(f64::NAN),
                 )
             }
-            (Function::ParseInt, None) => Value::Number(f64::NAN),
+            (Function::ParseFloat, Some(value)) => Value::Number(parse_float(&value.to_text()?)),
+            (Function::ParseInt | Function::ParseFloat, None) => Value::Number(f64::NAN),
+            (Function::IsFinite, value) => {
+                Value::Boolean(value.is_some_and(|value| value.to_number().is_finite()))
+            }
+            (Function::Root, value) => Value::Number(value.map_or(f64::NAN, Value::to_number).sqrt()),
+            (Function::Power, _) => {
+                let [base, exponent] =
+                    [0, 1].map(|index| arguments.get(index).map_or(f64::NAN, Value::to_number));
+                Value::Number(power(base, exponent).ok_or(Problem::WrongType)?)
+            }
+            (Function::Unit, _) => {
+                let units: Vec<u16> =
+                    arguments.iter().map(|value| value.to_number().rem_euclid(65_536.0) as u16).collect();
+                // Half a character is none.
+                let text = String::from_utf16(&units).map_err(|_| Problem::WrongType)?;
+                self.made(text)?
+            }
+            (Function::FormatTime, format) => {
+                let format = format.ok_or(Problem::WrongType)?.to_text()?.into_owned();
+                self.format_time(&format)?
+            }
+            (Function::IsList | Function::Keys | Function::Now, _) => return Err(Problem::WrongType),
         })
     }
 }
@@ -205,10 +263,23 @@ fn extreme(function: Function, left: f64, right: f64) -> f64 {
     if function == Function::Max { left.max(right) } else { left.min(right) }
 }
 
-/// The bytes that reading a value as text or number may touch.
-pub(super) fn cost(value: &Value) -> usize {
-    match value {
-        Value::Array(_) => limits::STRING,
-        other => other.as_text().map_or(0, str::len),
+/// Where the result is a whole number that every engine finds; what others answer beyond that differs in the last bit.
+fn power(base: f64, exponent: f64) -> Option<f64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if base.fract() != 0.0 || !(0.0..=1024.0).contains(&exponent) || exponent.fract() != 0.0 {
+        return None;
     }
+    let mut result = 1.0_f64;
+    for _ in 0..exponent as u32 {
+        result *= base;
+        if result.abs() > EXACT {
+            return None;
+        }
+    }
+    Some(result)
+}
+
+/// The bytes that reading a value as text or number may touch. Lists are paid for where they become text.
+pub(super) fn cost(value: &Value) -> usize {
+    value.as_text().map_or(0, str::len)
 }

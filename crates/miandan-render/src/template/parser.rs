@@ -4,20 +4,21 @@
 //! So each parsed expression says whether it may come out as a group, and only tests accept that.
 
 use super::data::{Group, Leaf, Node};
-use super::expression::{Binary, Expression, Function, Member, Method, Unary};
+use super::expression::{Binary, Expression, Function, Unary};
+use super::functions::is_statement;
 use super::lexer::TokenKind;
 use super::source::Fault;
 use super::statements::{Parser, is_reserved};
 use super::{Problem, limits};
 
 /// An expression with what the parser has to know of it.
-struct Parsed {
-    expression: Expression,
-    offset: usize,
+pub(super) struct Parsed {
+    pub(super) expression: Expression,
+    pub(super) offset: usize,
     /// Expressions on top of each other in it.
-    height: usize,
+    pub(super) height: usize,
     /// Whether it may come out as a group.
-    group: bool,
+    pub(super) group: bool,
 }
 
 impl Parsed {
@@ -26,7 +27,7 @@ impl Parsed {
     }
 
     /// The expression as a value.
-    fn value(self) -> Result<Expression, Fault> {
+    pub(super) fn value(self) -> Result<Expression, Fault> {
         if self.group { Err(Fault::new(Problem::ObjectAsValue, self.offset)) } else { Ok(self.expression) }
     }
 }
@@ -37,7 +38,7 @@ fn binding(sign: &str) -> Option<u8> {
         "||" => 3,
         "&&" => 4,
         "==" | "!=" | "===" | "!==" => 5,
-        "<" | ">" | "<=" | ">=" => 6,
+        "<" | ">" | "<=" | ">=" | "in" => 6,
         "+" | "-" => 7,
         "*" | "/" | "%" => 8,
         _ => return None,
@@ -59,6 +60,7 @@ fn binary(sign: &str) -> Option<Binary> {
         "!=" => Binary::NotEqual,
         "===" => Binary::Same,
         "!==" => Binary::NotSame,
+        "in" => Binary::In,
         _ => return None,
     })
 }
@@ -94,7 +96,7 @@ impl<'s> Parser<'_, 's> {
 
     /// Assignment, `?:`, and what binds tighter. Every recursion of the parser goes through here or through
     /// [`Self::unary`], which both count.
-    fn assignment(&mut self) -> Result<Parsed, Fault> {
+    pub(super) fn assignment(&mut self) -> Result<Parsed, Fault> {
         let offset = self.offset();
         if let (TokenKind::Name(name), Some(TokenKind::Sign(sign))) = (self.peek(), self.peek_second()) {
             let (name, sign) = (*name, *sign);
@@ -118,8 +120,15 @@ impl<'s> Parser<'_, 's> {
             }
         }
         let condition = self.operators(3)?;
-        if matches!(self.peek(), TokenKind::Sign("=" | "+=" | "-=" | "*=" | "/=" | "%=")) {
-            return Err(Fault::new(Problem::BadTarget, condition.offset));
+        if let TokenKind::Sign(sign @ ("=" | "+=" | "-=" | "*=" | "/=" | "%=")) = *self.peek() {
+            let height = condition.height;
+            let [object, name] = self.member_target(condition)?;
+            self.advance();
+            let value = self.deeper(offset, Self::assignment)?;
+            let height = 1 + height.max(value.height);
+            let parts = Box::new([object, name, value.value()?]);
+            let expression = Expression::AssignMember(binary(sign), parts);
+            return bounded(Parsed { expression, offset, height, group: false });
         }
         if !self.accept("?") {
             return Ok(condition);
@@ -139,7 +148,7 @@ impl<'s> Parser<'_, 's> {
         })
     }
 
-    fn deeper(
+    pub(super) fn deeper(
         &mut self,
         offset: usize,
         read: impl FnOnce(&mut Self) -> Result<Parsed, Fault>,
@@ -154,7 +163,12 @@ impl<'s> Parser<'_, 's> {
     /// Operators with two operands that bind at least so tightly.
     fn operators(&mut self, least: u8) -> Result<Parsed, Fault> {
         let mut left = self.unary()?;
-        while let TokenKind::Sign(sign) = *self.peek() {
+        loop {
+            let sign = match *self.peek() {
+                TokenKind::Sign(sign) => sign,
+                TokenKind::Name("in") => "in",
+                _ => break,
+            };
             let Some(power) = binding(sign).filter(|&power| power >= least) else { break };
             self.advance();
             let offset = left.offset;
@@ -191,12 +205,15 @@ impl<'s> Parser<'_, 's> {
             TokenKind::Sign(sign @ ("++" | "--")) => {
                 let by = if *sign == "++" { 1.0 } else { -1.0 };
                 self.advance();
-                let TokenKind::Name(name) = *self.peek() else {
-                    return Err(Fault::new(Problem::BadTarget, self.offset()));
-                };
-                let slot = self.target(name)?;
+                let operand = self.deeper(offset, Self::unary)?;
+                return self.stepped(operand, by, true);
+            }
+            TokenKind::Name("delete") => {
                 self.advance();
-                return Ok(Parsed::simple(Expression::Step { slot, by, prefix: true }, offset));
+                let operand = self.deeper(offset, Self::unary)?;
+                let height = operand.height + 1;
+                let expression = Expression::Delete(Box::new(self.member_target(operand)?));
+                return bounded(Parsed { expression, offset, height, group: false });
             }
             _ => return self.postfix(),
         };
@@ -230,12 +247,8 @@ impl<'s> Parser<'_, 's> {
                 return Err(Fault::new(Problem::UnknownFunction, offset));
             } else if matches!(self.peek(), TokenKind::Sign("++" | "--")) && !self.token().on_new_line {
                 let by = if self.is_sign("++") { 1.0 } else { -1.0 };
-                let Expression::Variable(slot) = left.expression else {
-                    return Err(Fault::new(Problem::BadTarget, offset));
-                };
-                self.compiler.names.assigned(slot);
                 self.advance();
-                left = Parsed::simple(Expression::Step { slot, by, prefix: false }, offset);
+                left = self.stepped(left, by, false)?;
             } else {
                 return Ok(left);
             }
@@ -243,30 +256,8 @@ impl<'s> Parser<'_, 's> {
         }
     }
 
-    fn member(&mut self, object: Parsed) -> Result<Parsed, Fault> {
-        let offset = self.offset();
-        let TokenKind::Name(name) = *self.peek() else { return Err(self.unexpected()) };
-        let unknown = Fault::new(Problem::UnknownMember, offset);
-        self.advance();
-        let (start, height) = (object.offset, object.height + 1);
-        let object = object.value()?;
-        let is_method = self.is_sign("(");
-        let expression = if is_method {
-            let (method, counts) = Method::of_name(name).ok_or(unknown)?;
-            let (arguments, tallest) = self.arguments(counts, offset)?;
-            let mut operands = Vec::with_capacity(arguments.len() + 1);
-            operands.push(object);
-            operands.extend(arguments);
-            let expression = Expression::Method(method, operands.into());
-            return Ok(Parsed { expression, offset: start, height: height.max(tallest + 1), group: false });
-        } else {
-            Expression::Member(Member::of_name(name).ok_or(unknown)?, Box::new(object))
-        };
-        Ok(Parsed { expression, offset: start, height, group: false })
-    }
-
     /// Arguments in parentheses, and the height of the tallest.
-    fn arguments(
+    pub(super) fn arguments(
         &mut self,
         counts: std::ops::RangeInclusive<usize>,
         offset: usize,
@@ -279,7 +270,7 @@ impl<'s> Parser<'_, 's> {
         Ok((arguments, tallest))
     }
 
-    fn values_until(&mut self, close: &str) -> Result<(Vec<Expression>, usize), Fault> {
+    pub(super) fn values_until(&mut self, close: &str) -> Result<(Vec<Expression>, usize), Fault> {
         let mut values = Vec::new();
         let mut tallest = 0;
         while !self.accept(close) {
@@ -308,10 +299,11 @@ impl<'s> Parser<'_, 's> {
             TokenKind::Sign("[") => {
                 self.advance();
                 let (values, tallest) = self.values_until("]")?;
-                let expression = Expression::Array(values.into());
+                let expression = Expression::List(values.into());
                 return bounded(Parsed { expression, offset, height: tallest + 1, group: false });
             }
-            TokenKind::Sign("{" | "/" | "/=") => return Err(Fault::new(Problem::NotInLanguage, offset)),
+            TokenKind::Sign("{") => return self.object(offset),
+            TokenKind::Sign("/" | "/=") => return Err(Fault::new(Problem::NotInLanguage, offset)),
             TokenKind::Name(name) => return self.name(name, offset),
             _ => return Err(self.unexpected()),
         };
@@ -326,9 +318,8 @@ impl<'s> Parser<'_, 's> {
         self.advance();
         let expression = match name {
             "function" => return Err(Fault::new(Problem::NotInLanguage, offset)),
-            "if" | "for" | "var" | "else" | "break" | "continue" | "while" | "do" | "in" | "return" => {
-                return Err(Fault::new(Problem::UnexpectedToken, offset));
-            }
+            "new" => return self.made(offset),
+            _ if is_statement(name) => return Err(Fault::new(Problem::UnexpectedToken, offset)),
             "true" => Expression::Boolean(true),
             "false" => Expression::Boolean(false),
             "null" => Expression::Null,
@@ -336,8 +327,12 @@ impl<'s> Parser<'_, 's> {
             "Infinity" => Expression::Number(f64::INFINITY),
             "undefined" => Expression::Undefined,
             "_data" => return self.path(offset),
+            "_context" if matches!(self.peek_second(), Some(TokenKind::Name("formatStartTime"))) => {
+                return self.function_of(name, offset);
+            }
             "_context" => self.context()?,
-            "Math" => return self.math(offset),
+            "Math" | "Array" | "Date" | "Object" => return self.function_of(name, offset),
+            "String" if self.is_sign(".") => return self.function_of(name, offset),
             "_config" => self.config()?,
             _ if self.is_sign("(") => {
                 let Some((function, counts)) = Function::of_name(name) else {
@@ -356,12 +351,12 @@ impl<'s> Parser<'_, 's> {
         Ok(Parsed::simple(expression, offset))
     }
 
-    /// A function of `Math`. Those that every engine computes to the last bit alike, and no others.
-    fn math(&mut self, offset: usize) -> Result<Parsed, Fault> {
+    /// A function of `Math` or another object. Those that every engine computes to the last bit alike, and no others.
+    fn function_of(&mut self, object: &str, offset: usize) -> Result<Parsed, Fault> {
         self.expect(".")?;
         let at = self.offset();
         let TokenKind::Name(name) = *self.peek() else { return Err(self.unexpected()) };
-        let known = Function::of_name(&format!("Math.{name}"));
+        let known = Function::of_name(&format!("{object}.{name}"));
         let (function, counts) = known.ok_or(Fault::new(Problem::UnknownFunction, at))?;
         self.advance();
         let (arguments, tallest) = self.arguments(counts, at)?;
@@ -413,7 +408,6 @@ impl<'s> Parser<'_, 's> {
         let expression = match self.peek() {
             TokenKind::Name("documentNumber") => Expression::DocumentNumber,
             TokenKind::Name("documentCount") => Expression::DocumentCount,
-            TokenKind::Name("formatStartTime") => return Err(Fault::new(Problem::TimeNotSupported, offset)),
             _ => return Err(Fault::new(Problem::UnknownFunction, offset)),
         };
         self.advance();
@@ -434,7 +428,7 @@ impl<'s> Parser<'_, 's> {
     }
 }
 
-fn bounded(parsed: Parsed) -> Result<Parsed, Fault> {
+pub(super) fn bounded(parsed: Parsed) -> Result<Parsed, Fault> {
     if parsed.height > limits::EXPRESSION_HEIGHT {
         return Err(Fault::new(Problem::ExpressionTooLong, parsed.offset));
     }

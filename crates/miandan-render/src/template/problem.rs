@@ -103,8 +103,8 @@ problems! {
     UnclosedCode = 50 "<% without %>" "close the code, or write <\\% for the characters themselves",
     /// Code inside a tag but outside a value.
     CodeInTag = 51 "code inside a tag" "code may stand between elements, in text and in attribute values",
-    /// `<%@ … %>`.
-    IncludeNotSupported = 52 "includes are not supported" "copy the text of the file into the template",
+    /// `<%@ … %>` of anything but a bundled file.
+    IncludeNotSupported = 52 "only print.js can be included" "copy the text of the file into the template; nothing is fetched",
     /// A string literal without its end.
     UnclosedString = 53 "a string without its end" "close the string on the same line",
     /// A character that begins no token.
@@ -116,21 +116,19 @@ problems! {
     /// A closing brace without a block.
     StrayBrace = 57 "} without a block in this element" "open and close a block within one element",
     /// JavaScript, but not part of the dialect.
-    NotInLanguage = 58 "this part of JavaScript is not in the language of templates" "use var, function, if, for, while, operators, and methods of strings and arrays",
+    NotInLanguage = 58 "this part of JavaScript is not in the language of templates" "use var, function, if, switch, for, while, operators, lists, objects and the methods of the documentation; there are no regular expressions",
     /// A name that nothing gave a value.
     UnknownName = 59 "a name that is given no value anywhere" "declare it with var, or use _data, _context or _config",
     /// A function that is not known.
-    UnknownFunction = 60 "unknown function" "known are String, Number, parseInt, isNaN, those of Math, _context.documentNumber and _context.documentCount",
+    UnknownFunction = 60 "unknown function" "known are String, Number, parseInt, parseFloat, isNaN, isFinite, those of Math, Array.isArray, Object.keys and those of _context",
     /// A member or method that is not known.
-    UnknownMember = 61 "unknown member or method" "strings and arrays have length and the methods of the documentation",
+    UnknownMember = 61 "unknown member or method" "strings and lists have length and the methods of the documentation, objects what the code gives them",
     /// Too many or too few arguments.
     WrongArguments = 62 "wrong number of arguments" "see the documentation of the method",
     /// An assignment to something that is no variable.
-    BadTarget = 63 "only a variable can be assigned to" "assign to a name declared with var",
+    BadTarget = 63 "this cannot be assigned to" "assign to a variable, or to a member of a list or an object that the code made; data of the order does not change",
     /// An expression that is too long to be evaluated safely.
     ExpressionTooLong = 64 "expression too long" "split it with a variable",
-    /// `_context.formatStartTime`.
-    TimeNotSupported = 65 "the time of printing is not supported yet" "leave it out; a label must come out the same each time",
     /// `break` or `continue` outside a loop.
     OutsideLoop = 66 "break or continue outside a loop" "use it inside a loop, not in an element inside it",
 
@@ -174,6 +172,11 @@ problems! {
     BarcodeCheckDigit = 90 "the last digit of the barcode is not its check digit" "correct the number, or leave its last digit out",
     /// A number of the wrong length.
     BarcodeLength = 91 "the barcode takes another number of digits" "EAN-13 has 13, EAN-8 has 8, UPC-A has 12, UPC-E has 8, ITF-14 has 14",
+
+    /// A list or an object with more than 1,000 elements.
+    ListLimit = 95 "a list or an object is too large" "a list may have 1000 elements, an object 1000 members",
+    /// A list with a gap.
+    ListGap = 96 "a list with a gap" "add elements with push or at the end; take them out with splice",
 
     /// Remark: an attribute that is not known.
     UnknownAttribute = 100 "unknown attribute" "it was passed over",

@@ -99,10 +99,12 @@ impl<'s> Source<'s> {
             if let Some(body) = rest.strip_prefix("<%") {
                 let end = body.find("%>").ok_or(Fault::new(Problem::UnclosedCode, at))?;
                 let kind = if body.starts_with('=') { CodeKind::Output } else { CodeKind::Statements };
-                if body.starts_with('@') {
-                    return Err(Fault::new(Problem::IncludeNotSupported, at));
-                }
-                let start = at + 2 + usize::from(kind == CodeKind::Output);
+                let start = match body[..end].strip_prefix('@') {
+                    // There is nothing in it, so what stands here is a piece of code without code.
+                    Some(directive) if is_bundled(directive) => at + 2 + end,
+                    Some(_) => return Err(Fault::new(Problem::IncludeNotSupported, at)),
+                    None => at + 2 + usize::from(kind == CodeKind::Output),
+                };
                 self.codes.push(Code { kind, offset: at, start, end: at + 2 + end });
                 self.fill(CODE, end + 4);
                 at += end + 4;
@@ -142,8 +144,20 @@ impl<'s> Source<'s> {
     }
 }
 
+/// Whether a directive includes a file that is bundled, by its name or by an address that ends with it; nothing is
+/// fetched. There is one, `print.js`, which older templates include by habit, and it is empty: what a template calls that
+/// would be in it is an unknown function where it is called.
+fn is_bundled(directive: &str) -> bool {
+    let Some(name) = directive.trim().strip_prefix("include") else { return false };
+    let name = name.trim_start();
+    let quoted = |quote: char| name.strip_prefix(quote).and_then(|name| name.strip_suffix(quote));
+    let Some(name) = quoted('"').or_else(|| quoted('\'')) else { return false };
+    let is_address = ["http://", "https://", "//"].iter().any(|scheme| name.starts_with(scheme));
+    name == "print.js" || is_address && name.ends_with("/print.js")
+}
+
 /// Lines end with LF; a CR before it belongs to the line. Columns count characters.
-fn place(text: &str, fault: Fault) -> TemplateError {
+pub(crate) fn place(text: &str, fault: Fault) -> TemplateError {
     let mut offset = fault.offset.min(text.len());
     while !text.is_char_boundary(offset) {
         offset -= 1;
@@ -192,6 +206,26 @@ mod tests {
         let source = Source::read(b"<a><!-- <% for(;;){} %> <b> --></a>").unwrap();
         assert!(source.codes.is_empty());
         assert_eq!(source.xml, "<a><!--                     --></a>");
+    }
+
+    #[test]
+    fn only_bundled_files_are_included() {
+        for (directive, holds) in [
+            (" include \"print.js\" ", true),
+            ("include 'print.js'", true),
+            (" include \"http://cdn.example.com/a/print.js\"", true),
+            (" include \"//cdn.example.com/print.js\"", true),
+            (" include \"a/print.js\"", false),
+            (" include \"http://cdn.example.com/other.js\"", false),
+            (" include \"print.js", false),
+            (" include print.js", false),
+            (" page \"print.js\"", false),
+            ("", false),
+        ] {
+            assert_eq!(is_bundled(directive), holds, "{directive}");
+            let text = format!("<a><%@{directive}%></a>");
+            assert_eq!(Source::read(text.as_bytes()).is_ok(), holds, "{text}");
+        }
     }
 
     #[test]

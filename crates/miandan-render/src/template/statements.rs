@@ -8,7 +8,7 @@ use miandan_core::field::FieldSet;
 
 use super::element;
 use super::expression::{Block, Expression, Slot, Statement};
-use super::functions::GIVEN;
+use super::functions::{GIVEN, is_statement};
 use super::lexer::{Token, TokenKind, tokenize};
 use super::names::Names;
 use super::source::{CodeKind, Fault, Source};
@@ -88,8 +88,17 @@ impl<'s> Compiler<'s> {
         }
         tokens.push(Token { kind: TokenKind::End, offset: end, on_new_line: true });
         let nodes = nodes.into_iter().map(Some).collect();
-        let mut parser =
-            Parser { compiler: self, tokens, nodes, at: 0, kind, loops: 0, blocks: 0, returns: false };
+        let mut parser = Parser {
+            compiler: self,
+            tokens,
+            nodes,
+            at: 0,
+            kind,
+            loops: 0,
+            switches: 0,
+            blocks: 0,
+            returns: false,
+        };
         let mut statements = Vec::new();
         while *parser.peek() != TokenKind::End {
             statements.extend(parser.statement()?);
@@ -138,6 +147,8 @@ pub(crate) struct Parser<'c, 's> {
     at: usize,
     kind: ListKind,
     pub(crate) loops: usize,
+    /// `switch` around this place.
+    pub(crate) switches: usize,
     /// Blocks and bodies around this place.
     pub(crate) blocks: usize,
     /// Whether a function is around this place, with no element in between.
@@ -148,13 +159,10 @@ pub(crate) struct Parser<'c, 's> {
 const RESERVED: &[&str] = &[
     "async",
     "await",
-    "case",
     "catch",
     "class",
     "const",
     "debugger",
-    "default",
-    "delete",
     "enum",
     "export",
     "extends",
@@ -162,9 +170,7 @@ const RESERVED: &[&str] = &[
     "import",
     "instanceof",
     "let",
-    "new",
     "super",
-    "switch",
     "this",
     "throw",
     "try",
@@ -252,6 +258,7 @@ impl<'s> Parser<'_, 's> {
             TokenKind::Name("return") => self.returned().map(Some),
             TokenKind::Name("if") => self.condition().map(Some),
             TokenKind::Name("for") => self.repetition().map(Some),
+            TokenKind::Name("switch") => self.switch().map(Some),
             TokenKind::Name("while") => self.while_loop().map(Some),
             TokenKind::Name("do") => self.do_loop().map(Some),
             TokenKind::Name("var") => {
@@ -260,7 +267,7 @@ impl<'s> Parser<'_, 's> {
                 Ok(declared.map(|declared| Statement::Expression(declared, offset)))
             }
             TokenKind::Name(word @ ("break" | "continue")) => {
-                if self.loops == 0 {
+                if self.loops + if word == "break" { self.switches } else { 0 } == 0 {
                     return Err(Fault::new(Problem::OutsideLoop, offset));
                 }
                 self.advance();
@@ -340,7 +347,7 @@ impl<'s> Parser<'_, 's> {
         Ok(self.inner_statement()?.into_iter().collect())
     }
 
-    fn inner_statement(&mut self) -> Result<Option<Statement>, Fault> {
+    pub(crate) fn inner_statement(&mut self) -> Result<Option<Statement>, Fault> {
         self.compiler.enter(self.offset())?;
         self.blocks += 1;
         let statement = self.statement();
@@ -405,6 +412,9 @@ impl<'s> Parser<'_, 's> {
         let offset = self.offset();
         if is_reserved(name) {
             return Err(Fault::new(Problem::NotInLanguage, offset));
+        }
+        if is_statement(name) {
+            return Err(self.unexpected());
         }
         if GIVEN.contains(&name) {
             return Err(Fault::new(Problem::BadTarget, offset));

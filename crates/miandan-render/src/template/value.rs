@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::{Problem, limits};
+use super::Problem;
 
 /// A value while a label is evaluated. Text borrows from the template or the waybill where it can.
 #[derive(Clone, Debug)]
@@ -19,22 +19,17 @@ pub(crate) enum Value<'a> {
     Number(f64),
     Borrowed(&'a str),
     Owned(Rc<str>),
-    Array(Rc<Array<'a>>),
+    /// A list that code made: its index in the heap.
+    List(u32),
+    /// An object that code made: its index in the heap.
+    Object(u32),
+    /// The time of printing, as the object of that number; all have the same time.
+    Date(u32),
     /// The list of goods.
     Items,
     /// One of the goods, by its index.
     Item(usize),
 }
-
-/// A list, and how deeply lists nest in it.
-#[derive(Debug)]
-pub(crate) struct Array<'a> {
-    pub(crate) elements: Vec<Value<'a>>,
-    depth: u8,
-}
-
-/// Lists in lists in lists, at most.
-const ARRAY_DEPTH: u8 = 8;
 
 impl<'a> Value<'a> {
     /// Text of an order, which may not have it.
@@ -44,18 +39,6 @@ impl<'a> Value<'a> {
 
     pub(crate) fn text(text: impl Into<Rc<str>>) -> Self {
         Value::Owned(text.into())
-    }
-
-    pub(crate) fn array(elements: Vec<Value<'a>>) -> Result<Self, Problem> {
-        let inner = elements.iter().map(|element| match element {
-            Value::Array(array) => array.depth,
-            _ => 0,
-        });
-        let depth = inner.max().unwrap_or(0) + 1;
-        if depth > ARRAY_DEPTH || elements.len() > limits::ARRAY {
-            return Err(Problem::TextLimit);
-        }
-        Ok(Value::Array(Rc::new(Array { elements, depth })))
     }
 
     /// The text of a string; nothing else is one.
@@ -68,6 +51,15 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Whether code made it in the heap.
+    pub(crate) fn is_made(&self) -> bool {
+        matches!(self, Value::List(_) | Value::Object(_) | Value::Date(_))
+    }
+
+    pub(crate) fn is_nothing(&self) -> bool {
+        matches!(self, Value::Undefined | Value::Null | Value::Absent)
+    }
+
     pub(crate) fn is_true(&self) -> bool {
         match self {
             Value::Undefined | Value::Null | Value::Absent => false,
@@ -75,19 +67,20 @@ impl<'a> Value<'a> {
             Value::Number(number) => *number != 0.0 && !number.is_nan(),
             Value::Borrowed(text) => !text.is_empty(),
             Value::Owned(text) => !text.is_empty(),
-            Value::Array(_) | Value::Items | Value::Item(_) => true,
+            Value::List(_) | Value::Object(_) | Value::Date(_) | Value::Items | Value::Item(_) => true,
         }
     }
 
     pub(crate) fn to_number(&self) -> f64 {
         match self {
             Value::Undefined | Value::Absent | Value::Items | Value::Item(_) => f64::NAN,
+            // Made primitive before.
+            Value::List(_) | Value::Object(_) | Value::Date(_) => f64::NAN,
             Value::Null => 0.0,
             Value::Boolean(value) => f64::from(u8::from(*value)),
             Value::Number(number) => *number,
             Value::Borrowed(text) => text_to_number(text),
             Value::Owned(text) => text_to_number(text),
-            Value::Array(_) => self.to_text().map_or(f64::NAN, |text| text_to_number(&text)),
         }
     }
 
@@ -95,7 +88,12 @@ impl<'a> Value<'a> {
     pub(crate) fn type_name(&self) -> &'static str {
         match self {
             Value::Undefined | Value::Absent => "undefined",
-            Value::Null | Value::Array(_) | Value::Items | Value::Item(_) => "object",
+            Value::Null
+            | Value::List(_)
+            | Value::Object(_)
+            | Value::Date(_)
+            | Value::Items
+            | Value::Item(_) => "object",
             Value::Boolean(_) => "boolean",
             Value::Number(_) => "number",
             Value::Borrowed(_) | Value::Owned(_) => "string",
@@ -113,12 +111,10 @@ impl<'a> Value<'a> {
             Value::Number(number) => number_to_text(*number).into(),
             Value::Borrowed(text) => Cow::Borrowed(text),
             Value::Owned(text) => Cow::Borrowed(text),
-            Value::Array(array) => {
-                let mut joined = String::new();
-                array.join(",", &mut joined)?;
-                joined.into()
+            // The first three are made primitive before, where they can be.
+            Value::List(_) | Value::Object(_) | Value::Date(_) | Value::Items | Value::Item(_) => {
+                return Err(Problem::WrongType);
             }
-            Value::Items | Value::Item(_) => return Err(Problem::WrongType),
         })
     }
 
@@ -134,9 +130,6 @@ impl<'a> Value<'a> {
             (V::Number(_) | V::Boolean(_), _) | (_, V::Number(_) | V::Boolean(_)) => {
                 self.to_number() == other.to_number()
             }
-            (V::Array(_), text) | (text, V::Array(_)) if text.as_text().is_some() => {
-                matches!((self.to_text(), other.to_text()), (Ok(left), Ok(right)) if left == right)
-            }
             _ => self.is_same(other),
         }
     }
@@ -149,7 +142,9 @@ impl<'a> Value<'a> {
             (V::Undefined, V::Undefined) | (V::Null, V::Null) => true,
             (V::Boolean(left), V::Boolean(right)) => left == right,
             (V::Number(left), V::Number(right)) => left == right,
-            (V::Array(left), V::Array(right)) => Rc::ptr_eq(left, right),
+            (V::List(left), V::List(right)) => left == right,
+            (V::Object(left), V::Object(right)) => left == right,
+            (V::Date(left), V::Date(right)) => left == right,
             (V::Items, V::Items) => true,
             (V::Item(left), V::Item(right)) => left == right,
             _ => match (self.as_text(), other.as_text()) {
@@ -157,26 +152,6 @@ impl<'a> Value<'a> {
                 _ => false,
             },
         }
-    }
-}
-
-impl Array<'_> {
-    /// Appends the elements with a separator between them; nothing for undefined and null (15.4.4.5).
-    pub(crate) fn join(&self, separator: &str, joined: &mut String) -> Result<(), Problem> {
-        for (index, element) in self.elements.iter().enumerate() {
-            if index > 0 {
-                joined.push_str(separator);
-            }
-            match element {
-                Value::Undefined | Value::Null => {}
-                Value::Array(array) => array.join(",", joined)?,
-                other => joined.push_str(&other.to_text()?),
-            }
-            if joined.len() > limits::STRING {
-                return Err(Problem::TextLimit);
-            }
-        }
-        Ok(())
     }
 }
 
@@ -205,6 +180,55 @@ fn hexadecimal(digits: &str) -> Option<f64> {
         return None;
     }
     digits.chars().try_fold(0.0, |value, c| Some(value * 16.0 + f64::from(c.to_digit(16)?)))
+}
+
+/// `parseFloat` (15.1.2.3): the number at the beginning of the text.
+pub(crate) fn parse_float(text: &str) -> f64 {
+    let text = text.trim_start();
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if unsigned.starts_with("Infinity") {
+        return if text.starts_with('-') { f64::NEG_INFINITY } else { f64::INFINITY };
+    }
+    let digits = |from: usize| {
+        let rest = unsigned.get(from..).unwrap_or("");
+        from + rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())
+    };
+    let whole = digits(0);
+    let mut end = whole;
+    if unsigned[whole..].starts_with('.') {
+        let fraction = digits(whole + 1);
+        end = if whole == 0 && fraction == 1 { 0 } else { fraction };
+    }
+    if end == 0 {
+        return f64::NAN;
+    }
+    if unsigned[end..].starts_with(['e', 'E']) {
+        let sign = usize::from(unsigned[end + 1..].starts_with(['+', '-']));
+        let exponent = digits(end + 1 + sign);
+        end = if exponent > end + 1 + sign { exponent } else { end };
+    }
+    text[..text.len() - unsigned.len() + end].parse().unwrap_or(f64::NAN)
+}
+
+/// The digits of a whole number in a radix (15.7.4.2); `None` where other engines need more than whole numbers.
+pub(crate) fn in_radix(number: f64, radix: u32) -> Option<String> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if number.fract() != 0.0 || number.abs() > EXACT || !(2..=36).contains(&radix) {
+        return None;
+    }
+    let mut rest = number.abs() as u64;
+    let mut digits = Vec::new();
+    loop {
+        digits.push(char::from_digit((rest % u64::from(radix)) as u32, radix)?);
+        rest /= u64::from(radix);
+        if rest == 0 {
+            break;
+        }
+    }
+    if number < 0.0 {
+        digits.push('-');
+    }
+    Some(digits.into_iter().rev().collect())
 }
 
 /// `parseInt` (15.1.2.2): the integer at the beginning of the text.
@@ -368,7 +392,7 @@ mod tests {
             (V::Number(1.0), V::Borrowed("1")),
             (V::Boolean(true), V::Borrowed("1")),
             (V::Owned("a".into()), V::Borrowed("a")),
-            (V::array(vec![V::Number(1.0)]).unwrap(), V::Borrowed("1")),
+            (V::List(1), V::List(1)),
         ];
         for (left, right) in &same {
             assert!(left.equals(right) && right.equals(left), "{left:?} {right:?}");
@@ -380,20 +404,12 @@ mod tests {
             (V::Number(f64::NAN), V::Number(f64::NAN)),
             (V::Borrowed("a"), V::Borrowed("b")),
             (V::Items, V::Borrowed("")),
+            (V::List(1), V::Object(1)),
         ];
         for (left, right) in &different {
             assert!(!left.equals(right) && !right.equals(left), "{left:?} {right:?}");
         }
         assert!(V::Absent.is_same(&V::Undefined) && V::Absent.is_same(&V::Borrowed("")));
         assert!(!V::Null.is_same(&V::Undefined) && !V::Number(1.0).is_same(&V::Borrowed("1")));
-    }
-
-    #[test]
-    fn lists_do_not_nest_without_end() {
-        let mut list = Value::array(vec![]).unwrap();
-        for _ in 1..ARRAY_DEPTH {
-            list = Value::array(vec![list]).unwrap();
-        }
-        assert_eq!(Value::array(vec![list]).unwrap_err(), Problem::TextLimit);
     }
 }

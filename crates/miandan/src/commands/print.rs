@@ -10,7 +10,7 @@ use miandan_core::field::FieldId;
 use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Purpose, Resolution};
 use miandan_core::masking::Warning;
-use miandan_core::pipe::{Ready, StateAnswer, Warnings};
+use miandan_core::pipe::{Place, Ready, StateAnswer, Warnings};
 use miandan_print::{
     Batch, ComponentOptions, ComponentPlace, FolderOutput, FontError, KeyAge, LabelOutcome, Observer, Orders,
     OrdersError, OutputError, PdfOutput, PrintError, RingKey, Summary, TemplateError,
@@ -603,6 +603,7 @@ impl Observer for Watcher<'_> {
         self.bar.inc(1);
         let index = label.number.index;
         let code = label.result.err().map(|failure| failure.code);
+        let place = label.result.err().and_then(|failure| failure.place);
         if let Some(code) = code {
             self.failed += 1;
             if !self.codes.contains(&code) {
@@ -620,6 +621,8 @@ impl Observer for Watcher<'_> {
                 "warnings": warnings_json(label.warnings),
                 "code": code.map(Code::as_str),
                 "field": label.result.err().and_then(|failure| failure.field).map(|field| field.as_str()),
+                "line": place.map(|place| place.line),
+                "column": place.map(|place| place.column),
             }));
         } else if let Err(failure) = label.result
             && self.failed <= NAMED
@@ -629,14 +632,21 @@ impl Observer for Watcher<'_> {
             let order = self.names(index).0.unwrap_or_else(unreadable);
             let why = messages::code(failure.code).0.get(language);
             let field = failure.field.map_or("", |field| field.as_str());
-            let values: [(&str, &dyn std::fmt::Display); 5] = [
+            let Place { line, column } = place.unwrap_or(Place { line: 0, column: 0 });
+            let values: [(&str, &dyn std::fmt::Display); 7] = [
                 ("index", &index),
                 ("order", &order),
                 ("code", &failure.code),
                 ("field", &field),
                 ("why", &why),
+                ("line", &line),
+                ("column", &column),
             ];
-            let text = if field.is_empty() { messages::LABEL_FAILED } else { messages::LABEL_FAILED_FIELD };
+            let text = match (failure.place, failure.field) {
+                (Some(_), _) => messages::LABEL_FAILED_PLACE,
+                (None, Some(_)) => messages::LABEL_FAILED_FIELD,
+                (None, None) => messages::LABEL_FAILED,
+            };
             self.bar.suspend(|| self.console.say(&self.console.fill(text, &values)));
         } else if !label.warnings.is_empty() {
             self.warn(index, label.warnings);

@@ -85,11 +85,11 @@ fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
         let mut frame = Frame { faces: faces.clone(), ..Frame::default() };
         let drawn = template.layout(&shipped::sample(), resolution, &mut frame);
         let dpi = resolution.dpi();
-        let problem = template.fault(&shipped::sample(), resolution);
+        let fault = template.fault(&shipped::sample(), resolution);
         // What is a warning beside a label is an error here, where there is time to mend it.
-        let code = match (drawn, problem) {
+        let code = match (drawn, fault) {
             (Err(Failed { code, .. }), _) => Some(code),
-            (Ok(()), problem) => problem.map(|problem| problem.code()),
+            (Ok(()), fault) => fault.map(|fault| fault.problem.code()),
         };
         let Some(code) = code else {
             if console.json {
@@ -103,8 +103,14 @@ fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
         exit = Exit::SomeFailed;
         let undrawn = undrawn(console, &source, &template, resolution, code, drawn.is_ok());
         if console.json {
-            let problem = problem.map(|problem| problem.to_string());
-            let answer = json!({"dpi": dpi, "sound": false, "code": code.as_str(), "problem": problem});
+            let answer = json!({
+                "dpi": dpi,
+                "sound": false,
+                "code": code.as_str(),
+                "problem": fault.map(|fault| fault.problem.to_string()),
+                "line": fault.map(|fault| fault.line),
+                "column": fault.map(|fault| fault.column),
+            });
             console.data(&without_nulls(answer))?;
         } else {
             console.data(&undrawn.message)?;
@@ -125,15 +131,20 @@ fn undrawn(
     code: Code,
     drawn: bool,
 ) -> Failure {
-    let (why, hint) = match template.fault(&shipped::sample(), resolution) {
+    let fault = template.fault(&shipped::sample(), resolution);
+    let (why, hint) = match fault.map(|fault| fault.problem) {
         Some(problem) => (texts::text(problem, console.language), texts::hint(problem, console.language)),
         None => {
             let (text, hint) = messages::code(code);
             (text.get(console.language).to_owned(), hint.get(console.language))
         }
     };
+    let name = match fault {
+        Some(fault) => format!("{}:{}:{}", source.name, fault.line, fault.column),
+        None => source.name.clone(),
+    };
     let values: [(&str, &dyn Display); 4] =
-        [("name", &source.name), ("dpi", &resolution.dpi()), ("code", &code), ("why", &why)];
+        [("name", &name), ("dpi", &resolution.dpi()), ("code", &code), ("why", &why)];
     let text = if drawn { messages::TEMPLATE_UNSOUND } else { messages::TEMPLATE_UNDRAWN };
     let message = console.fill(text, &values);
     Failure::new(Exit::SomeFailed, code.as_str(), message).hint(hint)

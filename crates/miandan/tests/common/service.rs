@@ -183,7 +183,7 @@ impl Host {
         take: impl FnOnce(Answer<'_>) -> T,
     ) -> Result<T, PipeError> {
         let number = LabelNumber { index: 1, count: 1 };
-        let labels = vec![RenderLabel { number, sealed }];
+        let labels = vec![RenderLabel { number, printed_at: 0, sealed }];
         let (format, resolution, purpose) = (Format::Pdf, Resolution::Dpi203, Purpose::Print);
         let missing = MissingGlyph::Refuse;
         self.ask(&Request::Render { template: 0, format, resolution, purpose, missing, now, labels }, take)

@@ -26,6 +26,8 @@ use page::{margin, page_index};
 #[derive(Debug)]
 pub(crate) struct Element {
     pub(crate) kind: Kind,
+    /// Of its tag in the source.
+    pub(crate) offset: usize,
     pub(crate) left: Length,
     pub(crate) top: Length,
     pub(crate) width: Length,
@@ -225,5 +227,5 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
     let style = style_of(compiler, attributes.take("style"))?;
     attributes.remark(compiler);
     let content = content(compiler, &kind, value, xml.children)?;
-    Ok(Element { kind, left, top, width, height, style, content })
+    Ok(Element { kind, offset, left, top, width, height, style, content })
 }
