@@ -56,7 +56,7 @@ fn runs(frame: &Frame) -> Vec<(FaceId, i32, String)> {
 #[test]
 fn a_character_that_is_not_bundled_comes_from_the_font_of_the_caller() {
     let template = Template::compile(TEMPLATE.as_bytes()).unwrap();
-    let missing = Failure { code: Code::GlyphMissing, field: Some(FieldId::RecipientName) };
+    let missing = Failure::of_field(Code::GlyphMissing, FieldId::RecipientName);
     assert_eq!(lay_out(&template, Faces::default()).unwrap_err(), missing);
 
     let frame = lay_out(&template, faces()).unwrap();

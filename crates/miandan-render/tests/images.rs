@@ -132,7 +132,11 @@ fn what_cannot_be_had_refuses_the_template_where_it_stands() {
         // Computed, it is told label by label.
         let text = image(&format!("src='<%= \"{source}\" %>'"));
         let template = Template::compile(text.as_bytes()).unwrap();
-        assert_eq!(template.fault(&Waybill::default(), Resolution::Dpi203), Some(problem), "{source}");
+        assert_eq!(
+            template.fault(&Waybill::default(), Resolution::Dpi203).map(|fault| fault.problem),
+            Some(problem),
+            "{source}"
+        );
         assert_eq!(layout(&text, &Waybill::default()).unwrap_err().code, Code::TemplateRefused);
         let text = image(&format!("src='<%= \"{source}\" %>' allowFailure='true'"));
         let frame = layout(&text, &Waybill::default()).unwrap();
@@ -167,7 +171,10 @@ fn pictures_are_bounded() {
     assert_eq!(decode(&half, 256 * 200 - 1), Err(PictureError::TooLarge));
     let loops = page("<% for (var i = 0; i < 17; i++) { %><image src='parcel'/><% } %>");
     let template = Template::compile(loops.as_bytes()).unwrap();
-    assert_eq!(template.fault(&Waybill::default(), Resolution::Dpi203), Some(Problem::ElementLimit));
+    assert_eq!(
+        template.fault(&Waybill::default(), Resolution::Dpi203).map(|fault| fault.problem),
+        Some(Problem::ElementLimit)
+    );
 
     // A page of pictures: as much as three full labels, and no more.
     let pages = |count: usize| {
@@ -176,7 +183,10 @@ fn pictures_are_bounded() {
         )
     };
     let template = Template::compile(pages(1).as_bytes()).unwrap();
-    assert_eq!(template.fault(&Waybill::default(), Resolution::Dpi203), Some(Problem::ImageTooLarge));
+    assert_eq!(
+        template.fault(&Waybill::default(), Resolution::Dpi203).map(|fault| fault.problem),
+        Some(Problem::ImageTooLarge)
+    );
 
     // A PNG that says it is huge is refused before its data is read.
     let mut huge = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
