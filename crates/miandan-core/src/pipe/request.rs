@@ -11,7 +11,7 @@ pub enum Request<'b> {
     /// Take a font, which is drawn from after those before it; answered by [`Answer::Font`](super::Answer::Font). A
     /// template that needs it comes after it.
     Font {
-        /// A part of the file, of at most [`FONT_PART`](super::FONT_PART) bytes.
+        /// A part of the file, of at most [`FONT_PART`] bytes.
         part: &'b [u8],
         /// Whether it is the last part.
         last: bool,
