@@ -31,7 +31,23 @@ pub(crate) struct Labeller {
     pages: PageEncoder,
     rasteriser: Rasteriser,
     bitmap: Bitmap,
-    label: Vec<u8>,
+    label: Label,
+}
+
+/// A label that was drawn.
+#[derive(Default)]
+pub(crate) struct Label {
+    /// Its pages one after the other.
+    pub(crate) bytes: Vec<u8>,
+    /// Where each page but the first begins.
+    pub(crate) breaks: Vec<u32>,
+}
+
+impl Label {
+    /// What it takes in an answer.
+    pub(crate) fn length(&self) -> usize {
+        self.bytes.len() + 4 * self.breaks.len()
+    }
 }
 
 impl Labeller {
@@ -43,7 +59,7 @@ impl Labeller {
         form: Form,
         number: LabelNumber,
         now: u64,
-    ) -> Result<(&[u8], FieldWarnings), Failure> {
+    ) -> Result<(&Label, FieldWarnings), Failure> {
         if let Some(field) = missing(template.fields(), |id| order.header().fields.kind(id).is_some()) {
             return Err(Failure { code: Code::FieldMissing, field: Some(field) });
         }
@@ -57,17 +73,24 @@ impl Labeller {
         waybill: &Waybill,
         template: &Template,
         form: Form,
-    ) -> Result<&[u8], Failure> {
+    ) -> Result<&Label, Failure> {
         template.layout(waybill, form.resolution, &mut self.frame)?;
         if form.purpose == Purpose::Preview {
             miandan_render::mark_preview(&mut self.frame);
         }
-        self.label.clear();
-        match form.format {
-            Format::Pdf => self.pages.encode(&self.frame, &mut self.label),
-            Format::Png => {
-                self.rasteriser.draw(&self.frame, &mut self.bitmap);
-                raster::png(&self.bitmap, &mut self.label);
+        let Label { bytes, breaks } = &mut self.label;
+        bytes.clear();
+        breaks.clear();
+        for page in 0..self.frame.pages() {
+            if page > 0 {
+                breaks.push(bytes.len() as u32);
+            }
+            match form.format {
+                Format::Pdf => self.pages.encode_page(&self.frame, page, bytes),
+                Format::Png => {
+                    self.rasteriser.draw_page(&self.frame, page, &mut self.bitmap);
+                    raster::png(&self.bitmap, bytes);
+                }
             }
         }
         Ok(&self.label)

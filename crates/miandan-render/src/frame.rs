@@ -13,8 +13,10 @@ pub struct Frame {
     pub size: LabelSize,
     /// The dot grid on which symbols stand.
     pub resolution: Resolution,
-    /// What is drawn, in the order in which it is drawn.
+    /// What is drawn, page by page, on each in the order in which it is drawn.
     pub items: Vec<Item>,
+    /// For each page but the first its first item; all pages have one size.
+    pub breaks: Vec<u32>,
     /// The character ids of all texts, one after the other; [`Text::cids`] are ranges of it.
     pub cids: Vec<u16>,
     /// The bar and space widths of all linear symbols, in modules; [`Bars::widths`] are ranges of it.
@@ -27,9 +29,27 @@ impl Frame {
     /// Makes the frame empty for another label, keeping its memory.
     pub fn clear(&mut self) {
         self.items.clear();
+        self.breaks.clear();
         self.cids.clear();
         self.widths.clear();
         self.rows.clear();
+    }
+
+    /// How many pages the label has, at least one.
+    #[must_use]
+    pub fn pages(&self) -> usize {
+        self.breaks.len() + 1
+    }
+
+    /// What is drawn on a page, from 0; nothing on one that there is not.
+    #[must_use]
+    pub fn page(&self, page: usize) -> &[Item] {
+        let end = self.breaks.get(page).map_or(self.items.len(), |&end| end as usize);
+        let start = match page.checked_sub(1) {
+            None => 0,
+            Some(before) => self.breaks.get(before).map_or(self.items.len(), |&start| start as usize),
+        };
+        self.items.get(start..end).unwrap_or_default()
     }
 }
 

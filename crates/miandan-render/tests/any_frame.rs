@@ -65,6 +65,7 @@ fn frame() -> impl Strategy<Value = Frame> {
         .prop_map(|([width, height], fine, items, cids, widths, rows)| Frame {
             size: LabelSize { width, height },
             resolution: if fine { Resolution::Dpi300 } else { Resolution::Dpi203 },
+            breaks: vec![2, 1, 9],
             items,
             cids,
             widths,
@@ -76,9 +77,10 @@ proptest! {
     #[test]
     fn is_encoded(frame in frame()) {
         let mut encoder = PageEncoder::new();
-        encoder.encode(&frame, &mut Vec::new());
+        (0..5).for_each(|page| encoder.encode_page(&frame, page, &mut Vec::new()));
         prop_assert!(encoder.take_used().iter().all(|used| used.cids.is_sorted()));
         let mut bitmap = Bitmap::default();
+        (1..5).for_each(|page| Rasteriser::new().draw_page(&frame, page, &mut bitmap));
         Rasteriser::new().draw(&frame, &mut bitmap);
         prop_assert_eq!(bitmap.bits.len(), bitmap.stride * bitmap.height);
         // Rows are padded with white.

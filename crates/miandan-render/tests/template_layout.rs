@@ -185,7 +185,7 @@ fn lines_between_cells_are_drawn_once() {
 fn a_table_that_is_longer_than_its_page_is_refused() {
     let table = |rows: u32, footer: u32| {
         let source = format!(
-            "<page width='76' height='50' splitable='true'><footer height='{footer}'/>\
+            "<page width='76' height='50' splitable='false'><footer height='{footer}'/>\
              <table left='0' top='0' width='76'><% for (i = 0; i < {rows}; i++) {{ %><tr><td height='10'/></tr><% }} %></table></page>"
         );
         let template = Template::compile(source.as_bytes()).unwrap();
@@ -194,6 +194,121 @@ fn a_table_that_is_longer_than_its_page_is_refused() {
     assert_eq!(table(5, 0), None);
     assert_eq!(table(6, 0), Some(Problem::TableDoesNotFit));
     assert_eq!(table(5, 8), Some(Problem::TableDoesNotFit), "the footer is in the way");
+}
+
+/// The texts of each page, with where each line stands from the top of its page in millimetres.
+fn pages(source: &str) -> Vec<Vec<(String, i32)>> {
+    let frame = layout(source, &shipped::sample()).unwrap();
+    let texts = |page| {
+        let texts = frame.page(page).iter().filter_map(|item| match item {
+            Item::Text(text) => Some((characters(&frame, text), text.y / 1000)),
+            _ => None,
+        });
+        texts.collect()
+    };
+    (0..frame.pages()).map(texts).collect()
+}
+
+/// A page of 50 mm with a header of 6, a footer of 4, a table of rows of 10, and a word behind the table.
+fn long_table(rows: usize) -> String {
+    format!(
+        "<page width='76' height='50' splitable='true'>\
+         <header height='6'><text left='0' top='0' width='76' height='6'>头</text></header>\
+         <footer height='4'><pageIndex format='currentPageNumber/totalPageNumber'/></footer>\
+         <layout left='0' top='6' width='76' orientation='vertical'>\
+         <table width='76'><tr><th height='5'><text>品名</text></th></tr>\
+         <% for (i = 0; i < {rows}; i++) {{ %><tr><td height='10'><text><%= 'r' + i %></text></td></tr><% }} %></table>\
+         <text width='76' height='3'>尾</text></layout></page>"
+    )
+}
+
+#[test]
+fn a_table_goes_on_on_the_next_page_under_its_headings() {
+    let found = pages(&long_table(7));
+    let words = |page: &[(String, i32)]| page.iter().map(|line| line.0.clone()).collect::<Vec<_>>();
+    // 40 mm for content: headings of 5 mm and three rows of 10.
+    assert_eq!(words(&found[0]), ["头", "1/3", "品名", "r0", "r1", "r2"]);
+    assert_eq!(words(&found[1]), ["头", "2/3", "品名", "r3", "r4", "r5"]);
+    assert_eq!(words(&found[2]), ["头", "3/3", "品名", "r6", "尾"]);
+    assert_eq!(found[1][2].1, found[0][2].1, "headings stand equally high");
+    assert_eq!(found[1][3].1, found[0][3].1);
+    assert_eq!(found.len(), 3);
+}
+
+#[test]
+fn what_follows_a_table_that_fills_its_page_stands_on_the_next() {
+    let found = pages(&long_table(3));
+    assert_eq!(found[0].last().unwrap().0, "尾", "5 mm are left");
+    let found = pages(&long_table(3).replace("height='3'>尾", "height='5.1'>尾"));
+    assert_eq!((found.len(), &*found[1].last().unwrap().0), (2, "尾"));
+}
+
+#[test]
+fn a_row_that_misses_by_a_tenth_of_a_millimetre_moves() {
+    let table = |height: &str| {
+        format!(
+            "<page width='76' height='50' splitable='true'><table left='0' top='0' width='76'>\
+             <tr><td height='25'><text>甲</text></td></tr><tr><td height='{height}'><text>乙</text></td></tr></table></page>"
+        )
+    };
+    assert_eq!(pages(&table("25")).len(), 1);
+    let found = pages(&table("25.2"));
+    assert_eq!((found.len(), found[0].len(), found[1].len()), (2, 1, 1));
+}
+
+#[test]
+fn rows_with_a_cell_in_common_stay_together() {
+    let found = pages(
+        "<page width='76' height='50' splitable='true'><table left='0' top='0' width='76'>\
+         <tr><td height='20'><text>甲</text></td><td/></tr>\
+         <tr><td rowspan='2'><text>乙</text></td><td height='20'/></tr><tr><td height='20'><text>丙</text></td></tr></table></page>",
+    );
+    let words: Vec<Vec<&str>> = found.iter().map(|page| page.iter().map(|line| &*line.0).collect()).collect();
+    assert_eq!(words, [vec!["甲"], vec!["乙", "丙"]]);
+}
+
+#[test]
+fn what_has_a_position_keeps_its_distance_to_what_is_above() {
+    let found = pages(
+        "<page width='76' height='50' splitable='true'><header height='10'/>\
+         <text left='0' top='20' width='9' height='5'>一</text><text left='0' top='48' width='9' height='5'>二</text>\
+         <text left='0' top='60' width='9' height='5'>三</text></page>",
+    );
+    assert_eq!(found.len(), 2);
+    let [two, three] = &found[1][..] else { panic!("{found:?}") };
+    assert_eq!((found[0][0].0.as_str(), two.0.as_str(), three.0.as_str()), ("一", "二", "三"));
+    assert!((10..16).contains(&two.1) && (20..26).contains(&three.1), "{found:?}");
+}
+
+#[test]
+fn what_no_page_holds_refuses_the_label() {
+    let fault = |source: String| {
+        Template::compile(source.as_bytes()).unwrap().fault(&shipped::sample(), Resolution::Dpi300)
+    };
+    assert_eq!(fault(long_table(300)), None, "a hundred pages");
+    assert_eq!(fault(long_table(301)), Some(Problem::TooManyPages));
+    assert_eq!(fault(long_table(2).replace("height='10'", "height='36'")), Some(Problem::TableDoesNotFit));
+    assert_eq!(fault(long_table(2).replace("height='10'", "height='35'")), None);
+    assert_eq!(
+        fault("<page width='9' height='9' splitable='true'><text left='0' top='950'>远</text></page>".into()),
+        Some(Problem::TooManyPages)
+    );
+    assert_eq!(
+        fault("<page width='9' height='9' splitable='true'><header height='8'/><footer height='8'/><text>远</text></page>".into()),
+        None
+    );
+}
+
+#[test]
+fn a_preview_covers_the_symbols_of_every_page() {
+    let source = "<page width='76' height='50' splitable='true'>\
+        <footer height='10'><barcode type='code128' left='2' top='1' width='70' height='8'>12345678</barcode></footer>\
+        <text left='0' top='90' width='9' height='5'>三</text></page>";
+    let mut frame = layout(source, &shipped::sample()).unwrap();
+    let before: Vec<usize> = (0..frame.pages()).map(|page| frame.page(page).len()).collect();
+    miandan_render::mark_preview(&mut frame);
+    let after: Vec<usize> = (0..frame.pages()).map(|page| frame.page(page).len()).collect();
+    assert_eq!((before, after), (vec![1, 1, 2], vec![4, 4, 5]));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::codec::{FrameReader, FrameWriter, PipeError};
 use super::limit::PrintLimit;
+use super::pages::Pages;
 use super::state::{StateAnswer, Subject};
 use super::warnings::FieldWarnings;
 use crate::code::Code;
@@ -77,7 +78,7 @@ pub enum LabelAnswer<'b> {
     /// There is a label.
     Done {
         /// The label in the form asked for.
-        label: &'b [u8],
+        label: Pages<'b>,
         /// What a person should know about its fields.
         warnings: FieldWarnings,
     },
@@ -186,7 +187,7 @@ impl<'b> Answer<'b> {
                 let mut encoder = LabelsEncoder::new(frame);
                 for label in labels {
                     match label {
-                        LabelAnswer::Done { label, warnings } => encoder.done(label, *warnings),
+                        LabelAnswer::Done { label, warnings } => encoder.pages(*label, *warnings),
                         LabelAnswer::Failed(failure) => encoder.failed(*failure),
                     }
                 }
@@ -283,12 +284,19 @@ impl<'b> LabelsEncoder<'b> {
         LabelsEncoder { writer, place, count: 0 }
     }
 
-    /// Adds a finished label.
-    pub fn done(&mut self, label: &[u8], warnings: FieldWarnings) {
+    /// Adds a finished label: its pages one after the other, and where each but the first begins.
+    pub fn done(&mut self, label: &[u8], breaks: &[u32], warnings: FieldWarnings) {
         self.writer.u8(0);
         self.writer.u64(warnings.bits());
+        self.writer.u32(breaks.len() as u32);
+        breaks.iter().for_each(|&at| self.writer.u32(at));
         self.writer.bytes(label);
         self.count += 1;
+    }
+
+    fn pages(&mut self, pages: Pages<'_>, warnings: FieldWarnings) {
+        let breaks: Vec<u32> = pages.breaks().collect();
+        self.done(pages.bytes, &breaks, warnings);
     }
 
     /// Adds a label that could not be made.
@@ -312,7 +320,7 @@ impl<'b> LabelAnswer<'b> {
         match reader.u8()? {
             0 => {
                 let warnings = FieldWarnings::from_bits(reader.u64()?)?;
-                Ok(LabelAnswer::Done { label: reader.bytes()?, warnings })
+                Ok(LabelAnswer::Done { label: Pages::decode(reader)?, warnings })
             }
             number => {
                 let code = Code::from_number(number).ok_or(PipeError::Unknown)?;
@@ -442,8 +450,8 @@ mod tests {
         warnings.set(FieldId::SenderDetail, Warning::NoDoorFound);
         through(&Answer::Labels {
             labels: vec![
-                LabelAnswer::Done { label: b"page", warnings: FieldWarnings::NONE },
-                LabelAnswer::Done { label: b"", warnings },
+                LabelAnswer::Done { label: Pages::one(b"page"), warnings: FieldWarnings::NONE },
+                LabelAnswer::Done { label: Pages::one(b""), warnings },
                 LabelAnswer::Failed(Failure { code: Code::Expired, field: None }),
                 LabelAnswer::Failed(Failure { code: Code::GlyphMissing, field: Some(FieldId::BuyerIdCard) }),
             ],
@@ -477,7 +485,7 @@ mod tests {
         ] {
             let mut frame = Vec::new();
             let done = |label| LabelAnswer::Done { label, warnings: FieldWarnings::NONE };
-            let labels = vec![done(b"one"), done(b"two")];
+            let labels = vec![done(Pages::one(b"one")), done(Pages::one(b"two"))];
             Answer::Labels { labels, used: vec![], limits: limits.clone() }.encode(&mut frame);
             assert_eq!(Answer::decode(frame[4], &frame[5..]).is_ok(), holds, "{limits:?}");
         }

@@ -10,6 +10,7 @@
 mod answer;
 mod codec;
 mod limit;
+mod pages;
 mod request;
 mod state;
 mod warnings;
@@ -19,12 +20,13 @@ use std::io::{self, Read, Write};
 pub use answer::{Answer, FaceUse, Failure, FontSubset, LabelAnswer, LabelsEncoder, Ready, TemplateReady};
 pub use codec::PipeError;
 pub use limit::PrintLimit;
+pub use pages::Pages;
 pub use request::{RenderLabel, Request};
 pub use state::{StateAnswer, StatusOfIssuer, Subject};
 pub use warnings::FieldWarnings;
 
 /// The version of the conversation.
-pub const PROTOCOL: u16 = 5;
+pub const PROTOCOL: u16 = 6;
 
 /// The longest request, in bytes: a block of 64 orders of 64 KiB, with room for a template beside it.
 pub const MAX_REQUEST: usize = 8 << 20;
@@ -32,6 +34,9 @@ pub const MAX_REQUEST: usize = 8 << 20;
 /// The longest answer, in bytes: a block of pictures, or the font subsets of a large batch. Both faces whole are 14 MiB
 /// deflated, a block of 64 full-page pictures of noise at 300 dpi 20 MiB.
 pub const MAX_ANSWER: usize = 32 << 20;
+
+/// Pages of one label at most.
+pub const MAX_PAGES: usize = 100;
 
 /// Labels in one request at most. Larger blocks gain nothing and make a component that dies cost more.
 pub const MAX_BLOCK: usize = 64;

@@ -6,7 +6,7 @@ use miandan_core::label::Micrometres;
 
 use super::natural::Ruler;
 use super::text::{Setting, Typesetter};
-use super::{Pen, Trouble, barcode, table};
+use super::{Pen, Trouble, barcode, flow, table};
 use crate::frame::{Fill, Ink, Item, Outline, Rect, Shape};
 use crate::template::{LineKind, Node, NodeKind, Scene, Style};
 
@@ -33,6 +33,9 @@ pub(super) fn children(
     vertical: bool,
     drawing: &mut Drawing,
 ) -> Result<(), Trouble> {
+    if let Some(flow) = drawing.pen.flow {
+        return flow::children(scene, range, parent, vertical, flow, drawing);
+    }
     let Some(first) = scene.nodes.get(range.start).filter(|_| !range.is_empty()) else { return Ok(()) };
     if first.end == range.end {
         // An only child has nobody to share with.
@@ -163,7 +166,8 @@ pub(super) fn place(node: &Node, parent: Rect, across: Option<Extent>, down: Opt
     Rect { x: parent.x + x, y: parent.y + y, width, height }
 }
 
-fn element(
+/// Draws an element in its box, or a line in its parent's.
+pub(super) fn element(
     scene: &Scene,
     index: usize,
     rect: Rect,
@@ -189,7 +193,7 @@ fn element(
             let most = (rect.width.min(rect.height) / 2).max(0);
             shape(rect, Shape::Rounded(radius.unwrap_or(RADIUS).clamp(0, most)), style, pen)
         }
-        NodeKind::Layout { vertical } => {
+        NodeKind::Layout { vertical } | NodeKind::Margin { vertical } => {
             let inner = decorate(rect, style, pen)?;
             children(scene, children_of(scene, index), inner, vertical, drawing)
         }
@@ -199,6 +203,13 @@ fn element(
         NodeKind::Text => {
             let inner = decorate(rect, style, pen)?;
             typesetter.set(&scene.text[node.text.clone()], inner, &Setting::of_style(style), pen)
+        }
+        NodeKind::PageIndex => {
+            let inner = decorate(rect, style, pen)?;
+            let [page, pages] = pen.number.map(|number| number.to_string());
+            let text = &scene.text[node.text.clone()];
+            let text = text.replace("currentPageNumber", &page).replace("totalPageNumber", &pages);
+            typesetter.set(&text, inner, &Setting::of_style(style), pen)
         }
         NodeKind::Barcode { symbology, optional } => {
             let inner = decorate(rect, style, pen)?;

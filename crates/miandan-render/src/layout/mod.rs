@@ -5,6 +5,7 @@
 
 mod barcode;
 mod boxes;
+mod flow;
 mod natural;
 mod preview;
 mod table;
@@ -60,8 +61,23 @@ impl Template {
         let scene = self.evaluate(waybill)?;
         let size = self.size();
         let page = Rect { x: 0, y: 0, width: size.width, height: size.height };
-        let mut pen = Pen { frame, resolution, bottom: self.body_bottom(), tables: 0 };
+        let bottom = self.body_bottom();
+        let flow = self.body_top().map(|top| flow::Flow::new(size, top, bottom, resolution));
+        let mut pen = Pen {
+            frame,
+            resolution,
+            bottom,
+            tables: 0,
+            flow,
+            page: 0,
+            number: [1, 1],
+            lowest: 0,
+            tags: None,
+        };
         let mut drawing = boxes::Drawing { pen: &mut pen, typesetter: &mut Typesetter::default() };
+        if flow.is_some() {
+            return flow::pages(&scene, size, &mut drawing);
+        }
         boxes::children(&scene, 0..scene.nodes.len(), page, false, &mut drawing)
     }
 }
@@ -88,6 +104,16 @@ struct Pen<'f> {
     bottom: Micrometres,
     /// How many tables around what is drawn.
     tables: usize,
+    /// Where content flows to more pages, unless what is drawn stays together.
+    flow: Option<flow::Flow>,
+    /// The page that is drawn on, from 0.
+    page: usize,
+    /// What a page index says: the number of the page, and how many there are.
+    number: [usize; 2],
+    /// The lowest end of what flowed.
+    lowest: Micrometres,
+    /// For each item its page, where there are several.
+    tags: Option<Vec<u8>>,
 }
 
 impl Pen<'_> {
@@ -96,6 +122,9 @@ impl Pen<'_> {
             return Err(Problem::ElementLimit.into());
         }
         self.frame.items.push(item);
+        if let Some(tags) = &mut self.tags {
+            tags.push(self.page as u8);
+        }
         Ok(())
     }
 

@@ -75,13 +75,13 @@ impl Ruler<'_> {
             NodeKind::Line([_, y0, _, y1]) => return Ok(y0.max(y1).max(0)),
             NodeKind::Rect | NodeKind::Circle | NodeKind::Round { .. } => 0,
             NodeKind::Barcode { .. } => BARCODE,
-            NodeKind::Text => {
+            NodeKind::Text | NodeKind::PageIndex => {
                 let text = &scene.text[node.text.clone()];
                 let setting = Setting::of_style(style);
                 self.typesetter.height(text, inner, &setting, self.resolution)?
             }
             NodeKind::Layout { .. } if matches!(style.turn, Turn::Quarter | Turn::ThreeQuarters) => inner,
-            NodeKind::Layout { vertical } => {
+            NodeKind::Layout { vertical } | NodeKind::Margin { vertical } => {
                 self.children(scene, children_of(scene, index), inner, vertical)?
             }
             NodeKind::Table => {

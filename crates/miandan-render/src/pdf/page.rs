@@ -39,9 +39,14 @@ impl PageEncoder {
         }
     }
 
-    /// Appends the deflated content stream (zlib) of a frame. It depends on the frame alone.
+    /// Appends the deflated content stream (zlib) of the first page of a frame. It depends on the frame alone.
     pub fn encode(&mut self, frame: &Frame, out: &mut Vec<u8>) {
-        self.draw(frame);
+        self.encode_page(frame, 0, out);
+    }
+
+    /// Appends the deflated content stream (zlib) of a page of a frame, from 0. It depends on the frame alone.
+    pub fn encode_page(&mut self, frame: &Frame, page: usize, out: &mut Vec<u8>) {
+        self.draw(frame, page);
         self.deflater.deflate(self.content.bytes(), out);
     }
 
@@ -55,7 +60,7 @@ impl PageEncoder {
         self.used.iter_mut().enumerate().map(take).filter(|used| !used.cids.is_empty()).collect()
     }
 
-    fn draw(&mut self, frame: &Frame) {
+    fn draw(&mut self, frame: &Frame, number: usize) {
         self.content.clear();
         let unit = Fraction::new(72, 25_400);
         self.content.fractions([unit, 0.into(), 0.into(), unit, 0.into(), 0.into()], "cm");
@@ -69,7 +74,7 @@ impl PageEncoder {
             spacing: 0,
             open: Open::Nothing,
         };
-        frame.items.iter().for_each(|item| page.item(item));
+        frame.page(number).iter().for_each(|item| page.item(item));
         page.open(Open::Nothing);
     }
 }
@@ -366,7 +371,7 @@ mod tests {
 
     fn plain(frame: &Frame) -> String {
         let mut encoder = PageEncoder::new();
-        encoder.draw(frame);
+        encoder.draw(frame, 0);
         String::from_utf8(encoder.content.bytes().to_vec()).unwrap()
     }
 
@@ -385,6 +390,7 @@ mod tests {
             length: 2,
         };
         Frame {
+            breaks: Vec::new(),
             size: LabelSize::millimetres(40, 30),
             resolution: Resolution::Dpi203,
             items: vec![

@@ -35,16 +35,33 @@ pub(crate) struct Node<'a> {
 /// Which element.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum NodeKind {
-    Layout { vertical: bool },
+    Layout {
+        vertical: bool,
+    },
+    /// A header or a footer.
+    Margin {
+        vertical: bool,
+    },
     Text,
+    /// A text with the number of the page in it.
+    PageIndex,
     Line([Micrometres; 4]),
     Rect,
     Circle,
-    Round { radius: Option<Micrometres> },
-    Barcode { symbology: Symbology, optional: bool },
+    Round {
+        radius: Option<Micrometres>,
+    },
+    Barcode {
+        symbology: Symbology,
+        optional: bool,
+    },
     Table,
     Row,
-    Cell { heading: bool, columns: u16, rows: u16 },
+    Cell {
+        heading: bool,
+        columns: u16,
+        rows: u16,
+    },
 }
 
 /// The style of the template, or one that was computed: its index in [`Scene::styles`].
@@ -119,7 +136,7 @@ impl Place {
     /// What may stand inside an element.
     fn inside(kind: NodeKind) -> Self {
         match kind {
-            NodeKind::Layout { .. } | NodeKind::Cell { .. } => Place::Elements,
+            NodeKind::Layout { .. } | NodeKind::Margin { .. } | NodeKind::Cell { .. } => Place::Elements,
             NodeKind::Table => Place::Rows,
             NodeKind::Row => Place::Cells,
             _ => Place::Text,
@@ -296,7 +313,9 @@ impl<'a> Machine<'a> {
             Kind::Fragment { vertical } | Kind::Layout { vertical } => {
                 NodeKind::Layout { vertical: *vertical }
             }
+            Kind::Margin { vertical } => NodeKind::Margin { vertical: *vertical },
             Kind::Text => NodeKind::Text,
+            Kind::PageIndex => NodeKind::PageIndex,
             Kind::Table => NodeKind::Table,
             Kind::Row => NodeKind::Row,
             Kind::Cell { heading, columns, rows, .. } => {
@@ -367,7 +386,7 @@ impl<'a> Machine<'a> {
         let (end, text_end) = (self.scene.nodes.len(), self.scene.text.len());
         let node = &mut self.scene.nodes[index];
         node.end = end;
-        if matches!(kind, NodeKind::Text | NodeKind::Barcode { .. }) {
+        if matches!(kind, NodeKind::Text | NodeKind::PageIndex | NodeKind::Barcode { .. }) {
             node.text = start..text_end;
         }
         Ok(())

@@ -13,8 +13,8 @@
 //! Types of a barcode: `code128`, `ean128`, `code39`, `code93`, `ean13`, `ean8`, `upca`, `upce`, `c25inter`, `itf14`,
 //! `codabar`, `qrcode`, `dataMatrix` and `gs1DataMatrix`. The others of the dialect are refused as not supported.
 //!
-//! A label is one page. A table is not split, whatever `splitable` says: one that reaches beyond the page, or into its
-//! footer, refuses the label.
+//! A label is one page unless the page says `splitable="true"`: then what does not fit flows to more pages, at most 100.
+//! Tables are split between rows; a table on a page that is not splitable, or a row that fits no page, refuses the label.
 //!
 //! Lengths are millimetres, or points with `pt`; sizes of fonts and widths of lines are points, or millimetres with
 //! `mm`. Positions are relative to the parent. A child without `left` or `top` floats: such children share the
@@ -117,6 +117,8 @@ pub struct TemplateError {
 pub struct Template {
     size: LabelSize,
     body_bottom: Micrometres,
+    /// For content that flows to more pages: where it begins on the second and the later ones.
+    body_top: Option<Micrometres>,
     fields: FieldSet,
     document: Block,
     slots: usize,
@@ -154,6 +156,7 @@ impl Template {
         Ok(Template {
             size,
             body_bottom: size.height - context.footer_height(),
+            body_top: context.splits().then(|| context.header_height()),
             fields,
             slots,
             routines,
@@ -171,6 +174,11 @@ impl Template {
     /// Where what flows down a page must end.
     pub(crate) fn body_bottom(&self) -> Micrometres {
         self.body_bottom
+    }
+
+    /// Where content begins on the second and the later pages, if it flows to more than one.
+    pub(crate) fn body_top(&self) -> Option<Micrometres> {
+        self.body_top
     }
 
     /// The personal fields that the template can show. Nothing else needs to be opened for it.

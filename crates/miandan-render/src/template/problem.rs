@@ -160,7 +160,9 @@ problems! {
     /// A barcode of nothing.
     BarcodeEmpty = 86 "the barcode has no content" "test the value before the barcode",
     /// A table that is longer than the page.
-    TableDoesNotFit = 87 "the table does not fit the page" "a label is one page, and tables are not split yet; use fewer rows or a longer page",
+    TableDoesNotFit = 87 "the table does not fit the page" "let the page say splitable, or use fewer rows or a longer page; a row is never split",
+    /// More than 100 pages.
+    TooManyPages = 88 "the label has more than 100 pages" "print fewer rows, or on larger pages",
 
     /// A number whose last digit is not its check digit.
     BarcodeCheckDigit = 90 "the last digit of the barcode is not its check digit" "correct the number, or leave its last digit out",

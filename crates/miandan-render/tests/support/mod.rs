@@ -62,7 +62,13 @@ pub(crate) fn dump(frame: &Frame) -> String {
     let size = frame.size;
     writeln!(out, "label {} × {} mm, {} dpi", mm(size.width), mm(size.height), frame.resolution.dpi())
         .unwrap();
-    for item in &frame.items {
+    for item in
+        (0..frame.pages()).flat_map(|page| frame.page(page).iter().enumerate().map(move |at| (page, at)))
+    {
+        let (page, (at, item)) = item;
+        if page > 0 && at == 0 {
+            writeln!(out, "page {}", page + 1).unwrap();
+        }
         match item {
             Item::Fill(fill) => {
                 let r = fill.rect;

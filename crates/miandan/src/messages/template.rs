@@ -136,8 +136,9 @@ const CHINESE: &[(Problem, &str, &str)] = &[
     (
         Problem::TableDoesNotFit,
         "页面放不下该表格",
-        "一张面单只有一页，暂不支持表格分页；请减少行数或加长页面",
+        "请在 page 上写 splitable，或减少行数、加长页面；单独一行不会拆开",
     ),
+    (Problem::TooManyPages, "面单超过 100 页", "请减少行数，或使用更大的页面"),
     (Problem::BarcodeCheckDigit, "条码的最后一位不是正确的校验位", "请改正号码，或去掉最后一位"),
     (
         Problem::BarcodeLength,
