@@ -60,6 +60,8 @@ pub enum Item {
     Fill(Fill),
     /// The outline of a rectangle or of an ellipse.
     Outline(Outline),
+    /// A slanted line.
+    Stroke(Stroke),
     /// A run of text in one face and size.
     Text(Text),
     /// A linear symbol.
@@ -125,6 +127,21 @@ pub struct Outline {
     pub line: Micrometres,
     /// Length of dashes and of the gaps between them in micrometres; 0 for a solid line.
     pub dash: Micrometres,
+}
+
+/// A straight line between two points, with ends cut square; horizontal and vertical ones are [`Fill`]s.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stroke {
+    /// Where it begins, x and y.
+    pub from: [Micrometres; 2],
+    /// Where it ends.
+    pub to: [Micrometres; 2],
+    /// Width of the line in micrometres.
+    pub line: Micrometres,
+    /// Length of dashes and of the gaps between them in micrometres; 0 for a solid line.
+    pub dash: Micrometres,
+    /// Black or white.
+    pub ink: Ink,
 }
 
 /// By how many quarter turns clockwise something is turned.

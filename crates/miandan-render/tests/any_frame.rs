@@ -1,7 +1,9 @@
 //! No frame makes an encoder panic, and what an encoder has drawn before does not show.
 
 use miandan_core::label::{LabelSize, Resolution};
-use miandan_render::frame::{Bars, FaceId, Fill, Frame, Ink, Item, Matrix, Outline, Rect, Shape, Text, Turn};
+use miandan_render::frame::{
+    Bars, FaceId, Fill, Frame, Ink, Item, Matrix, Outline, Rect, Shape, Stroke, Text, Turn,
+};
 use miandan_render::pdf::{PageEncoder, subset};
 use miandan_render::raster::{Bitmap, Rasteriser, png};
 use proptest::prelude::*;
@@ -50,7 +52,10 @@ fn item() -> impl Strategy<Value = Item> {
     );
     let matrix = ([length(), length()], any::<u8>(), any::<u8>(), range())
         .prop_map(|([x, y], module, side, (start, _))| Item::Matrix(Matrix { x, y, module, side, start }));
-    prop_oneof![fill, outline, text, bars, matrix]
+    let stroke =
+        ([length(), length()], [length(), length()], length(), prop_oneof![Just(0), length()], ink())
+            .prop_map(|(from, to, line, dash, ink)| Item::Stroke(Stroke { from, to, line, dash, ink }));
+    prop_oneof![fill, outline, stroke, text, bars, matrix]
 }
 
 fn frame() -> impl Strategy<Value = Frame> {

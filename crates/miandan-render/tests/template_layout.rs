@@ -312,6 +312,74 @@ fn a_preview_covers_the_symbols_of_every_page() {
 }
 
 #[test]
+fn a_line_may_be_slanted() {
+    let frame = layout(
+        &page("<layout left='10' top='5'><line startX='1' startY='9' endX='4' endY='2' style='lineWidth:0.5mm'/></layout>"),
+        &Waybill::default(),
+    )
+    .unwrap();
+    let [Item::Stroke(stroke)] = frame.items[..] else { panic!("{:?}", frame.items) };
+    assert_eq!(
+        (stroke.from, stroke.to, stroke.line, stroke.dash),
+        ([11_000, 14_000], [14_000, 7_000], 500, 0)
+    );
+}
+
+#[test]
+fn a_layout_is_turned_inside_its_box() {
+    let content = |turn| {
+        format!(
+            "<layout left='10' top='20' width='30' height='40' style='rotation:{turn}'><rect left='1' top='2' width='3' height='4'/></layout>"
+        )
+    };
+    assert_eq!(rects(&content(90)), [(34.0, 21.0, 4.0, 3.0)]);
+    assert_eq!(rects(&content(180)), [(36.0, 54.0, 3.0, 4.0)]);
+    assert_eq!(rects(&content(270)), [(12.0, 56.0, 4.0, 3.0)]);
+    let source = page(
+        "<layout left='10' top='20' width='30' height='40' style='rotation:90'><text left='0' top='0' width='40' height='10' style='rotation:270'>字</text><barcode type='code128' left='0' top='20' width='40' height='8'>1234</barcode></layout>",
+    );
+    let frame = layout(&source, &Waybill::default()).unwrap();
+    let [Item::Text(text), Item::Bars(bars)] = frame.items[..] else { panic!("{:?}", frame.items) };
+    assert_eq!((text.turn, bars.turn), (Turn::None, Turn::Quarter));
+    // The bars reach 8 mm, 20 mm from the right edge of the box.
+    assert_eq!((bars.x, bars.length), ((40 - 28) * 8, 64));
+}
+
+/// The places of the texts that do not fit their boxes.
+fn overflows(content: &str) -> Vec<(u32, u32)> {
+    let source = page(content);
+    let template = Template::compile(source.as_bytes()).unwrap();
+    let found = template.overflows(source.as_bytes(), &shipped::sample(), Resolution::Dpi203);
+    assert!(found.iter().all(|remark| remark.problem == Problem::TextCut));
+    found.into_iter().map(|remark| (remark.line, remark.column)).collect()
+}
+
+#[test]
+fn texts_that_end_with_an_ellipsis_are_told() {
+    let text = |width: u32, height: u32, style: &str| {
+        format!(
+            "<text left='0' top='0' width='{width}' height='{height}' style='{style}'>{}</text>",
+            "长".repeat(20)
+        )
+    };
+    assert_eq!(overflows(&text(60, 4, "")), []);
+    assert_eq!(overflows(&text(10, 10, "")), [], "20 characters of 2 mm in four lines");
+    assert_eq!(overflows(&format!("\n {}", text(10, 6, ""))), [(2, 2)]);
+    assert_eq!(overflows(&text(30, 4, "overflow:hidden")), [(1, 32)]);
+    assert_eq!(overflows(&text(30, 2, "wrap:false")), [(1, 32)]);
+    assert_eq!(overflows(&text(30, 5, "wrap:false")), []);
+}
+
+#[test]
+fn what_is_too_long_for_one_line_wraps_at_the_least_size() {
+    let long = "一二三四五六七八九十".repeat(2);
+    let lines = set(&long, 30.0, 6.0, "fontSize:3mm;wrap:false");
+    assert_eq!(lines, [(long.chars().take(15).collect(), 16), (long.chars().skip(15).collect(), 16)]);
+    let lines = set(&long, 30.0, 6.0, "fontSize:2mm;wrap:false;overflow:hidden");
+    assert_eq!(lines.len(), 1, "hidden is said");
+}
+
+#[test]
 fn colours_become_black_or_white() {
     let content = "<text left='0' top='0' width='9' height='9' style='backgroundColor:#202020;fontColor:#ffff00'>集</text>";
     let frame = layout(&page(content), &Waybill::default()).unwrap();

@@ -6,8 +6,8 @@ use miandan_core::label::Micrometres;
 
 use super::natural::Ruler;
 use super::text::{Setting, Typesetter};
-use super::{Pen, Trouble, barcode, flow, table};
-use crate::frame::{Fill, Ink, Item, Outline, Rect, Shape};
+use super::{Pen, Trouble, barcode, flow, table, turned};
+use crate::frame::{Fill, Ink, Item, Outline, Rect, Shape, Stroke, Turn};
 use crate::template::{LineKind, Node, NodeKind, Scene, Style};
 
 /// Width of lines and outlines where the style does not say: 1 pt.
@@ -183,6 +183,16 @@ pub(super) fn element(
     let Drawing { pen, typesetter } = drawing;
     match node.kind {
         NodeKind::Line([x0, y0, x1, y1]) => {
+            if x0 != x1 && y0 != y1 {
+                let line = pen.line(style.line_width.unwrap_or(LINE));
+                if line == 0 {
+                    return Ok(());
+                }
+                let from = [parent.x.saturating_add(x0), parent.y.saturating_add(y0)];
+                let to = [parent.x.saturating_add(x1), parent.y.saturating_add(y1)];
+                let (dash, ink) = (dash(style.line_kind, line), style.line_ink);
+                return pen.push(Item::Stroke(Stroke { from, to, line, dash, ink }));
+            }
             let [x0, x1] = [x0.min(x1) + parent.x, x0.max(x1) + parent.x];
             let [y0, y1] = [y0.min(y1) + parent.y, y0.max(y1) + parent.y];
             line([x0, y0, x1, y1], style, pen)
@@ -195,6 +205,9 @@ pub(super) fn element(
         }
         NodeKind::Layout { vertical } | NodeKind::Margin { vertical } => {
             let inner = decorate(rect, style, pen)?;
+            if style.turn != Turn::None {
+                return turned::children(scene, index, inner, vertical, style.turn, drawing);
+            }
             children(scene, children_of(scene, index), inner, vertical, drawing)
         }
         NodeKind::Table => table::draw(scene, index, shrunk(rect, style.padding), pen, typesetter),
@@ -202,14 +215,22 @@ pub(super) fn element(
         NodeKind::Row | NodeKind::Cell { .. } => Ok(()),
         NodeKind::Text => {
             let inner = decorate(rect, style, pen)?;
-            typesetter.set(&scene.text[node.text.clone()], inner, &Setting::of_style(style), pen)
+            typesetter.set(&scene.text[node.text.clone()], inner, &Setting::of_style(style), pen)?;
+            if typesetter.overflows {
+                pen.overflows.push(node.offset);
+            }
+            Ok(())
         }
         NodeKind::PageIndex => {
             let inner = decorate(rect, style, pen)?;
             let [page, pages] = pen.number.map(|number| number.to_string());
             let text = &scene.text[node.text.clone()];
             let text = text.replace("currentPageNumber", &page).replace("totalPageNumber", &pages);
-            typesetter.set(&text, inner, &Setting::of_style(style), pen)
+            typesetter.set(&text, inner, &Setting::of_style(style), pen)?;
+            if typesetter.overflows {
+                pen.overflows.push(node.offset);
+            }
+            Ok(())
         }
         NodeKind::Barcode { symbology, optional } => {
             let inner = decorate(rect, style, pen)?;

@@ -12,7 +12,7 @@ use miandan_core::pipe::MAX_PAGES;
 use super::boxes::{self, Axis, Drawing, Share, children_of, floats, in_order, place};
 use super::natural::Ruler;
 use super::{Pen, Trouble};
-use crate::frame::{Frame, Item, Rect};
+use crate::frame::{Frame, Item, Rect, Turn};
 use crate::template::{NodeKind, Problem, Scene};
 
 /// Where pages are on the sheet, and where on them content may stand.
@@ -116,6 +116,10 @@ fn cut(frame: &mut Frame, tags: &[u8], drawn: usize, count: usize, flow: Flow, r
         match &mut item {
             Item::Fill(fill) => fill.rect.y -= page * flow.stride,
             Item::Outline(outline) => outline.rect.y -= page * flow.stride,
+            Item::Stroke(stroke) => {
+                stroke.from[1] -= page * flow.stride;
+                stroke.to[1] -= page * flow.stride;
+            }
             Item::Text(text) => text.y -= page * flow.stride,
             Item::Bars(bars) => bars.y -= page * dots,
             Item::Matrix(matrix) => matrix.y -= page * dots,
@@ -200,8 +204,11 @@ pub(super) fn children(
 fn is_whole(scene: &Scene, index: usize) -> bool {
     let inside = children_of(scene, index);
     let node = &scene.nodes[index];
-    !matches!(node.kind, NodeKind::Table)
-        && !scene.nodes[inside].iter().any(|node| matches!(node.kind, NodeKind::Table))
+    // What is turned does not run down the page.
+    let turned = matches!(node.kind, NodeKind::Layout { .. }) && scene.style(node).turn != Turn::None;
+    turned
+        || !matches!(node.kind, NodeKind::Table)
+            && !scene.nodes[inside].iter().any(|node| matches!(node.kind, NodeKind::Table))
 }
 
 #[cfg(test)]

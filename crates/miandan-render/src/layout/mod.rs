@@ -10,6 +10,7 @@ mod natural;
 mod preview;
 mod table;
 mod text;
+mod turned;
 mod wrap;
 
 use miandan_core::Code;
@@ -21,7 +22,7 @@ pub use preview::mark_preview;
 pub(crate) use wrap::is_invisible;
 
 use crate::frame::{Frame, Item, Rect};
-use crate::template::{ITEMS, Problem, Template};
+use crate::template::{ITEMS, Problem, Template, TemplateError};
 use text::Typesetter;
 
 impl Template {
@@ -39,7 +40,7 @@ impl Template {
         frame.clear();
         frame.size = self.size();
         frame.resolution = resolution;
-        self.lay_out(waybill, resolution, frame).map_err(|trouble| match trouble {
+        self.lay_out(waybill, resolution, frame).map(drop).map_err(|trouble| match trouble {
             Trouble::Refused(Problem::BarcodeEmpty) => Failure::from(Code::FieldMissing),
             Trouble::Refused(problem) => Failure::from(problem.code()),
             Trouble::Missing(c) => Failure { code: Code::GlyphMissing, field: self.field_with(waybill, c) },
@@ -53,11 +54,28 @@ impl Template {
         let mut frame = Frame { size: self.size(), resolution, ..Frame::default() };
         match self.lay_out(waybill, resolution, &mut frame) {
             Err(Trouble::Refused(problem)) => Some(problem),
-            Ok(()) | Err(Trouble::Missing(_)) => None,
+            Ok(_) | Err(Trouble::Missing(_)) => None,
         }
     }
 
-    fn lay_out(&self, waybill: &Waybill, resolution: Resolution, frame: &mut Frame) -> Result<(), Trouble> {
+    /// The texts of the label of a waybill that do not fit their boxes ([`Problem::TextCut`]), in the order of the
+    /// template, for who writes it: `source` is its text. None where the label is refused. With a real order it says
+    /// something of that order, so it never crosses the fence.
+    #[must_use]
+    pub fn overflows(&self, source: &[u8], waybill: &Waybill, resolution: Resolution) -> Vec<TemplateError> {
+        let mut frame = Frame { size: self.size(), resolution, ..Frame::default() };
+        let Ok(mut offsets) = self.lay_out(waybill, resolution, &mut frame) else { return Vec::new() };
+        offsets.sort_unstable();
+        offsets.dedup();
+        crate::template::places(source, &offsets, Problem::TextCut)
+    }
+
+    fn lay_out(
+        &self,
+        waybill: &Waybill,
+        resolution: Resolution,
+        frame: &mut Frame,
+    ) -> Result<Vec<usize>, Trouble> {
         let scene = self.evaluate(waybill)?;
         let size = self.size();
         let page = Rect { x: 0, y: 0, width: size.width, height: size.height };
@@ -73,12 +91,15 @@ impl Template {
             number: [1, 1],
             lowest: 0,
             tags: None,
+            overflows: Vec::new(),
         };
         let mut drawing = boxes::Drawing { pen: &mut pen, typesetter: &mut Typesetter::default() };
         if flow.is_some() {
-            return flow::pages(&scene, size, &mut drawing);
+            flow::pages(&scene, size, &mut drawing)?;
+        } else {
+            boxes::children(&scene, 0..scene.nodes.len(), page, false, &mut drawing)?;
         }
-        boxes::children(&scene, 0..scene.nodes.len(), page, false, &mut drawing)
+        Ok(pen.overflows)
     }
 }
 
@@ -112,6 +133,8 @@ struct Pen<'f> {
     number: [usize; 2],
     /// The lowest end of what flowed.
     lowest: Micrometres,
+    /// Where the texts begin, in the template, that do not fit their boxes.
+    overflows: Vec<usize>,
     /// For each item its page, where there are several.
     tags: Option<Vec<u8>>,
 }

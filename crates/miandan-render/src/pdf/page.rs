@@ -7,7 +7,7 @@ use miandan_core::pipe::FaceUse;
 
 use super::content::{Content, Fraction};
 use crate::deflate::Deflater;
-use crate::frame::{Bars, FaceId, Fill, Frame, Ink, Item, Matrix, Outline, Shape, Text, Turn};
+use crate::frame::{Bars, FaceId, Fill, Frame, Ink, Item, Matrix, Outline, Shape, Stroke, Text, Turn};
 use crate::shape::{self, Segment, Winding};
 
 /// The level of deflation. Measured on `examples/encode_speed.rs`: level 1 makes labels half as large again, level 2 is
@@ -131,6 +131,7 @@ impl Page<'_> {
         match item {
             Item::Fill(fill) => self.fill(fill),
             Item::Outline(outline) => self.outline(outline),
+            Item::Stroke(stroke) => self.stroke(stroke),
             Item::Text(text) => self.text(text),
             Item::Bars(bars) => self.bars(bars),
             Item::Matrix(matrix) => self.matrix(matrix),
@@ -245,6 +246,23 @@ impl Page<'_> {
             self.content.raw("S\n");
         }
         self.content.raw("Q\n");
+    }
+
+    fn stroke(&mut self, stroke: &Stroke) {
+        if stroke.from == stroke.to || stroke.line <= 0 {
+            return;
+        }
+        self.open(Open::Nothing);
+        self.content.raw(if stroke.ink == Ink::White { "q\n1 G\n" } else { "q\n" });
+        if stroke.dash > 0 {
+            self.content.raw("[");
+            self.content.operation([stroke.dash.into()], "]0 d");
+        }
+        self.content.operation([stroke.line.into()], "w");
+        let [[x0, y0], [x1, y1]] = [stroke.from, stroke.to].map(|point| point.map(i64::from));
+        self.content.operation([x0, self.height - y0], "m");
+        self.content.operation([x1, self.height - y1], "l");
+        self.content.raw("S\nQ\n");
     }
 
     fn text(&mut self, text: &Text) {

@@ -41,6 +41,7 @@ impl Rasteriser {
             match item {
                 Item::Fill(fill) => shapes::fill(bitmap, fill),
                 Item::Outline(outline) => shapes::outline(bitmap, outline),
+                Item::Stroke(stroke) => shapes::stroke(bitmap, stroke),
                 Item::Text(text) => self.text(frame, text, bitmap),
                 Item::Bars(bars) => symbols::bars(bitmap, frame, bars, &mut self.scratch),
                 Item::Matrix(matrix) => symbols::matrix(bitmap, frame, matrix, &mut self.scratch),

@@ -19,6 +19,8 @@ use super::{Problem, Template, limits};
 /// An element of one label.
 pub(crate) struct Node<'a> {
     pub(crate) kind: NodeKind,
+    /// Where its element begins in the template.
+    pub(crate) offset: usize,
     pub(crate) left: Option<Micrometres>,
     pub(crate) top: Option<Micrometres>,
     pub(crate) width: Option<Micrometres>,
@@ -326,9 +328,6 @@ impl<'a> Machine<'a> {
                 for (end, length) in line.iter_mut().zip(ends.iter()) {
                     *end = self.length(length)?.ok_or(Problem::MissingAttribute)?;
                 }
-                if line[0] != line[2] && line[1] != line[3] {
-                    return Err(Problem::SlantedLine);
-                }
                 NodeKind::Line(line)
             }
             Kind::Rect => NodeKind::Rect,
@@ -368,6 +367,7 @@ impl<'a> Machine<'a> {
         let start = self.scene.text.len();
         self.scene.nodes.push(Node {
             kind,
+            offset: element.offset,
             left,
             top,
             width,

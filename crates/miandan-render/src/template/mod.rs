@@ -112,6 +112,12 @@ pub struct TemplateError {
     pub column: u32,
 }
 
+/// The places of a problem in the text of a template, as many as are told.
+pub(crate) fn places(source: &[u8], offsets: &[usize], problem: Problem) -> Vec<TemplateError> {
+    let Ok(source) = Source::read(source) else { return Vec::new() };
+    offsets.iter().take(limits::REMARKS).map(|&offset| source.place(Fault::new(problem, offset))).collect()
+}
+
 /// A compiled template.
 #[derive(Debug)]
 pub struct Template {

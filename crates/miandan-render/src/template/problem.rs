@@ -86,8 +86,6 @@ problems! {
     DirectionNotSupported = 33 "only horizontal text from left to right is supported yet" "remove direction or orientation from the style",
     /// `ref` to a layout that does not exist.
     UnknownReference = 34 "no layout has this id" "let ref name the id of another layout as it is written there",
-    /// A line that is neither horizontal nor vertical.
-    SlantedLine = 35 "only horizontal and vertical lines are supported yet" "make startX equal endX or startY equal endY",
     /// A character of the template that no bundled face has.
     MissingGlyph = 36 "a character that no font has" "write it another way",
     /// `ref` to a layout that leads back to itself.
@@ -177,6 +175,8 @@ problems! {
     OddValue = 102 "a value that the attribute or property cannot have" "it was passed over",
     /// Remark: a property that makes no difference here.
     PropertyIgnored = 103 "a property that makes no difference here" "it was passed over",
+    /// Remark: a text that ends with an ellipsis.
+    TextCut = 104 "the text does not fit its box and ends with an ellipsis" "make the box larger, or let the text wrap",
 }
 
 impl Problem {

@@ -90,6 +90,16 @@ pub(crate) fn dump(frame: &Frame) -> String {
                     .unwrap();
                 writeln!(out, "line {line}, dash {dash}")
             }
+            Item::Stroke(stroke) => {
+                let [from, to] = [stroke.from, stroke.to].map(|point| point.map(mm));
+                writeln!(
+                    out,
+                    "stroke {:?} from {from:?} to {to:?}, line {}, dash {}",
+                    stroke.ink,
+                    mm(stroke.line),
+                    mm(stroke.dash)
+                )
+            }
             Item::Text(text) => {
                 write!(out, "text {:?} {} {:?} ", text.face, mm(text.size), text.ink).unwrap();
                 write!(

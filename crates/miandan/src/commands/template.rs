@@ -63,7 +63,9 @@ fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
     let source = Source::find(console, &arguments.template)?;
     let template = compile(console, &source)?;
     describe(console, &source.name, &template)?;
-    for remark in template.remarks() {
+    let sample = shipped::sample();
+    let overflows = template.overflows(&source.source, &sample, Resolution::Dpi203);
+    for remark in template.remarks().iter().chain(&overflows) {
         if console.json {
             let problem = remark.problem.to_string();
             console.data(&json!({"remark": problem, "line": remark.line, "column": remark.column}))?;

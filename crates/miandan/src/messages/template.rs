@@ -75,7 +75,6 @@ const CHINESE: &[(Problem, &str, &str)] = &[
         "请从样式中去掉 direction 或 orientation",
     ),
     (Problem::UnknownReference, "没有 layout 使用该 id", "ref 请写另一个 layout 的 id，大小写须一致"),
-    (Problem::SlantedLine, "暂时只支持水平线和垂直线", "请使 startX 等于 endX，或 startY 等于 endY"),
     (Problem::MissingGlyph, "字体中没有该字符", "请换一种写法"),
     (Problem::ReferenceLoop, "layout 引用了自身", "ref 所指的 layout 不得包含或引用当前 layout"),
     (Problem::UnclosedCode, "<% 没有对应的 %>", "请闭合代码；如需显示这两个字符，请写 <\\%"),
@@ -149,6 +148,7 @@ const CHINESE: &[(Problem, &str, &str)] = &[
     (Problem::UnknownProperty, "未知的样式属性", "已忽略"),
     (Problem::OddValue, "属性或样式的值无效", "已忽略"),
     (Problem::PropertyIgnored, "样式属性在此处不起作用", "已忽略"),
+    (Problem::TextCut, "文本框放不下该文本，末尾会显示省略号", "请加大文本框，或允许文本换行"),
 ];
 
 #[cfg(test)]

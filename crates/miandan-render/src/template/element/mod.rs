@@ -24,6 +24,8 @@ use page::margin;
 #[derive(Debug)]
 pub(crate) struct Element {
     pub(crate) kind: Kind,
+    /// Where it begins in the template.
+    pub(crate) offset: usize,
     pub(crate) left: Length,
     pub(crate) top: Length,
     pub(crate) width: Length,
@@ -171,12 +173,6 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
                     return Err(Fault::new(Problem::MissingAttribute, offset));
                 }
             }
-            if let [Length::Fixed(x0), Length::Fixed(y0), Length::Fixed(x1), Length::Fixed(y1)] = lengths
-                && x0 != x1
-                && y0 != y1
-            {
-                return Err(Fault::new(Problem::SlantedLine, offset));
-            }
             Kind::Line(Box::new(lengths))
         }
         ("rect", false) => Kind::Rect,
@@ -213,8 +209,15 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
         let splitable = attributes.take("splitable");
         compiler.context.splits = word(compiler, splitable).is_some_and(|word| word == "true");
     }
-    let style = style_of(compiler, attributes.take("style"))?;
+    let style = attributes.take("style");
+    let style_offset = style.as_ref().map_or(offset, |style| style.value_offset);
+    let style = style_of(compiler, style)?;
+    if let (Kind::Layout { .. } | Kind::Fragment { .. }, StyleOf::Fixed(style)) = (&kind, &style)
+        && style.hidden
+    {
+        compiler.remarks.push(Fault::new(Problem::PropertyIgnored, style_offset));
+    }
     attributes.remark(compiler);
     let content = content(compiler, &kind, value, xml.children)?;
-    Ok(Element { kind, left, top, width, height, style, content })
+    Ok(Element { kind, offset, left, top, width, height, style, content })
 }

@@ -85,6 +85,7 @@ pub(super) fn margin(
     let top = if at_bottom { compiler.context.page_height - height } else { 0 };
     Ok(Element {
         kind,
+        offset,
         left: Length::Fixed(0),
         top: Length::Fixed(top),
         width: Length::Absent,
