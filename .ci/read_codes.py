@@ -30,14 +30,21 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("pictures", nargs="+", type=Path)
     parser.add_argument("--text", type=Path, help="extracted text, which must contain what the codes say")
+    parser.add_argument("--numbers", type=Path, help="a line for each picture: the number that its codes must say")
     arguments = parser.parse_args()
+    expected = arguments.numbers.read_text().split() if arguments.numbers else [None] * len(arguments.pictures)
+    if len(expected) != len(arguments.pictures):
+        parser.error("there are as many numbers as pictures")
     text = arguments.text.read_text() if arguments.text else None
     bad = 0
-    for picture in arguments.pictures:
+    for picture, number in zip(arguments.pictures, expected):
         for reader, found in (("zxing-cpp", by_zxing(picture)), ("zbar", by_zbar(picture))):
             numbers = found["code128"]
             if len(numbers) != 1 or found["qr"] != numbers:
                 print(f"{picture.name}: {reader} read {found}")
+                bad += 1
+            elif number is not None and numbers != {number}:
+                print(f"{picture.name}: {reader} read another number than that of the order")
                 bad += 1
             elif text is not None and numbers.pop() not in text.replace(" ", ""):
                 print(f"{picture.name}: the number in the code is not in the text")

@@ -5,12 +5,14 @@
 
 use miandan_core::Code;
 use miandan_core::field::{FieldId, FieldSet, FieldType};
+use miandan_core::font::{FontProblem, MissingGlyph};
 use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
 use miandan_core::masking::{Masking, ShownAddress};
-use miandan_core::pipe::{FaceUse, Failure, FieldWarnings};
+use miandan_core::pipe::{FaceUse, Failure, Warnings};
 use miandan_core::waybill::{Masked, Waybill};
 use miandan_mask::Outcome;
-use miandan_render::frame::Frame;
+use miandan_render::faces::Faces;
+use miandan_render::frame::{FaceId, Frame};
 use miandan_render::pdf::PageEncoder;
 use miandan_render::raster::{self, Bitmap, Rasteriser};
 use miandan_render::template::Template;
@@ -22,6 +24,7 @@ pub(crate) struct Form {
     pub(crate) format: Format,
     pub(crate) resolution: Resolution,
     pub(crate) purpose: Purpose,
+    pub(crate) missing: MissingGlyph,
 }
 
 /// Draws labels, with buffers and caches that are kept from one to the next.
@@ -51,7 +54,7 @@ impl Label {
 }
 
 impl Labeller {
-    /// Masks an opened order and draws it. Beside the label, what a person should know about its fields.
+    /// Masks an opened order and draws it. Beside the label, what a person should know about it.
     pub(crate) fn order(
         &mut self,
         order: &OpenedOrder,
@@ -59,12 +62,17 @@ impl Labeller {
         form: Form,
         number: LabelNumber,
         now: u64,
-    ) -> Result<(&Label, FieldWarnings), Failure> {
+    ) -> Result<(&Label, Warnings), Failure> {
         if let Some(field) = missing(template.fields(), |id| order.header().fields.kind(id).is_some()) {
             return Err(Failure { code: Code::FieldMissing, field: Some(field) });
         }
-        let (waybill, warnings) = mask(order, number, form.purpose, now)?;
-        Ok((self.waybill(&waybill, template, form)?, warnings))
+        let (waybill, mut warnings) = mask(order, number, form.purpose, now)?;
+        self.lay_out(&waybill, template, form)?;
+        for &character in &self.frame.boxed {
+            warnings.set_boxed(template.field_with(&waybill, character));
+        }
+        let warnings = warnings.and(self.frame.warnings);
+        Ok((self.draw(form), warnings))
     }
 
     /// Draws a waybill that is masked.
@@ -74,10 +82,20 @@ impl Labeller {
         template: &Template,
         form: Form,
     ) -> Result<&Label, Failure> {
+        self.lay_out(waybill, template, form)?;
+        Ok(self.draw(form))
+    }
+
+    fn lay_out(&mut self, waybill: &Waybill, template: &Template, form: Form) -> Result<(), Failure> {
+        self.frame.faces.missing = form.missing;
         template.layout(waybill, form.resolution, &mut self.frame)?;
         if form.purpose == Purpose::Preview {
             miandan_render::mark_preview(&mut self.frame);
         }
+        Ok(())
+    }
+
+    fn draw(&mut self, form: Form) -> &Label {
         let Label { bytes, breaks } = &mut self.label;
         bytes.clear();
         breaks.clear();
@@ -93,7 +111,17 @@ impl Labeller {
                 }
             }
         }
-        Ok(&self.label)
+        &self.label
+    }
+
+    /// What labels are set in.
+    pub(crate) fn faces(&self) -> &Faces {
+        &self.frame.faces
+    }
+
+    /// From now on labels may be set in this font as well.
+    pub(crate) fn add_font(&mut self, file: Vec<u8>) -> Result<FaceId, FontProblem> {
+        self.frame.faces.add(file)
     }
 
     /// What PDF pages drew that was not reported before.
@@ -133,7 +161,7 @@ pub(crate) fn mask(
     number: LabelNumber,
     purpose: Purpose,
     now: u64,
-) -> Result<(Waybill, FieldWarnings), Failure> {
+) -> Result<(Waybill, Warnings), Failure> {
     let header = order.header();
     let mut masking = order.masking();
     if purpose == Purpose::Preview {
@@ -153,7 +181,7 @@ pub(crate) fn mask(
         number: Some(number),
         ..Waybill::default()
     };
-    let mut warnings = FieldWarnings::NONE;
+    let mut warnings = Warnings::NONE;
     for &id in FieldId::ALL {
         if let Some(outcome) = field(order, id, &masking, now)? {
             *place(&mut waybill, id).ok_or(not_printable(id))? = outcome.text;

@@ -1,11 +1,13 @@
 //! The conversation with the host: one request, one answer, until the host has had enough.
 
 use miandan_core::Code;
+use miandan_core::font::{FontProblem, MAX_FONT};
 use miandan_core::label::{Format, Purpose};
 use miandan_core::pipe::{
     Answer, FaceUse, Failure, LabelsEncoder, MAX_ANSWER, PipeError, PrintLimit, RenderLabel, Request,
     Subject, TemplateReady,
 };
+use miandan_render::faces::Faces;
 use miandan_render::pdf;
 use miandan_render::template::Template;
 use miandan_seal::limits::SKEW;
@@ -27,7 +29,7 @@ const AROUND_LABELS: usize = 1 << 20;
 
 /// Serves until the pipe ends, and answers how it did.
 pub(crate) fn serve(channel: &mut Channel, station: Station, labeller: Labeller) -> PipeError {
-    let mut server = Server { station, labeller, templates: Vec::new() };
+    let mut server = Server { station, labeller, templates: Vec::new(), font: Vec::new() };
     let mut request = Vec::new();
     let mut answer = Vec::new();
     loop {
@@ -57,6 +59,8 @@ struct Server {
     station: Station,
     labeller: Labeller,
     templates: Vec<Template>,
+    /// A font of which the last part has not come.
+    font: Vec<u8>,
 }
 
 impl Server {
@@ -64,13 +68,31 @@ impl Server {
     fn answer(&mut self, request: &Request<'_>, frame: &mut Vec<u8>) {
         match request {
             Request::Template { source } => self.template(source).encode(frame),
-            Request::Render { template, format, resolution, purpose, now, labels } => {
-                let form = Form { format: *format, resolution: *resolution, purpose: *purpose };
+            Request::Font { part, last } => self.font(part, *last).encode(frame),
+            Request::Render { template, format, resolution, purpose, missing, now, labels } => {
+                let form =
+                    Form { format: *format, resolution: *resolution, purpose: *purpose, missing: *missing };
                 let now = self.station.advance(*now);
                 self.labels(*template, form, now, labels, frame);
             }
-            Request::Fonts { used } => fonts(used, frame),
+            Request::Fonts { used } => fonts(self.labeller.faces(), used, frame),
             Request::State { now } => Answer::State(self.station.remember(*now)).encode(frame),
+        }
+    }
+
+    /// Takes a part of a font, and reads the font once it is whole.
+    fn font(&mut self, part: &[u8], last: bool) -> Answer<'static> {
+        if self.font.len() + part.len() > MAX_FONT {
+            self.font = Vec::new();
+            return Answer::FontRefused(FontProblem::TooLarge);
+        }
+        self.font.extend_from_slice(part);
+        if !last {
+            return Answer::Font { face: None };
+        }
+        match self.labeller.add_font(std::mem::take(&mut self.font)) {
+            Ok(face) => Answer::Font { face: Some(face.number()) },
+            Err(problem) => Answer::FontRefused(problem),
         }
     }
 
@@ -78,7 +100,7 @@ impl Server {
         if self.templates.len() == MAX_TEMPLATES {
             return refused(Code::Limit);
         }
-        match Template::compile(source) {
+        match Template::compile_for(source, self.labeller.faces()) {
             Ok(template) => {
                 let ready = TemplateReady { template: self.templates.len() as u16, size: template.size() };
                 self.templates.push(template);
@@ -144,8 +166,8 @@ fn refused(code: Code) -> Answer<'static> {
     Answer::Refused { code, subject: Subject::Nothing }
 }
 
-fn fonts(used: &[FaceUse], frame: &mut Vec<u8>) {
-    match pdf::subset(used) {
+fn fonts(faces: &Faces, used: &[FaceUse], frame: &mut Vec<u8>) {
+    match pdf::subset(faces, used) {
         Ok(subsets) => Answer::Fonts(subsets.iter().map(pdf::OwnedSubset::borrow).collect()).encode(frame),
         // The host asks for what no page has drawn.
         Err(_) => refused(Code::GlyphMissing).encode(frame),

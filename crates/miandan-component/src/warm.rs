@@ -7,6 +7,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 
+use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Format, Purpose, Resolution};
 use miandan_render::shipped::{ONE_PART_76X130, sample};
 use miandan_render::template::Template;
@@ -21,7 +22,12 @@ pub(crate) fn up() -> Labeller {
     let mut labeller = Labeller::default();
     let template = Template::compile(ONE_PART_76X130.as_bytes()).expect("the template that we ship is sound");
     for format in [Format::Pdf, Format::Png] {
-        let form = Form { format, resolution: Resolution::Dpi203, purpose: Purpose::Print };
+        let form = Form {
+            format,
+            resolution: Resolution::Dpi203,
+            purpose: Purpose::Print,
+            missing: MissingGlyph::Refuse,
+        };
         labeller.waybill(&sample(), &template, form).expect("the sample that we ship can be drawn");
     }
     labeller.forget_used();

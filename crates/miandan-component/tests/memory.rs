@@ -17,6 +17,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::Duration;
 
 use miandan_component::attack;
+use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::{self, Answer, LabelAnswer, MAX_ANSWER, RenderLabel, Request};
 use miandan_render::shipped::ONE_PART_76X130;
@@ -180,7 +181,15 @@ impl Component {
             let number = LabelNumber { index: 1, count: 1 };
             let labels = block.iter().map(|&sealed| RenderLabel { number, sealed }).collect();
             let (resolution, purpose) = (Resolution::Dpi203, Purpose::Print);
-            self.ask(&Request::Render { template: 0, format, resolution, purpose, now: NOW, labels });
+            self.ask(&Request::Render {
+                template: 0,
+                format,
+                resolution,
+                purpose,
+                missing: MissingGlyph::Refuse,
+                now: NOW,
+                labels,
+            });
             self.answer(|answer| match answer {
                 Answer::Labels { labels, .. } => {
                     done += labels.iter().filter(|label| matches!(label, LabelAnswer::Done { .. })).count();

@@ -16,6 +16,7 @@
 
 pub mod code;
 pub mod field;
+pub mod font;
 pub mod label;
 pub mod masking;
 pub mod order;

@@ -13,6 +13,7 @@ use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
+use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::{self, Answer, LabelAnswer, MAX_ANSWER, RenderLabel, Request};
 use miandan_render::shipped::ONE_PART_76X130;
@@ -68,7 +69,9 @@ impl Component {
         let labels = orders.iter().map(|&sealed| RenderLabel { number, sealed }).collect();
         let (format, resolution, purpose) = (Format::Pdf, Resolution::Dpi203, Purpose::Print);
         let began = Instant::now();
-        let answer = self.ask(&Request::Render { template: 0, format, resolution, purpose, now, labels })?;
+        let missing = MissingGlyph::Refuse;
+        let request = Request::Render { template: 0, format, resolution, purpose, missing, now, labels };
+        let answer = self.ask(&request)?;
         let took = began.elapsed().as_secs_f64() * 1e6;
         let Answer::Labels { labels, .. } = answer else { return Err("no labels".into()) };
         let done = labels.iter().filter(|label| matches!(label, LabelAnswer::Done { .. })).count();

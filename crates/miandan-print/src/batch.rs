@@ -7,10 +7,11 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
+use miandan_core::font::MissingGlyph;
 use miandan_core::label::{LabelNumber, Purpose, Resolution};
-use miandan_core::pipe::{Answer, FaceUse, Failure, FieldWarnings, LabelAnswer, Ready, StateAnswer};
+use miandan_core::pipe::{Answer, FaceUse, Failure, LabelAnswer, Ready, StateAnswer, Warnings};
 
-use crate::component::{Component, StartError, TemplateError};
+use crate::component::{Component, FontError, StartError, TemplateError};
 use crate::dispenser::Dispenser;
 use crate::options::ComponentOptions;
 use crate::orders::Orders;
@@ -27,6 +28,10 @@ pub struct Batch<'a> {
     orders: &'a Orders,
     component: &'a ComponentOptions,
     template: &'a [u8],
+    /// Font files whose characters are drawn where the bundled typeface lacks them, in this order; none.
+    pub fonts: Vec<Vec<u8>>,
+    /// What stands for a character that no font has.
+    pub missing: MissingGlyph,
     /// The dot grid for which symbols are drawn.
     pub resolution: Resolution,
     /// Whether the labels are printed or only looked at.
@@ -63,7 +68,7 @@ pub struct LabelOutcome {
     pub result: Result<usize, Failure>,
     /// What a person should know about the fields of the label: those that were hidden whole because they could not be
     /// understood, and the like. None where there is no label.
-    pub warnings: FieldWarnings,
+    pub warnings: Warnings,
 }
 
 /// Who wants to know how a batch goes on. Every method may be left out; `()` wants to know nothing.
@@ -96,6 +101,14 @@ pub enum PrintError {
     /// No component could be started.
     #[error(transparent)]
     Start(StartError),
+    /// A font was refused.
+    #[error("font {place}: {error}")]
+    Font {
+        /// Which of [`Batch::fonts`], from 0.
+        place: usize,
+        /// Why.
+        error: FontError,
+    },
     /// The template was refused.
     #[error(transparent)]
     Template(TemplateError),
@@ -118,6 +131,7 @@ impl From<WorkerError> for PrintError {
         match error {
             WorkerError::Start(error) => PrintError::Start(error),
             WorkerError::Turned => PrintError::Component,
+            WorkerError::Font(place, error) => PrintError::Font { place, error },
             WorkerError::Template(error) => PrintError::Template(error),
             WorkerError::Orders(error) => PrintError::Orders(error),
         }
@@ -133,6 +147,8 @@ impl<'a> Batch<'a> {
             orders,
             component,
             template,
+            fonts: Vec::new(),
+            missing: MissingGlyph::default(),
             resolution: Resolution::default(),
             purpose: Purpose::default(),
             now: 0,
@@ -157,6 +173,8 @@ impl<'a> Batch<'a> {
             orders: self.orders,
             component: self.component,
             template: self.template,
+            fonts: &self.fonts,
+            missing: self.missing,
             format: output.format(),
             resolution: self.resolution,
             purpose: self.purpose,
@@ -260,7 +278,7 @@ impl<'a> Batch<'a> {
         output: &mut impl Output,
         observer: &mut dyn Observer,
     ) -> Result<(), PrintError> {
-        let mut tell = |summary: &mut Summary, result: Result<usize, Failure>, warnings: FieldWarnings| {
+        let mut tell = |summary: &mut Summary, result: Result<usize, Failure>, warnings: Warnings| {
             match result {
                 Ok(_) => summary.done += 1,
                 Err(_) => summary.failed += 1,
@@ -272,7 +290,7 @@ impl<'a> Batch<'a> {
         };
         let frame = match piece {
             Piece::Failed(failure) => {
-                tell(summary, Err(failure), FieldWarnings::NONE);
+                tell(summary, Err(failure), Warnings::NONE);
                 return Ok(());
             }
             Piece::Frame(frame) => frame,
@@ -287,7 +305,7 @@ impl<'a> Batch<'a> {
                     summary.pages += label.count();
                     tell(summary, Ok(label.length()), warnings);
                 }
-                LabelAnswer::Failed(failure) => tell(summary, Err(failure), FieldWarnings::NONE),
+                LabelAnswer::Failed(failure) => tell(summary, Err(failure), Warnings::NONE),
             }
         }
         used.add(&drawn);

@@ -7,9 +7,10 @@ use std::thread;
 use std::time::Duration;
 
 use miandan_core::Code;
+use miandan_core::font::{FontProblem, MAX_FONT};
 use miandan_core::pipe::{
-    self, Answer, FaceUse, FontSubset, MAX_ANSWER, PROTOCOL, PipeError, Ready, Request, StateAnswer, Subject,
-    TemplateReady,
+    self, Answer, FONT_PART, FaceUse, FontSubset, MAX_ANSWER, PROTOCOL, PipeError, Ready, Request,
+    StateAnswer, Subject, TemplateReady,
 };
 use miandan_render::template::Problem;
 
@@ -81,6 +82,18 @@ pub enum TemplateError {
     },
     /// The component died over it.
     #[error("the print component died over the template: {0}")]
+    Died(PipeError),
+}
+
+/// Why a font was not accepted.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FontError {
+    /// The font cannot be used.
+    #[error(transparent)]
+    Refused(FontProblem),
+    /// The component died over it.
+    #[error("the print component died over the font: {0}")]
     Died(PipeError),
 }
 
@@ -201,6 +214,28 @@ impl Component {
                 column,
             }),
             _ => Err(TemplateError::Died(PipeError::Unknown)),
+        }
+    }
+
+    /// Hands over a font from which characters are drawn that those before it do not have. Templates that need it come
+    /// after it.
+    ///
+    /// # Errors
+    /// [`FontError`].
+    pub fn font(&mut self, file: &[u8]) -> Result<(), FontError> {
+        if file.len() > MAX_FONT {
+            return Err(FontError::Refused(FontProblem::TooLarge));
+        }
+        let mut parts = file.chunks(FONT_PART).peekable();
+        loop {
+            let part = parts.next().unwrap_or_default();
+            let last = parts.peek().is_none();
+            match self.ask(&Request::Font { part, last }).map_err(FontError::Died)? {
+                Answer::Font { face: Some(_) } if last => return Ok(()),
+                Answer::Font { face: None } if !last => {}
+                Answer::FontRefused(problem) => return Err(FontError::Refused(problem)),
+                _ => return Err(FontError::Died(PipeError::Unknown)),
+            }
         }
     }
 

@@ -41,7 +41,7 @@ mod stream;
 mod worker;
 
 pub use batch::{Batch, LabelOutcome, Observer, PrintError, Summary};
-pub use component::{Component, StartError, TemplateError};
+pub use component::{Component, FontError, StartError, TemplateError};
 pub use locate::{ComponentPlace, NotFound, component_path, component_place};
 pub use options::ComponentOptions;
 pub use orders::{Orders, OrdersError};

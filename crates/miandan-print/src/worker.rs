@@ -10,10 +10,11 @@ use std::sync::mpsc::SyncSender;
 use std::sync::{Mutex, PoisonError};
 
 use miandan_core::Code;
+use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::{Failure, PipeError, Ready, RenderLabel, Request, StateAnswer, TemplateReady};
 
-use crate::component::{Component, StartError, TemplateError};
+use crate::component::{Component, FontError, StartError, TemplateError};
 use crate::dispenser::{Block, Dispenser};
 use crate::options::ComponentOptions;
 use crate::orders::Orders;
@@ -23,9 +24,11 @@ pub(crate) struct Job<'a> {
     pub(crate) orders: &'a Orders,
     pub(crate) component: &'a ComponentOptions,
     pub(crate) template: &'a [u8],
+    pub(crate) fonts: &'a [Vec<u8>],
     pub(crate) format: Format,
     pub(crate) resolution: Resolution,
     pub(crate) purpose: Purpose,
+    pub(crate) missing: MissingGlyph,
     pub(crate) now: u64,
     pub(crate) cancel: Option<&'a AtomicBool>,
     pub(crate) dispenser: Dispenser,
@@ -73,6 +76,8 @@ pub(crate) enum WorkerError {
     /// The service has no place for this worker; others have theirs.
     #[error("the print service has no place")]
     Turned,
+    #[error("font {0}: {1}")]
+    Font(usize, FontError),
     #[error(transparent)]
     Template(#[from] TemplateError),
     #[error("the orders cannot be read: {0}")]
@@ -139,26 +144,31 @@ fn work(job: &Job<'_>, messages: &SyncSender<Message>) -> Result<Component, Work
     Ok(component)
 }
 
-/// Starts a component and hands it the template. One that dies on the way is not yet a reason to give up a batch.
+/// Starts a component and hands it the fonts and the template. One that dies on the way is not yet a reason to give up a batch.
 fn start(job: &Job<'_>) -> Result<(Component, TemplateReady), WorkerError> {
     match start_once(job) {
-        Err(WorkerError::Start(StartError::Died { .. }) | WorkerError::Template(TemplateError::Died(_))) => {
-            start_once(job)
-        }
+        Err(
+            WorkerError::Start(StartError::Died { .. })
+            | WorkerError::Font(_, FontError::Died(_))
+            | WorkerError::Template(TemplateError::Died(_)),
+        ) => start_once(job),
         started => started,
     }
 }
 
 fn start_once(job: &Job<'_>) -> Result<(Component, TemplateReady), WorkerError> {
     let mut component = Component::start(job.component)?;
+    for (place, font) in job.fonts.iter().enumerate() {
+        component.font(font).map_err(|error| WorkerError::Font(place, error))?;
+    }
     let template = component.template(job.template)?;
     Ok((component, template))
 }
 
 fn ask(job: &Job<'_>, component: &mut Component, labels: Vec<RenderLabel<'_>>) -> Result<Vec<u8>, PipeError> {
-    let Job { format, resolution, purpose, now, .. } = *job;
-    component
-        .render(&Request::Render { template: 0, format, resolution, purpose, now, labels }, job.spares.take())
+    let Job { format, resolution, purpose, missing, now, .. } = *job;
+    let request = Request::Render { template: 0, format, resolution, purpose, missing, now, labels };
+    component.render(&request, job.spares.take())
 }
 
 fn one_by_one(

@@ -1,10 +1,18 @@
 //! A label that has been laid out: what stands where, and nothing about how it is encoded.
 //!
 //! Lengths are integer micrometres from the top left corner; symbols stand on whole dots of the target's grid.
-//! A frame holds the masked view only. Text is kept as character ids of the bundled faces
-//! ([`miandan_fonts::Face::cid`]), each of which knows its glyph *and* the character that was drawn.
+//! A frame holds the masked view only. Text is kept as character ids of its faces ([`FaceRef::cid`]), each of which
+//! knows its glyph *and* the character that was drawn.
+//!
+//! [`FaceRef::cid`]: crate::faces::FaceRef::cid
+
+use std::sync::Arc;
 
 use miandan_core::label::{LabelSize, Micrometres, Resolution};
+use miandan_core::pipe::Warnings;
+
+use crate::faces::Faces;
+use crate::image::Picture;
 
 /// A label that has been laid out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +21,8 @@ pub struct Frame {
     pub size: LabelSize,
     /// The dot grid on which symbols stand.
     pub resolution: Resolution,
+    /// What texts are set in. They stay when the frame is emptied.
+    pub faces: Faces,
     /// What is drawn, page by page, on each in the order in which it is drawn.
     pub items: Vec<Item>,
     /// For each page but the first its first item; all pages have one size.
@@ -23,6 +33,12 @@ pub struct Frame {
     pub widths: Vec<u8>,
     /// The rows of all matrix symbols; [`Matrix::rows`] are ranges of it. Bit 0 of a row is its leftmost module.
     pub rows: Vec<u128>,
+    /// Characters that no face has and for which a box stands, each once; the first few of them.
+    pub boxed: Vec<char>,
+    /// The pictures that are drawn; [`Image::picture`] are places in it.
+    pub pictures: Vec<Arc<Picture>>,
+    /// What a person should know about the label.
+    pub warnings: Warnings,
 }
 
 impl Frame {
@@ -33,6 +49,9 @@ impl Frame {
         self.cids.clear();
         self.widths.clear();
         self.rows.clear();
+        self.boxed.clear();
+        self.pictures.clear();
+        self.warnings = Warnings::NONE;
     }
 
     /// How many pages the label has, at least one.
@@ -68,6 +87,8 @@ pub enum Item {
     Bars(Bars),
     /// A matrix symbol.
     Matrix(Matrix),
+    /// A picture.
+    Image(Image),
 }
 
 /// A rectangle in micrometres.
@@ -158,33 +179,35 @@ pub enum Turn {
     ThreeQuarters,
 }
 
-/// Which bundled face.
+/// Which face.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[repr(u8)]
 pub enum FaceId {
-    /// Noto Sans SC Regular.
+    /// Noto Sans SC Regular, bundled.
     #[default]
-    Regular = 0,
-    /// Noto Sans SC Bold.
-    Bold = 1,
+    Regular,
+    /// Noto Sans SC Bold, bundled.
+    Bold,
+    /// One that a caller brought, from 0.
+    Added(u8),
 }
 
 impl FaceId {
-    /// Both faces.
-    pub const ALL: [FaceId; 2] = [FaceId::Regular, FaceId::Bold];
+    /// The faces that are always there.
+    pub const BUNDLED: [FaceId; 2] = [FaceId::Regular, FaceId::Bold];
 
-    /// The face itself.
+    /// The number of the face on the pipe and in a PDF.
     #[must_use]
-    pub fn face(self) -> &'static miandan_fonts::Face {
+    pub const fn number(self) -> u8 {
         match self {
-            FaceId::Regular => &miandan_fonts::REGULAR,
-            FaceId::Bold => &miandan_fonts::BOLD,
+            FaceId::Regular => 0,
+            FaceId::Bold => 1,
+            FaceId::Added(place) => place.saturating_add(2),
         }
     }
 }
 
 /// A run of text. Glyphs follow each other by their natural advance plus `spacing`, along the turned baseline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Text {
     /// Where the baseline begins.
     pub x: Micrometres,
@@ -262,5 +285,34 @@ impl Matrix {
     #[must_use]
     pub fn rows<'f>(&self, frame: &'f Frame) -> &'f [u128] {
         &frame.rows[self.start as usize..self.start as usize + usize::from(self.side)]
+    }
+}
+
+/// A picture on whole dots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// Left edge in dots.
+    pub x: i32,
+    /// Top edge in dots.
+    pub y: i32,
+    /// Width in dots as it stands on the label.
+    pub width: i32,
+    /// Height in dots as it stands on the label.
+    pub height: i32,
+    /// By how much the picture is turned.
+    pub turn: Turn,
+    /// Which of [`Frame::pictures`].
+    pub picture: u32,
+    /// Whether it was made for this label. A preview covers it, since it may hold a code.
+    pub computed: bool,
+}
+
+impl Image {
+    /// The picture, if the frame has it and it is at least a dot large and no larger than a label can be.
+    #[must_use]
+    pub fn picture<'f>(&self, frame: &'f Frame) -> Option<&'f Arc<Picture>> {
+        const MOST: std::ops::RangeInclusive<i32> = 1..=16_384;
+        let fits = MOST.contains(&self.width) && MOST.contains(&self.height);
+        frame.pictures.get(self.picture as usize).filter(|_| fits)
     }
 }

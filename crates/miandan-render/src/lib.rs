@@ -4,7 +4,9 @@
 //! This crate sees the masked view only. It does no I/O, asks no clock, and the same input gives the same bytes.
 
 mod deflate;
+pub mod faces;
 pub mod frame;
+pub mod image;
 mod layout;
 pub mod pdf;
 pub mod raster;

@@ -1,9 +1,13 @@
 //! No frame makes an encoder panic, and what an encoder has drawn before does not show.
 
+use std::sync::Arc;
+
 use miandan_core::label::{LabelSize, Resolution};
+use miandan_render::faces::Faces;
 use miandan_render::frame::{
-    Bars, FaceId, Fill, Frame, Ink, Item, Matrix, Outline, Rect, Shape, Stroke, Text, Turn,
+    Bars, FaceId, Fill, Frame, Image, Ink, Item, Matrix, Outline, Rect, Shape, Stroke, Text, Turn,
 };
+use miandan_render::image::{PIXELS, Picture, decode, load};
 use miandan_render::pdf::{PageEncoder, subset};
 use miandan_render::raster::{Bitmap, Rasteriser, png};
 use proptest::prelude::*;
@@ -35,13 +39,16 @@ fn range() -> impl Strategy<Value = (u32, u32)> {
     prop_oneof![4 => (0..20u32, 0..20u32), 1 => (any::<u32>(), any::<u32>())]
 }
 
+/// The last one is not there.
+const FACES: [FaceId; 3] = [FaceId::Regular, FaceId::Bold, FaceId::Added(0)];
+
 fn item() -> impl Strategy<Value = Item> {
     let fill = (rect(), shape(), ink()).prop_map(|(rect, shape, ink)| Item::Fill(Fill { rect, shape, ink }));
     let outline = (rect(), shape(), length(), prop_oneof![Just(0), length()])
         .prop_map(|(rect, shape, line, dash)| Item::Outline(Outline { rect, shape, line, dash }));
-    let text = ([length(), length(), length(), length()], turn(), ink(), range(), any::<bool>()).prop_map(
-        |([x, y, size, spacing], turn, ink, (start, length), bold)| {
-            let face = if bold { FaceId::Bold } else { FaceId::Regular };
+    let text = ([length(), length(), length(), length()], turn(), ink(), range(), any::<u8>()).prop_map(
+        |([x, y, size, spacing], turn, ink, (start, length), face)| {
+            let face = FACES[usize::from(face) % FACES.len()];
             Item::Text(Text { x, y, turn, face, size, spacing, ink, start, length })
         },
     );
@@ -55,10 +62,27 @@ fn item() -> impl Strategy<Value = Item> {
     let stroke =
         ([length(), length()], [length(), length()], length(), prop_oneof![Just(0), length()], ink())
             .prop_map(|(from, to, line, dash, ink)| Item::Stroke(Stroke { from, to, line, dash, ink }));
-    prop_oneof![fill, outline, stroke, text, bars, matrix]
+    let side = || prop_oneof![4 => 1..600i32, 1 => length()];
+    let image = ((length(), length(), side(), side()), turn(), 0..4u32, any::<bool>()).prop_map(
+        |((x, y, width, height), turn, picture, computed)| {
+            Item::Image(Image { x, y, width, height, turn, picture, computed })
+        },
+    );
+    prop_oneof![fill, outline, stroke, text, bars, matrix, image]
+}
+
+/// One of line art and one of grey tones.
+fn pictures() -> Vec<Arc<Picture>> {
+    let mut bmp = b"BM".to_vec();
+    for number in [0u32, 0, 54, 40, 3, 2, 24 << 16 | 1, 0, 0, 0, 0, 0, 0] {
+        bmp.extend(number.to_le_bytes());
+    }
+    bmp.extend((0..24).map(|byte| byte * 10));
+    [load("parcel", PIXELS).unwrap(), Arc::new(decode(&bmp, PIXELS).unwrap())].into()
 }
 
 fn frame() -> impl Strategy<Value = Frame> {
+    let pictures = pictures();
     (
         prop_oneof![4 => Just([20_000, 30_000]), 1 => [-5..30_000i32, -5..30_000i32]],
         any::<bool>(),
@@ -67,7 +91,7 @@ fn frame() -> impl Strategy<Value = Frame> {
         prop::collection::vec(any::<u8>(), 40),
         prop::collection::vec(any::<u128>(), 300),
     )
-        .prop_map(|([width, height], fine, items, cids, widths, rows)| Frame {
+        .prop_map(move |([width, height], fine, items, cids, widths, rows)| Frame {
             size: LabelSize { width, height },
             resolution: if fine { Resolution::Dpi300 } else { Resolution::Dpi203 },
             breaks: vec![2, 1, 9],
@@ -75,6 +99,8 @@ fn frame() -> impl Strategy<Value = Frame> {
             cids,
             widths,
             rows,
+            pictures: pictures.clone(),
+            ..Frame::default()
         })
 }
 
@@ -128,5 +154,6 @@ fn the_order_of_labels_does_not_show() {
         frames.iter().for_each(|frame| encoder.encode(frame, &mut Vec::new()));
         encoder.take_used()
     });
-    assert_eq!(subset(&used), subset(&halves.collect::<Vec<_>>()));
+    let faces = Faces::default();
+    assert_eq!(subset(&faces, &used), subset(&faces, &halves.collect::<Vec<_>>()));
 }

@@ -45,7 +45,7 @@ fn pdf(frames: &[Frame], path: &Path) {
         encoder.encode(frame, &mut page);
         document.page(frame.size, &page).unwrap();
     }
-    let subsets = subset(&encoder.take_used()).unwrap();
+    let subsets = subset(&Default::default(), &encoder.take_used()).unwrap();
     let fonts: Vec<_> = subsets.iter().map(|subset| subset.borrow()).collect();
     fs::write(path, document.finish(&fonts, [0x5A; 16]).unwrap()).unwrap();
 }

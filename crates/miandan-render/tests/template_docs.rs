@@ -16,7 +16,7 @@ fn examples_of_the_documentation_are_templates() {
             .skip(1)
             .map(|rest| rest.split_once("```").expect("a fence is closed").0)
             .collect();
-        assert_eq!(examples.len(), 7, "{name}");
+        assert_eq!(examples.len(), 9, "{name}");
         for example in examples {
             let template = match Template::compile(example.as_bytes()) {
                 Ok(template) => template,
@@ -25,6 +25,9 @@ fn examples_of_the_documentation_are_templates() {
             assert_eq!(template.remarks(), [], "{name}\n{example}");
             let laid_out = template.layout(&shipped::sample(), Resolution::Dpi203, &mut Frame::default());
             assert_eq!(laid_out, Ok(()), "{name}\n{example}");
+            for resolution in [Resolution::Dpi203, Resolution::Dpi300] {
+                assert_eq!(template.fault(&shipped::sample(), resolution), None, "{name}\n{example}");
+            }
         }
     }
 }

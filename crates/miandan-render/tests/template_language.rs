@@ -174,7 +174,7 @@ fn control_flow_places_elements() {
         .items
         .iter()
         .map(|item| match item {
-            miandan_render::frame::Item::Text(text) => (text.y / 1000, text.size, text.face as u8),
+            miandan_render::frame::Item::Text(text) => (text.y / 1000, text.size, text.face.number()),
             other => panic!("{other:?}"),
         })
         .collect();

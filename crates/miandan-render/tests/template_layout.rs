@@ -477,13 +477,13 @@ fn turned_text_stays_in_its_box() {
 }
 
 #[test]
-fn barcodes_have_the_largest_module_that_fits() {
+fn barcodes_have_modules_of_three_dots_where_they_fit() {
     for (number, width, module) in [
-        ("78000000000012", 72, Some(4)),
+        ("78000000000012", 72, Some(3)),
         ("MD7000000000012", 72, Some(3)),
         ("MD7000000000012", 61, Some(2)),
         ("MD7000000000012", 41, None),
-        ("12", 72, Some(4)),
+        ("12", 72, Some(3)),
     ] {
         let content = format!(
             "<barcode left='0' top='0' width='{width}' height='10' type='code128' value='{number}'/>"

@@ -18,6 +18,7 @@ fn every_problem_is_found_where_it_is() {
     let names: String = (0..1000).map(|i| format!("<% n{i} = 1 %>")).collect();
     let names = format!("{names}<% ¦n = 1 %>");
     let long = format!("<%= ¦{} 1 %>", "1 + ".repeat(120));
+    let large_image = "<image src='¦data:image/bmp;base64,Qk0AAAAAAAAAADYAAAAoAAAAiBMAAAEAAAABABgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'/>";
     let cases: &[(&str, String, Problem)] = &[
         ("a root that is no page", "¦<table/>".into(), P::NoPage),
         ("no root at all", "¦  ".into(), P::NoPage),
@@ -38,7 +39,10 @@ fn every_problem_is_found_where_it_is() {
         ("a computed footer", page("¦<footer height='<%= 5 %>'/>"), P::PageNotFixed),
         ("a page index in the page", page("¦<pageIndex format='1'/>"), P::MisplacedElement),
         ("an unknown element", page("\n¦<picture/>"), P::UnknownElement),
-        ("an image", page("¦<image/>"), P::ElementNotSupported),
+        ("an image without a source", page("¦<image/>"), P::MissingAttribute),
+        ("an image from the network", page("<image src='¦http://example.org/a.png'/>"), P::ImageElsewhere),
+        ("an image that is none", page("<image src='¦data:image/png;base64,AAAA'/>"), P::ImageBroken),
+        ("an image of five thousand by one pixels", page(large_image), P::ImageTooLarge),
         ("a row without a table", page("¦<tr/>"), P::MisplacedElement),
         ("a cell without a row", page("<table>¦<td/></table>"), P::MisplacedElement),
         ("a text in a row", page("<table><tr>¦<text>a</text></tr></table>"), P::MisplacedElement),

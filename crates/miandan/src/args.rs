@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use miandan_core::font::MissingGlyph;
 
 pub mod duration;
 mod keys;
@@ -170,6 +171,9 @@ pub struct TemplateCheck {
     /// A template file, or the name of a label that is shipped
     #[arg(value_name = "TEMPLATE")]
     pub template: String,
+    /// TrueType font for characters that the bundled typeface lacks; may be given several times
+    #[arg(long, value_name = "FONT")]
+    pub font: Vec<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -177,6 +181,9 @@ pub struct TemplateShow {
     /// A template file, or the name of a label that is shipped
     #[arg(value_name = "TEMPLATE")]
     pub template: String,
+    /// TrueType font for characters that the bundled typeface lacks; may be given several times
+    #[arg(long, value_name = "FONT")]
+    pub font: Vec<PathBuf>,
     /// The PNG to write; `-` writes to standard output
     #[arg(long, short, value_name = "FILE")]
     pub out: PathBuf,
@@ -190,6 +197,9 @@ pub struct Fonts {
     /// A text whose characters are looked for, such as an export of orders in UTF-8; `-` reads standard input
     #[arg(value_name = "TEXT")]
     pub input: Option<PathBuf>,
+    /// TrueType font for characters that the bundled typeface lacks; may be given several times
+    #[arg(long, value_name = "FONT")]
+    pub font: Vec<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -248,6 +258,12 @@ pub struct Print {
     /// A template file, or the name of a label that is shipped; one-part-76x130 otherwise
     #[arg(long, value_name = "TEMPLATE")]
     pub template: Option<String>,
+    /// TrueType font for characters that the bundled typeface lacks; may be given several times
+    #[arg(long, value_name = "FONT")]
+    pub font: Vec<PathBuf>,
+    /// What stands for a character that no font has; refuse otherwise
+    #[arg(long, value_enum, value_name = "POLICY")]
+    pub missing_glyph: Option<MissingGlyphName>,
     #[command(flatten)]
     pub target: Target,
     /// Form of the labels; follows from the target otherwise
@@ -298,6 +314,25 @@ impl PolicyName {
             PolicyName::Off => "off",
             PolicyName::Warn => "warn",
             PolicyName::Required => "required",
+        }
+    }
+}
+
+/// What stands for a character that no font has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum MissingGlyphName {
+    /// Nothing: the label is not printed
+    Refuse,
+    /// A box, which is reported
+    Box,
+}
+
+impl MissingGlyphName {
+    pub fn policy(self) -> MissingGlyph {
+        match self {
+            MissingGlyphName::Refuse => MissingGlyph::Refuse,
+            MissingGlyphName::Box => MissingGlyph::Box,
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use miandan_core::Code;
 use miandan_core::masking::Warning;
+use miandan_core::pipe::LabelWarning;
 
 use crate::language::Text;
 
@@ -72,8 +73,13 @@ texts! {
         "第 {index} 张，订单 {order}：{code}（{field}）：{why}";
     UNREADABLE_ORDER = "(unreadable)", "（无法识别）";
     LABEL_WARNED = "no. {index}: order {order}: {field}: {why}", "第 {index} 张，订单 {order}：{field}：{why}";
-    MORE_UNREAD = "… and {count} more labels with a field that was not understood; --json lists them all",
-        "……另有 {count} 张面单含无法识别的字段，用 --json 可列出全部";
+    LABEL_NOTED = "no. {index}: order {order}: {why}", "第 {index} 张，订单 {order}：{why}";
+    LABEL_NARROW = "a barcode has no room for modules of the usual width and is hard to read; widen its box",
+        "条码区域不足以使用常规模块宽度，可能难以识读；请加宽条码区域";
+    LABEL_NO_BARCODE = "a barcode was left out, as its template allows", "有一个条码未绘制（模板允许省略）";
+    LABEL_NO_IMAGE = "a picture was left out, as its template allows", "有一张图片未绘制（模板允许省略）";
+    MORE_UNREAD = "… and {count} more labels with warnings; --json lists them all",
+        "……另有 {count} 张面单带有警告，用 --json 可列出全部";
     MORE_DOORLESS = "… and {count} more labels with an address without unit or room; --json lists them all",
         "……另有 {count} 张面单的地址中未发现单元号或室号，用 --json 可列出全部";
     MORE_FAILED = "… and {count} more; --json lists them all", "……另有 {count} 个，用 --json 可列出全部";
@@ -236,6 +242,7 @@ texts! {
     TEMPLATE_SOUND = "{name}: sound at {dpi} dpi", "{name}：{dpi} dpi 下无误";
     TEMPLATE_UNDRAWN = "{name}: cannot be drawn with sample data at {dpi} dpi: {code}: {why}",
         "{name}：{dpi} dpi 下无法用示例数据绘制：{code}：{why}";
+    TEMPLATE_UNSOUND = "{name}: not sound at {dpi} dpi: {why}", "{name}：{dpi} dpi 下有问题：{why}";
     TEMPLATE_REMARK = "{name}:{line}:{column}: {problem}", "{name}:{line}:{column}：{problem}";
 
     PLAN_TOTAL = "{count} labels, numbered 1/{count} to {count}/{count}", "{count} 张面单，编号 1/{count} 至 {count}/{count}";
@@ -292,7 +299,8 @@ texts! {
     HINT_MISSING = "ask the issuer to seal the field, or use a template without it", "请签发方补充该字段，或使用不含该字段的模板";
     HINT_UNPRINTABLE = "take the buyer's account, e-mail and identity number out of the template",
         "请从模板中去掉买家账号、邮箱和身份证号";
-    HINT_GLYPH = "ask the buyer for another spelling; the label is not printed with a gap", "请与买家确认其他写法；面单不会留空打印";
+    HINT_GLYPH = "name a font that has it with --font, or print a box with --missing-glyph box",
+        "请用 --font 指定含该字符的字体，或用 --missing-glyph box 以方框代替";
     HINT_SANDBOX = "Linux with seccomp is needed; where it is there, miandan doctor shows every layer", "需要支持 seccomp 的 Linux；在此类系统上可用 miandan doctor 查看各防护层";
     HINT_TRACED = "end the debugger or tracer", "请结束调试器或跟踪程序";
     HINT_INTERNAL = "the other orders were printed; please report it with the code of this order, not its content",
@@ -305,6 +313,15 @@ pub fn warning(warning: Warning) -> Text {
         Warning::NoDoorFound => MASK_NO_DOOR,
         Warning::NumbersHidden => MASK_NUMBERS,
         _ => MASK_WHOLE,
+    }
+}
+
+/// What is to be known of a label as a whole.
+pub fn label_warning(warning: LabelWarning) -> Text {
+    match warning {
+        LabelWarning::BarcodeLeftOut => LABEL_NO_BARCODE,
+        LabelWarning::ImageLeftOut => LABEL_NO_IMAGE,
+        _ => LABEL_NARROW,
     }
 }
 

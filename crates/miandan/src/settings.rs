@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use serde::Deserialize;
 
-use crate::args::{PolicyName, Print, duration};
+use crate::args::{MissingGlyphName, PolicyName, Print, duration};
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
 use crate::files;
@@ -57,6 +57,8 @@ pub struct Settings {
     pub status_max_age: Setting<Option<u64>>,
     pub state: Setting<Option<PathBuf>>,
     pub template: Setting<String>,
+    pub font: Setting<Vec<PathBuf>>,
+    pub missing_glyph: Setting<MissingGlyphName>,
     pub out: Setting<Option<PathBuf>>,
     pub dir: Setting<Option<PathBuf>>,
     pub dpi: Setting<u32>,
@@ -75,6 +77,8 @@ struct Layer {
     status_max_age: Option<Duration>,
     state: Option<PathBuf>,
     template: Option<String>,
+    font: Option<Paths>,
+    missing_glyph: Option<MissingGlyphName>,
     out: Option<PathBuf>,
     dir: Option<PathBuf>,
     dpi: Option<u32>,
@@ -139,6 +143,8 @@ impl Settings {
             status_max_age: pick(layers, |layer| layer.status_max_age.map(|age| Some(age.0)), None),
             state: pick(layers, |layer| layer.state.clone().map(Some), None),
             template: pick(layers, |layer| layer.template.clone(), "one-part-76x130".to_owned()),
+            font: pick(layers, |layer| layer.font.clone().map(Paths::list), Vec::new()),
+            missing_glyph: pick(layers, |layer| layer.missing_glyph, MissingGlyphName::Refuse),
             out: pick(layers, |layer| target(layer, layer.out.as_ref()), None),
             dir: pick(layers, |layer| target(layer, layer.dir.as_ref()), None),
             dpi: pick(layers, |layer| layer.dpi, 203),
@@ -205,6 +211,8 @@ impl Layer {
             status_max_age: arguments.status_max_age.map(Duration),
             state: arguments.state.clone(),
             template: arguments.template.clone(),
+            font: some(&arguments.font),
+            missing_glyph: arguments.missing_glyph,
             out: arguments.target.out.clone(),
             dir: arguments.target.dir.clone(),
             dpi: arguments.dpi.as_deref().and_then(|dpi| dpi.parse().ok()),
@@ -237,7 +245,8 @@ impl Layer {
                 *path = folder.join(&*path);
             }
         };
-        for paths in [&mut self.key, &mut self.trust, &mut self.status_list].into_iter().flatten() {
+        let lists = [&mut self.key, &mut self.trust, &mut self.status_list, &mut self.font];
+        for paths in lists.into_iter().flatten() {
             match paths {
                 Paths::One(path) => whole(path),
                 Paths::Many(paths) => paths.iter_mut().for_each(whole),
@@ -259,7 +268,7 @@ impl Layer {
 fn environment(console: Console) -> Result<Vec<(Origin, Layer)>, Failure> {
     /// Reads a value, or says what was expected.
     type Read = fn(&mut Layer, String) -> Result<(), &'static str>;
-    const VARIABLES: [(&str, Read); 12] = [
+    const VARIABLES: [(&str, Read); 14] = [
         ("MIANDAN_KEY", |layer, value| {
             layer.key = Some(Paths::Many(env::split_paths(&value).collect()));
             Ok(())
@@ -291,6 +300,14 @@ fn environment(console: Console) -> Result<Vec<(Origin, Layer)>, Failure> {
         }),
         ("MIANDAN_TEMPLATE", |layer, value| {
             layer.template = Some(value);
+            Ok(())
+        }),
+        ("MIANDAN_FONT", |layer, value| {
+            layer.font = Some(Paths::Many(env::split_paths(&value).collect()));
+            Ok(())
+        }),
+        ("MIANDAN_MISSING_GLYPH", |layer, value| {
+            layer.missing_glyph = Some(MissingGlyphName::from_str(&value, false).map_err(|_| "refuse, box")?);
             Ok(())
         }),
         ("MIANDAN_OUT", |layer, value| {

@@ -311,7 +311,7 @@ const CASES: &[Case] = &[
         name: "a character that no font has",
         code: Code::GlyphMissing,
         message: "(sender.org): no font has one of its characters",
-        hint: "ask the buyer for another spelling; the label is not printed with a gap",
+        hint: "name a font that has it with --font, or print a box with --missing-glyph box",
         exit: 4,
         print: |station, options| {
             let mut orders = orders(1, 1);

@@ -41,6 +41,10 @@ fn print(said: &mut Collector) {
     sealed.extend([b"not an order\n", &first[..]].concat());
     station.write("orders.sealed.jsonl", &sealed);
     said.run(&station, &print_arguments(&["--out", "labels.pdf"]), 4);
+    // A barcode without room for modules of the usual width.
+    let narrow = "<page width=\"60\" height=\"40\"><barcode width=\"45\" height=\"9\" type=\"code128\" value=\"MD7000000000012\"/></page>";
+    station.write("narrow.xml", narrow.as_bytes());
+    said.run(&station, &print_arguments(&["--out", "narrow.pdf", "--template", "narrow.xml"]), 4);
     said.run(&station, &["plan", "orders.sealed.jsonl"], 7);
     said.run(&station, &["inspect", "orders.sealed.jsonl"], 4);
     // No command says how often an order may be printed; issuers with software of their own do.

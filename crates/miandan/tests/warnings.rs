@@ -89,7 +89,7 @@ fn machines_get_the_field_and_a_word() {
 fn some_are_named_and_the_rest_is_counted() {
     for (detail, said_of_each, named, rest) in [
         ("云杉村", "no unit or room was found in it", 3, "… and 21 more labels with an address without"),
-        (FOREIGN, "in a script that is not known", 20, "… and 4 more labels with a field that was not"),
+        (FOREIGN, "in a script that is not known", 20, "… and 4 more labels with warnings"),
     ] {
         let station = Station::new();
         let mut orders = orders(24, 12);
@@ -106,4 +106,62 @@ fn some_are_named_and_the_rest_is_counted() {
         assert_eq!(text.matches(said_of_each).count(), named, "{text}");
         assert!(text.contains(rest), "{text}");
     }
+}
+
+/// A barcode that has no room for modules of the usual width is an error for who writes the template; on a label it is
+/// said, and the label comes out. Where not even the narrowest fit, the label does not.
+#[test]
+fn a_narrow_barcode_is_an_error_at_check_and_a_warning_at_print() {
+    let station = Station::new();
+    station.seal(&orders(2, 13), &[]);
+    let template = |width: u32, more: &str| {
+        let barcode = format!(
+            "<barcode left='2' top='2' width='{width}' height='12' type='code128' {more} value='MD7000000000012'/>"
+        );
+        station.write("own.xml", format!("<page width='76' height='130'>{barcode}</page>").as_bytes());
+    };
+    let check = |language: &str| station.run(&["template", "check", "own.xml", "--lang", language]);
+    let print = |options: &[&str]| {
+        station.print(&[&["--template", "own.xml", "--out", "labels.pdf"], options].concat())
+    };
+    let warnings = |output: &std::process::Output| -> Vec<Value> {
+        events(output)
+            .iter()
+            .filter(|event| event["event"] == "label")
+            .map(|event| event["warnings"].clone())
+            .collect()
+    };
+
+    template(62, "");
+    assert_eq!(check("en").status.code(), Some(0), "{}", said(&check("en")));
+    assert_eq!(warnings(&print(&["--json"])), [Value::Null, Value::Null]);
+
+    template(50, "");
+    let checked = check("zh");
+    assert_eq!(checked.status.code(), Some(4), "{}", said(&checked));
+    assert!(
+        said(&checked).contains("203 dpi 下有问题：条码区域不足以使用常规模块宽度"),
+        "{}",
+        said(&checked)
+    );
+    let printed = print(&[]);
+    assert_eq!(printed.status.code(), Some(0), "{}", said(&printed));
+    assert_eq!(said(&printed).matches("a barcode has no room for modules of the usual width").count(), 2);
+    assert_eq!(
+        warnings(&print(&["--json"])),
+        [json!([{"warning": "NARROW_BARCODE"}]), json!([{"warning": "NARROW_BARCODE"}])]
+    );
+
+    template(30, "");
+    assert_eq!(check("en").status.code(), Some(4));
+    assert_eq!(
+        events(&print(&["--json"])).iter().filter(|event| event["code"] == "TEMPLATE_REFUSED").count(),
+        2
+    );
+
+    template(30, "allowFailure='true'");
+    assert_eq!(
+        warnings(&print(&["--json"])),
+        [json!([{"warning": "BARCODE_LEFT_OUT"}]), json!([{"warning": "BARCODE_LEFT_OUT"}])]
+    );
 }

@@ -3,6 +3,7 @@
 mod hostile;
 
 use miandan_core::field::FieldId;
+use miandan_core::font::MissingGlyph;
 use miandan_core::label::{LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::LabelAnswer;
 use miandan_render::shipped::ONE_PART_76X130;
@@ -72,7 +73,15 @@ impl Bench {
         let resolution = Resolution::Dpi203;
         let mut frame = Vec::new();
         self.server.answer(
-            &Request::Render { template: 0, format, resolution, purpose: Purpose::Print, now, labels },
+            &Request::Render {
+                template: 0,
+                format,
+                resolution,
+                purpose: Purpose::Print,
+                missing: MissingGlyph::Box,
+                now,
+                labels,
+            },
             &mut frame,
         );
         match Answer::decode(frame[4], &frame[5..]).unwrap() {
@@ -87,7 +96,7 @@ impl Bench {
 }
 
 fn server(station: Station) -> Server {
-    Server { station, labeller: Labeller::default(), templates: Vec::new() }
+    Server { station, labeller: Labeller::default(), templates: Vec::new(), font: Vec::new() }
 }
 
 /// A label that has left the frame.
@@ -224,6 +233,7 @@ fn a_template_that_is_not_there_is_refused_as_a_whole() {
         format,
         resolution,
         purpose: Purpose::Print,
+        missing: MissingGlyph::Refuse,
         now: NOW,
         labels: Vec::new(),
     };
@@ -250,7 +260,7 @@ fn only_closing_the_pipe_is_a_good_end() {
 /// The masked view is compared in words, since a page holds numbers of glyphs.
 mod masked_view {
     use miandan_core::masking::Warning;
-    use miandan_core::pipe::FieldWarnings;
+    use miandan_core::pipe::Warnings;
     use miandan_core::waybill::Waybill;
 
     use super::*;
@@ -260,7 +270,7 @@ mod masked_view {
         masked(bench, order, now).0
     }
 
-    fn masked(bench: &mut Bench, order: &str, now: u64) -> (Waybill, FieldWarnings) {
+    fn masked(bench: &mut Bench, order: &str, now: u64) -> (Waybill, Warnings) {
         let sealed = bench.seal(&[order]);
         let printable = FieldId::ALL.iter().copied().filter(|id| id.is_printable()).collect();
         let order = bench.server.station.open(sealed[0].as_bytes(), now, printable).ok().unwrap();

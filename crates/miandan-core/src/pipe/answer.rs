@@ -4,9 +4,10 @@ use super::codec::{FrameReader, FrameWriter, PipeError};
 use super::limit::PrintLimit;
 use super::pages::Pages;
 use super::state::{StateAnswer, Subject};
-use super::warnings::FieldWarnings;
+use super::warnings::Warnings;
 use crate::code::Code;
 use crate::field::FieldId;
+use crate::font::FontProblem;
 use crate::label::LabelSize;
 use crate::sandbox::{Layer, LayerState, SandboxReport};
 
@@ -22,6 +23,13 @@ pub enum Answer<'b> {
         /// Which of the things that the host named.
         subject: Subject,
     },
+    /// A part of a font was taken, or the whole of it.
+    Font {
+        /// The number of the face, once it is whole.
+        face: Option<u8>,
+    },
+    /// The font cannot be used.
+    FontRefused(FontProblem),
     /// The template was compiled.
     Template(TemplateReady),
     /// The template was refused, with the place of the fault.
@@ -80,7 +88,7 @@ pub enum LabelAnswer<'b> {
         /// The label in the form asked for.
         label: Pages<'b>,
         /// What a person should know about its fields.
-        warnings: FieldWarnings,
+        warnings: Warnings,
     },
     /// Why there is none.
     Failed(Failure),
@@ -146,6 +154,8 @@ const TEMPLATE_REFUSED: u8 = 131;
 const LABELS: u8 = 132;
 const FONTS: u8 = 133;
 const STATE: u8 = 134;
+const FONT: u8 = 135;
+const FONT_REFUSED: u8 = 136;
 
 impl<'b> Answer<'b> {
     /// Replaces `frame` by the whole frame, length and kind included.
@@ -166,6 +176,17 @@ impl<'b> Answer<'b> {
                 let mut writer = FrameWriter::new(frame, REFUSED);
                 writer.u8(code.number());
                 subject.encode(&mut writer);
+                writer.finish();
+            }
+            Answer::Font { face } => {
+                let mut writer = FrameWriter::new(frame, FONT);
+                // A caller's face is never number 0.
+                writer.u8(face.unwrap_or(0));
+                writer.finish();
+            }
+            Answer::FontRefused(problem) => {
+                let mut writer = FrameWriter::new(frame, FONT_REFUSED);
+                writer.u8(problem.number());
                 writer.finish();
             }
             Answer::Template(ready) => {
@@ -216,6 +237,10 @@ impl<'b> Answer<'b> {
         let answer = match kind {
             READY => Answer::Ready(Ready::decode(&mut reader)?),
             REFUSED => Answer::Refused { code: code(&mut reader)?, subject: Subject::decode(&mut reader)? },
+            FONT => Answer::Font { face: Some(reader.u8()?).filter(|&face| face != 0) },
+            FONT_REFUSED => {
+                Answer::FontRefused(FontProblem::from_number(reader.u8()?).ok_or(PipeError::Unknown)?)
+            }
             TEMPLATE => Answer::Template(TemplateReady {
                 template: reader.u16()?,
                 size: LabelSize { width: reader.i32()?, height: reader.i32()? },
@@ -285,16 +310,18 @@ impl<'b> LabelsEncoder<'b> {
     }
 
     /// Adds a finished label: its pages one after the other, and where each but the first begins.
-    pub fn done(&mut self, label: &[u8], breaks: &[u32], warnings: FieldWarnings) {
+    pub fn done(&mut self, label: &[u8], breaks: &[u32], warnings: Warnings) {
         self.writer.u8(0);
-        self.writer.u64(warnings.bits());
+        let (masked, boxed) = warnings.bits();
+        self.writer.u64(masked);
+        self.writer.u32(boxed);
         self.writer.u32(breaks.len() as u32);
         breaks.iter().for_each(|&at| self.writer.u32(at));
         self.writer.bytes(label);
         self.count += 1;
     }
 
-    fn pages(&mut self, pages: Pages<'_>, warnings: FieldWarnings) {
+    fn pages(&mut self, pages: Pages<'_>, warnings: Warnings) {
         let breaks: Vec<u32> = pages.breaks().collect();
         self.done(pages.bytes, &breaks, warnings);
     }
@@ -319,7 +346,7 @@ impl<'b> LabelAnswer<'b> {
     fn decode(reader: &mut FrameReader<'b>) -> Result<Self, PipeError> {
         match reader.u8()? {
             0 => {
-                let warnings = FieldWarnings::from_bits(reader.u64()?)?;
+                let warnings = Warnings::from_bits(reader.u64()?, reader.u32()?)?;
                 Ok(LabelAnswer::Done { label: Pages::decode(reader)?, warnings })
             }
             number => {
@@ -446,11 +473,11 @@ mod tests {
         through(&Answer::Template(TemplateReady { template: 1, size: LabelSize::millimetres(76, 130) }));
         let code = Code::TemplateRefused;
         through(&Answer::TemplateRefused { code, problem: 7, line: 12, column: 5 });
-        let mut warnings = FieldWarnings::NONE;
+        let mut warnings = Warnings::NONE;
         warnings.set(FieldId::SenderDetail, Warning::NoDoorFound);
         through(&Answer::Labels {
             labels: vec![
-                LabelAnswer::Done { label: Pages::one(b"page"), warnings: FieldWarnings::NONE },
+                LabelAnswer::Done { label: Pages::one(b"page"), warnings: Warnings::NONE },
                 LabelAnswer::Done { label: Pages::one(b""), warnings },
                 LabelAnswer::Failed(Failure { code: Code::Expired, field: None }),
                 LabelAnswer::Failed(Failure { code: Code::GlyphMissing, field: Some(FieldId::BuyerIdCard) }),
@@ -484,7 +511,7 @@ mod tests {
             (vec![limit(1), limit(1)], false),
         ] {
             let mut frame = Vec::new();
-            let done = |label| LabelAnswer::Done { label, warnings: FieldWarnings::NONE };
+            let done = |label| LabelAnswer::Done { label, warnings: Warnings::NONE };
             let labels = vec![done(Pages::one(b"one")), done(Pages::one(b"two"))];
             Answer::Labels { labels, used: vec![], limits: limits.clone() }.encode(&mut frame);
             assert_eq!(Answer::decode(frame[4], &frame[5..]).is_ok(), holds, "{limits:?}");

@@ -23,13 +23,16 @@ pub use limit::PrintLimit;
 pub use pages::Pages;
 pub use request::{RenderLabel, Request};
 pub use state::{StateAnswer, StatusOfIssuer, Subject};
-pub use warnings::FieldWarnings;
+pub use warnings::{LabelWarning, Warnings};
 
 /// The version of the conversation.
 pub const PROTOCOL: u16 = 6;
 
 /// The longest request, in bytes: a block of 64 orders of 64 KiB, with room for a template beside it.
 pub const MAX_REQUEST: usize = 8 << 20;
+
+/// The most of a font in one request, in bytes; a larger one comes in parts.
+pub const FONT_PART: usize = 4 << 20;
 
 /// The longest answer, in bytes: a block of pictures, or the font subsets of a large batch. Both faces whole are 14 MiB
 /// deflated, a block of 64 full-page pictures of noise at 300 dpi 20 MiB.

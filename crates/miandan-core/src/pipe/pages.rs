@@ -66,12 +66,12 @@ impl<'b> Pages<'b> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipe::{Answer, FieldWarnings, LabelAnswer, LabelsEncoder};
+    use crate::pipe::{Answer, LabelAnswer, LabelsEncoder, Warnings};
 
     fn read(bytes: &[u8], breaks: &[u32]) -> Result<Vec<Vec<u8>>, PipeError> {
         let mut frame = Vec::new();
         let mut encoder = LabelsEncoder::new(&mut frame);
-        encoder.done(bytes, breaks, FieldWarnings::NONE);
+        encoder.done(bytes, breaks, Warnings::NONE);
         encoder.finish(&[], &[]);
         let Answer::Labels { labels, .. } = Answer::decode(frame[4], &frame[5..])? else {
             return Err(PipeError::Unknown);

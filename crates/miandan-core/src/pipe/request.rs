@@ -1,12 +1,21 @@
 //! What a host asks of a component.
 
 use super::codec::{FrameReader, FrameWriter, PipeError};
-use super::{FaceUse, MAX_BLOCK};
+use super::{FONT_PART, FaceUse, MAX_BLOCK};
+use crate::font::MissingGlyph;
 use crate::label::{Format, LabelNumber, Purpose, Resolution};
 
 /// What a host asks. Borrowed from the frame: orders are not copied on their way in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request<'b> {
+    /// Take a font, which is drawn from after those before it; answered by [`Answer::Font`](super::Answer::Font). A
+    /// template that needs it comes after it.
+    Font {
+        /// A part of the file, of at most [`FONT_PART`](super::FONT_PART) bytes.
+        part: &'b [u8],
+        /// Whether it is the last part.
+        last: bool,
+    },
     /// Compile a template; answered by [`Answer::Template`](super::Answer::Template). Templates are numbered from 0
     /// in the order in which they were accepted.
     Template {
@@ -23,6 +32,8 @@ pub enum Request<'b> {
         resolution: Resolution,
         /// To be printed or only looked at.
         purpose: Purpose,
+        /// What stands for a character that no font has.
+        missing: MissingGlyph,
         /// Seconds since 1970, as the host believes.
         now: u64,
         /// At most [`MAX_BLOCK`] of them.
@@ -53,6 +64,7 @@ const TEMPLATE: u8 = 1;
 const RENDER: u8 = 2;
 const FONTS: u8 = 3;
 const STATE: u8 = 4;
+const FONT: u8 = 5;
 
 impl<'b> Request<'b> {
     /// Replaces `frame` by the whole frame, length and kind included.
@@ -63,7 +75,13 @@ impl<'b> Request<'b> {
                 writer.bytes(source);
                 writer.finish();
             }
-            Request::Render { template, format, resolution, purpose, now, labels } => {
+            Request::Font { part, last } => {
+                let mut writer = FrameWriter::new(frame, FONT);
+                writer.u8((*last).into());
+                writer.bytes(part);
+                writer.finish();
+            }
+            Request::Render { template, format, resolution, purpose, missing, now, labels } => {
                 let mut writer = FrameWriter::new(frame, RENDER);
                 writer.u16(*template);
                 writer.u8(match format {
@@ -74,6 +92,10 @@ impl<'b> Request<'b> {
                 writer.u8(match purpose {
                     Purpose::Print => 0,
                     Purpose::Preview => 1,
+                });
+                writer.u8(match missing {
+                    MissingGlyph::Refuse => 0,
+                    MissingGlyph::Box => 1,
                 });
                 writer.u64(*now);
                 writer.u32(labels.len() as u32);
@@ -105,6 +127,18 @@ impl<'b> Request<'b> {
         let mut reader = FrameReader::new(body);
         let request = match kind {
             TEMPLATE => Request::Template { source: reader.bytes()? },
+            FONT => {
+                let last = match reader.u8()? {
+                    0 => false,
+                    1 => true,
+                    _ => return Err(PipeError::Unknown),
+                };
+                let part = reader.bytes()?;
+                if part.len() > FONT_PART {
+                    return Err(PipeError::TooLong);
+                }
+                Request::Font { part, last }
+            }
             RENDER => {
                 let template = reader.u16()?;
                 let format = match reader.u8()? {
@@ -118,6 +152,11 @@ impl<'b> Request<'b> {
                     1 => Purpose::Preview,
                     _ => return Err(PipeError::Unknown),
                 };
+                let missing = match reader.u8()? {
+                    0 => MissingGlyph::Refuse,
+                    1 => MissingGlyph::Box,
+                    _ => return Err(PipeError::Unknown),
+                };
                 let now = reader.u64()?;
                 let count = reader.count(12)?;
                 if count > MAX_BLOCK {
@@ -128,7 +167,7 @@ impl<'b> Request<'b> {
                     let number = LabelNumber { index: reader.u32()?, count: reader.u32()? };
                     labels.push(RenderLabel { number, sealed: reader.bytes()? });
                 }
-                Request::Render { template, format, resolution, purpose, now, labels }
+                Request::Render { template, format, resolution, purpose, missing, now, labels }
             }
             FONTS => Request::Fonts { used: FaceUse::decode_all(&mut reader)? },
             STATE => Request::State { now: reader.u64()? },
@@ -159,12 +198,14 @@ mod tests {
         through(&Request::Template { source: b"<page/>" });
         through(&Request::Fonts { used: vec![FaceUse { face: 1, cids: vec![3, 70, 4000] }] });
         through(&Request::State { now: 1_794_355_200 });
+        through(&Request::Font { part: b"\0\x01\0\0", last: true });
         let number = LabelNumber { index: 12, count: 200 };
         through(&Request::Render {
             template: 0,
             format: Format::Png,
             resolution: Resolution::Dpi300,
             purpose: Purpose::Preview,
+            missing: MissingGlyph::Box,
             now: 1_794_355_200,
             labels: vec![RenderLabel { number, sealed: b"{}" }, RenderLabel { number, sealed: b"" }],
         });
@@ -176,10 +217,11 @@ mod tests {
         let label = RenderLabel { number: LabelNumber { index: 1, count: 1 }, sealed: b"" };
         let labels = vec![label; MAX_BLOCK + 1];
         let (format, resolution) = (Format::Pdf, Resolution::Dpi203);
-        let purpose = Purpose::Print;
-        Request::Render { template: 0, format, resolution, purpose, now: 0, labels }.encode(&mut frame);
+        let (purpose, missing) = (Purpose::Print, MissingGlyph::Refuse);
+        Request::Render { template: 0, format, resolution, purpose, missing, now: 0, labels }
+            .encode(&mut frame);
         assert_eq!(Request::decode(frame[4], &frame[5..]), Err(PipeError::TooLong));
-        frame[21..25].copy_from_slice(&u32::MAX.to_le_bytes());
+        frame[22..26].copy_from_slice(&u32::MAX.to_le_bytes());
         assert_eq!(Request::decode(frame[4], &frame[5..]), Err(PipeError::Truncated));
     }
 }

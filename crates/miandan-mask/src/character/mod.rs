@@ -257,7 +257,7 @@ impl<'a> Cells<'a> {
             } else {
                 text.push(cell.shown);
                 if end - cell.start > cell.shown.len_utf8() && cell.kind != Kind::Space {
-                    push_extensions(&self.source[cell.start..end], &mut text);
+                    push_extensions(&self.source[cell.start..end], cell.kind, &mut text);
                 }
             }
         }
@@ -277,7 +277,10 @@ impl Drop for Cells<'_> {
 const MAX_EXTENSIONS: usize = 6;
 
 /// Appends what belongs to the first base of the slice: marks, one variation selector, joined pictures.
-fn push_extensions(slice: &str, text: &mut String) {
+///
+/// Vowel signs go with letters of the scripts that have them. On a bracket, a digit or a Chinese character they would be
+/// letters that no rule has looked at.
+fn push_extensions(slice: &str, kind: Kind, text: &mut String) {
     let mut based = false;
     let mut selected = false;
     let mut room = MAX_EXTENSIONS;
@@ -298,6 +301,7 @@ fn push_extensions(slice: &str, text: &mut String) {
                 }
                 selected = true;
             }
+            Part::Extends if c.is_alphabetic() && kind != Kind::Letter => {}
             Part::Extends => {
                 text.push(c);
                 room -= 1;

@@ -1,15 +1,20 @@
-//! Placing symbols: the largest module of whole dots that fits the box with its quiet zones.
+//! Placing symbols: modules of whole dots, as large as they should be and as fits the box with its quiet zones.
 
 use miandan_core::label::Micrometres;
+use miandan_core::pipe::LabelWarning;
 
 use super::text::{Setting, Typesetter};
 use super::{Pen, Trouble};
 use crate::frame::{Bars, Item, Matrix, Rect, Turn};
-use crate::symbol::{Linear, SymbolError, code128, datamatrix, qr};
+use crate::symbol::{Linear, SymbolError, aztec, code128, datamatrix, qr};
 use crate::template::{Align, MatrixKind, Problem, Spacing, Style, Symbology};
 
-/// The largest module of a linear symbol: above it nothing is gained.
-const LINEAR_MODULE: Micrometres = 500;
+/// The module of a linear symbol that has room: three dots at 203 dpi and four at 300. Of symbols at two dots less than
+/// half is read once the print is blurred, at three nearly all.
+const USUAL_MODULE: Micrometres = 375;
+
+/// The largest module of a linear symbol that fills its box: above it nothing is gained.
+const LARGEST_MODULE: Micrometres = 500;
 
 /// The least module of a matrix symbol.
 const MATRIX_MODULE: Micrometres = 375;
@@ -20,22 +25,31 @@ const GAP: Micrometres = 600;
 /// Space after each digit under the bars, in thousandths of the em, where the style does not say.
 const DIGIT_SPACING: i32 = 240;
 
+/// A barcode to be drawn.
+pub(super) struct Barcode<'t> {
+    pub(super) symbology: Symbology,
+    /// Whether a linear symbol fills its box as far as modules of half a millimetre reach.
+    pub(super) fill: bool,
+    /// Whether the label is of use without it. A narrow one is better than none then, and no cause for a warning.
+    pub(super) optional: bool,
+    pub(super) content: &'t str,
+}
+
 /// Draws a barcode in a rectangle. What was refused leaves nothing behind in the frame.
-pub(crate) fn draw(
-    symbology: Symbology,
-    content: &str,
+pub(super) fn draw(
+    barcode: &Barcode,
     rect: Rect,
     style: &Style,
     pen: &mut Pen,
     typesetter: &mut Typesetter,
 ) -> Result<(), Trouble> {
-    let content = content.trim();
+    let content = barcode.content.trim();
     if content.is_empty() {
         return Err(Problem::BarcodeEmpty.into());
     }
     let before = (pen.frame.widths.len(), pen.frame.rows.len());
-    let drawn = match symbology {
-        Symbology::Linear(kind) => linear(kind, content, rect, style, pen, typesetter),
+    let drawn = match barcode.symbology {
+        Symbology::Linear(kind) => linear(kind, barcode, content, rect, style, pen, typesetter),
         Symbology::Matrix(kind) => matrix(kind, content, rect, style, pen),
     };
     if drawn.is_err() {
@@ -47,6 +61,7 @@ pub(crate) fn draw(
 
 fn linear(
     symbology: Linear,
+    barcode: &Barcode,
     content: &str,
     rect: Rect,
     style: &Style,
@@ -67,19 +82,32 @@ fn linear(
     let room = inner_dots(pen, if turn == Turn::None { (rect.x, run) } else { (rect.y, run) });
     let least = resolution.dots(symbology.least_module());
     let least = if resolution.micrometres(least) < symbology.least_module() { least + 1 } else { least };
+    let usual = resolution.dots(USUAL_MODULE).max(least);
+    let most = if barcode.fill { resolution.dots(LARGEST_MODULE).max(usual) } else { usual };
     let [before, after] = symbology.quiet_zones().map(|zone| zone as i32);
-    let mut fitting = None;
+    // Wide elements may be of two widths or three: the better of those with which the module is no narrower.
+    let mut best: Option<(i32, i32, u8)> = None;
     for &wide in symbology.wide() {
         pen.frame.widths.truncate(start);
         symbology.encode(content, wide, &mut pen.frame.widths).map_err(refused)?;
         let modules = code128::modules(&pen.frame.widths[start..]) as i32;
-        let module = (room.1 / (before + modules + after)).min(resolution.dots(LINEAR_MODULE));
-        if module >= least {
-            fitting = Some((module, modules));
+        let module = (room.1 / (before + modules + after)).min(most);
+        if best.is_none_or(|(widest, ..)| module > widest) {
+            best = Some((module, modules, wide));
+        }
+        if module >= usual {
             break;
         }
     }
-    let (module, modules) = fitting.ok_or(Problem::BarcodeDoesNotFit)?;
+    let (module, modules, wide) = best.ok_or(Problem::BarcodeDoesNotFit)?;
+    if module < least {
+        return Err(Problem::BarcodeDoesNotFit.into());
+    }
+    pen.frame.widths.truncate(start);
+    symbology.encode(content, wide, &mut pen.frame.widths).map_err(refused)?;
+    if module < usual && !barcode.optional {
+        pen.frame.warnings.note(LabelWarning::NarrowBarcode);
+    }
     let text_size =
         if style.hide_text { None } else { Some(style.font_size.unwrap_or(3_000).min(height / 2)) };
     let bars = height - text_size.map_or(0, |size| size + GAP);
@@ -130,6 +158,7 @@ fn matrix(kind: MatrixKind, content: &str, rect: Rect, style: &Style, pen: &mut 
     let (side, quiet) = match kind {
         MatrixKind::Qr(level) => (qr::encode(content, level, rows), qr::QUIET_ZONE),
         MatrixKind::DataMatrix => (datamatrix::encode(content, rows), datamatrix::QUIET_ZONE),
+        MatrixKind::Aztec => (aztec::encode(content, rows), aztec::QUIET_ZONE),
         MatrixKind::Gs1DataMatrix => (datamatrix::encode_gs1(content, rows), datamatrix::QUIET_ZONE),
     };
     let (side, quiet) = (side.map_err(refused)?, quiet as i32);
@@ -154,12 +183,12 @@ fn matrix(kind: MatrixKind, content: &str, rect: Rect, style: &Style, pen: &mut 
 }
 
 /// Symbols stand in the middle unless the style says right or bottom.
-fn centred(align: Align) -> Align {
+pub(super) fn centred(align: Align) -> Align {
     if align == Align::Start { Align::Middle } else { align }
 }
 
 /// The first whole dot inside an extent, and the number of whole dots in it.
-fn inner_dots(pen: &Pen, (from, length): (Micrometres, Micrometres)) -> (i32, i32) {
+pub(super) fn inner_dots(pen: &Pen, (from, length): (Micrometres, Micrometres)) -> (i32, i32) {
     let first = pen.resolution.dots(from);
     (first, pen.resolution.dots(from + length) - first)
 }

@@ -3,12 +3,15 @@
 use std::ops::Range;
 
 use miandan_core::label::Micrometres;
+use miandan_core::pipe::LabelWarning;
 
+use super::barcode::Barcode;
 use super::natural::Ruler;
+use super::picture::Manner;
 use super::text::{Setting, Typesetter};
-use super::{Pen, Trouble, barcode, flow, table, turned};
+use super::{Pen, Trouble, barcode, flow, picture, table, turned};
 use crate::frame::{Fill, Ink, Item, Outline, Rect, Shape, Stroke, Turn};
-use crate::template::{LineKind, Node, NodeKind, Scene, Style};
+use crate::template::{ImageNode, LineKind, Node, NodeKind, Scene, Style};
 
 /// Width of lines and outlines where the style does not say: 1 pt.
 pub(super) const LINE: Micrometres = 353;
@@ -232,10 +235,24 @@ pub(super) fn element(
             }
             Ok(())
         }
-        NodeKind::Barcode { symbology, optional } => {
+        NodeKind::Image(ImageNode { picture, fill, computed }) => {
             let inner = decorate(rect, style, pen)?;
-            match barcode::draw(symbology, &scene.text[node.text.clone()], inner, style, pen, typesetter) {
-                Err(Trouble::Refused(_)) if optional => Ok(()),
+            match picture.and_then(|index| scene.pictures.get(index)) {
+                Some(picture) => picture::draw(picture, Manner { fill, computed }, inner, style, pen),
+                None => {
+                    pen.frame.warnings.note(LabelWarning::ImageLeftOut);
+                    Ok(())
+                }
+            }
+        }
+        NodeKind::Barcode { symbology, fill, optional } => {
+            let inner = decorate(rect, style, pen)?;
+            let barcode = Barcode { symbology, fill, optional, content: &scene.text[node.text.clone()] };
+            match barcode::draw(&barcode, inner, style, pen, typesetter) {
+                Err(Trouble::Refused(_)) if optional => {
+                    pen.frame.warnings.note(LabelWarning::BarcodeLeftOut);
+                    Ok(())
+                }
                 result => result,
             }
         }

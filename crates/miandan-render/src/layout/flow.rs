@@ -123,6 +123,7 @@ fn cut(frame: &mut Frame, tags: &[u8], drawn: usize, count: usize, flow: Flow, r
             Item::Text(text) => text.y -= page * flow.stride,
             Item::Bars(bars) => bars.y -= page * dots,
             Item::Matrix(matrix) => matrix.y -= page * dots,
+            Item::Image(image) => image.y -= page * dots,
         }
         item
     });

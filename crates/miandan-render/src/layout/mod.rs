@@ -7,6 +7,7 @@ mod barcode;
 mod boxes;
 mod flow;
 mod natural;
+mod picture;
 mod preview;
 mod table;
 mod text;
@@ -15,7 +16,7 @@ mod wrap;
 
 use miandan_core::Code;
 use miandan_core::label::{Micrometres, Resolution};
-use miandan_core::pipe::Failure;
+use miandan_core::pipe::{Failure, LabelWarning};
 use miandan_core::waybill::Waybill;
 
 pub use preview::mark_preview;
@@ -26,7 +27,7 @@ use crate::template::{ITEMS, Problem, Template, TemplateError};
 use text::Typesetter;
 
 impl Template {
-    /// Lays out the label of a waybill, reusing the frame's memory.
+    /// Lays out the label of a waybill in the frame's faces, reusing its memory.
     ///
     /// # Errors
     /// `TEMPLATE_REFUSED` if the code fails or a barcode does not fit; `FIELD_MISSING` if a barcode has no content;
@@ -47,14 +48,18 @@ impl Template {
         })
     }
 
-    /// The problem over which [`Template::layout`] refuses the label of a waybill, for who writes the template. With a
-    /// real order it says something of that order, so it never crosses the fence.
+    /// The problem over which [`Template::layout`] refuses the label of a waybill, or the one that it warns of, for who
+    /// writes the template. With a real order it says something of that order, so it never crosses the fence.
     #[must_use]
     pub fn fault(&self, waybill: &Waybill, resolution: Resolution) -> Option<Problem> {
         let mut frame = Frame { size: self.size(), resolution, ..Frame::default() };
         match self.lay_out(waybill, resolution, &mut frame) {
             Err(Trouble::Refused(problem)) => Some(problem),
-            Ok(_) | Err(Trouble::Missing(_)) => None,
+            Err(Trouble::Missing(_)) => None,
+            Ok(_) => {
+                let narrow = frame.warnings.notes().any(|note| note == LabelWarning::NarrowBarcode);
+                narrow.then_some(Problem::BarcodeNarrow)
+            }
         }
     }
 
@@ -81,11 +86,13 @@ impl Template {
         let page = Rect { x: 0, y: 0, width: size.width, height: size.height };
         let bottom = self.body_bottom();
         let flow = self.body_top().map(|top| flow::Flow::new(size, top, bottom, resolution));
+        let mut typesetter = Typesetter::new(&frame.faces);
         let mut pen = Pen {
             frame,
             resolution,
             bottom,
             tables: 0,
+            picture_work: 0,
             flow,
             page: 0,
             number: [1, 1],
@@ -93,13 +100,15 @@ impl Template {
             tags: None,
             overflows: Vec::new(),
         };
-        let mut drawing = boxes::Drawing { pen: &mut pen, typesetter: &mut Typesetter::default() };
+        let mut drawing = boxes::Drawing { pen: &mut pen, typesetter: &mut typesetter };
         if flow.is_some() {
             flow::pages(&scene, size, &mut drawing)?;
         } else {
             boxes::children(&scene, 0..scene.nodes.len(), page, false, &mut drawing)?;
         }
-        Ok(pen.overflows)
+        let overflows = pen.overflows;
+        frame.boxed = typesetter.boxed;
+        Ok(overflows)
     }
 }
 
@@ -125,6 +134,8 @@ struct Pen<'f> {
     bottom: Micrometres,
     /// How many tables around what is drawn.
     tables: usize,
+    /// Pixels and dots of the pictures so far.
+    picture_work: usize,
     /// Where content flows to more pages, unless what is drawn stays together.
     flow: Option<flow::Flow>,
     /// The page that is drawn on, from 0.

@@ -6,7 +6,7 @@ use miandan_core::label::{Micrometres, Resolution};
 
 use super::boxes::{Axis, Share, children_of, floats, in_order, place};
 use super::text::{Setting, Typesetter};
-use super::{Trouble, table};
+use super::{Trouble, picture, table};
 use crate::frame::{Rect, Turn};
 use crate::template::{Node, NodeKind, Problem, Scene};
 
@@ -75,6 +75,12 @@ impl Ruler<'_> {
             NodeKind::Line([_, y0, _, y1]) => return Ok(y0.max(y1).max(0)),
             NodeKind::Rect | NodeKind::Circle | NodeKind::Round { .. } => 0,
             NodeKind::Barcode { .. } => BARCODE,
+            NodeKind::Image(image) => {
+                image.picture.and_then(|index| scene.pictures.get(index)).map_or(0, |picture| {
+                    let [across, down] = picture::turned(picture, style.turn).map(|side| side as i64);
+                    (i64::from(inner) * down / across).min(i64::from(Micrometres::MAX / 4)) as Micrometres
+                })
+            }
             NodeKind::Text | NodeKind::PageIndex => {
                 let text = &scene.text[node.text.clone()];
                 let setting = Setting::of_style(style);

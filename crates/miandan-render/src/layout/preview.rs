@@ -1,4 +1,4 @@
-//! The mark of a preview: the word 预览 over every symbol.
+//! The mark of a preview: the word 预览 over every symbol, and over every picture that was made for the label.
 //!
 //! A preview must not end up on a parcel, so its symbols cannot be read: a linear symbol is covered over its whole
 //! length but for its ends, a matrix symbol over more of its area than any error correction restores (ISO/IEC 18004
@@ -27,6 +27,10 @@ fn mark_page(frame: &mut Frame, page: usize, resolution: Resolution) {
         .filter_map(|item| match item {
             Item::Bars(bars) => Some(over_bars(bars, frame, resolution)),
             Item::Matrix(matrix) => Some((over_matrix(matrix, resolution), Turn::None)),
+            // What was made for one label may be anything, a code as well.
+            Item::Image(image) if image.computed => {
+                Some((dots(resolution, image.x, image.y, image.width, image.height), Turn::None))
+            }
             _ => None,
         })
         .collect();
@@ -70,7 +74,7 @@ fn cover(frame: &mut Frame, rect: Rect, turn: Turn) {
     let line = frame.resolution.micrometres(2);
     frame.items.push(Item::Outline(Outline { rect, shape: Shape::Square, line, dash: 0 }));
 
-    let face = FaceId::Bold.face();
+    let face = &miandan_fonts::BOLD;
     let cids: Vec<u16> = WORD.chars().filter_map(|character| face.cid(character)).collect();
     let em = i32::from(face.metrics().units_per_em);
     let (along, across) =

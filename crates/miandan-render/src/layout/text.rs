@@ -1,9 +1,11 @@
 //! Setting a text in a box: which size, which lines, and where each stands.
 
 use miandan_core::label::{Micrometres, Resolution};
+use miandan_fonts::{BOLD, Metrics, REGULAR};
 
-use super::wrap::{self, Glyph, Line, Measure};
+use super::wrap::{self, Choice, Glyph, Line, Measure};
 use super::{Pen, Trouble};
+use crate::faces::{Faces, Found};
 use crate::frame::{FaceId, Fill, Ink, Item, Rect, Shape, Text, Turn};
 use crate::template::{Align, Spacing, Style};
 
@@ -22,6 +24,9 @@ const NORMAL_PITCH: i64 = 120;
 /// Memory that is used for one text after the other.
 #[derive(Default)]
 pub(crate) struct Typesetter {
+    faces: Faces,
+    /// Characters that no face has and for which a box stands.
+    pub(crate) boxed: Vec<char>,
     glyphs: Vec<Glyph>,
     lines: Vec<Line>,
     /// Whether the last text that was set does not fit its box.
@@ -30,8 +35,11 @@ pub(crate) struct Typesetter {
 
 /// What of a style matters for setting text.
 #[derive(Clone, Copy)]
-pub(crate) struct Setting {
+pub(crate) struct Setting<'s> {
+    /// The bundled face of the weight: lines stand by its measures, whatever face their characters are from.
     pub(crate) face: FaceId,
+    /// The family that the template names, if it is none that the bundled face stands for.
+    pub(crate) family: Option<&'s str>,
     /// Em in micrometres; `None` for as large as fits.
     pub(crate) size: Option<Micrometres>,
     pub(crate) spacing: Spacing,
@@ -46,10 +54,11 @@ pub(crate) struct Setting {
     pub(crate) underline: bool,
 }
 
-impl Setting {
-    pub(crate) fn of_style(style: &Style) -> Self {
+impl<'s> Setting<'s> {
+    pub(crate) fn of_style(style: &'s Style) -> Self {
         Setting {
             face: if style.bold { FaceId::Bold } else { FaceId::Regular },
+            family: style.font_family.as_deref(),
             size: style.font_size,
             spacing: style.letter_spacing,
             line_height: style.line_height,
@@ -79,16 +88,20 @@ impl Setting {
 }
 
 impl Typesetter {
+    pub(crate) fn new(faces: &Faces) -> Self {
+        Typesetter { faces: faces.clone(), ..Typesetter::default() }
+    }
+
     /// Sets a text in a rectangle of the label.
     pub(crate) fn set(
         &mut self,
         text: &str,
         rect: Rect,
-        setting: &Setting,
+        setting: &Setting<'_>,
         pen: &mut Pen,
     ) -> Result<(), Trouble> {
         self.overflows = false;
-        wrap::glyphs(text, setting.face, &mut self.glyphs)?;
+        self.look_up(text, setting)?;
         if self.glyphs.is_empty() {
             return Ok(());
         }
@@ -104,7 +117,7 @@ impl Typesetter {
 
         let block = i64::from(size) + i64::from(pitch) * (self.lines.len() as i64 - 1);
         let top = along(setting.valign, i64::from(height) - block) as Micrometres;
-        let metrics = setting.face.face().metrics();
+        let metrics = metrics(setting.face);
         let rise = i64::from(size) * i64::from(metrics.ideographic_top) / i64::from(metrics.units_per_em);
         for (index, line) in self.lines.iter().enumerate() {
             if line.start == line.end {
@@ -119,9 +132,7 @@ impl Typesetter {
                 Turn::Half => (rect.x + rect.width - across, rect.y + rect.height - down),
                 Turn::ThreeQuarters => (rect.x + down, rect.y + rect.height - across),
             };
-            let start = pen.frame.cids.len() as u32;
-            pen.frame.cids.extend(self.glyphs[line.start..line.end].iter().map(|glyph| glyph.cid));
-            pen.push(Item::Text(Text {
+            let text = Text {
                 x: pen.resolution.snap(x),
                 y: pen.resolution.snap(y),
                 turn: setting.turn,
@@ -129,9 +140,10 @@ impl Typesetter {
                 size,
                 spacing: measure.spacing,
                 ink: setting.ink,
-                start,
-                length: pen.frame.cids.len() as u32 - start,
-            }))?;
+                start: 0,
+                length: 0,
+            };
+            runs(text, &self.glyphs[line.start..line.end], measure, pen)?;
             if setting.underline {
                 let rect = underline([x, y], (line.width / 1000) as Micrometres, size, setting.turn, pen);
                 pen.push(Item::Fill(Fill { rect, shape: Shape::Square, ink: setting.ink }))?;
@@ -145,10 +157,10 @@ impl Typesetter {
         &mut self,
         text: &str,
         width: Micrometres,
-        setting: &Setting,
+        setting: &Setting<'_>,
         resolution: Resolution,
     ) -> Result<Micrometres, Trouble> {
-        wrap::glyphs(text, setting.face, &mut self.glyphs)?;
+        self.look_up(text, setting)?;
         if self.glyphs.is_empty() {
             return Ok(0);
         }
@@ -170,11 +182,19 @@ impl Typesetter {
         &mut self,
         text: &str,
         size: Micrometres,
-        setting: &Setting,
+        setting: &Setting<'_>,
     ) -> Result<Micrometres, Trouble> {
-        wrap::glyphs(text, setting.face, &mut self.glyphs)?;
+        self.look_up(text, setting)?;
         let measure = Measure { size, spacing: setting.spacing_at(size), width: 0 };
         Ok((measure.line(&self.glyphs) / 1000).min(i64::from(Micrometres::MAX)) as Micrometres)
+    }
+
+    /// Looks up the characters of a text.
+    fn look_up(&mut self, text: &str, setting: &Setting<'_>) -> Result<(), Trouble> {
+        let bold = setting.face == FaceId::Bold;
+        let preferred = setting.family.and_then(|family| self.faces.of_family(family, bold));
+        let choice = Choice { preferred, bundled: setting.face };
+        wrap::glyphs(text, choice, &self.faces, &mut self.boxed, &mut self.glyphs)
     }
 
     /// The size in whole dots, and with it the lines.
@@ -182,7 +202,7 @@ impl Typesetter {
         &mut self,
         width: Micrometres,
         height: Micrometres,
-        setting: &Setting,
+        setting: &Setting<'_>,
         resolution: Resolution,
     ) -> Micrometres {
         let most = setting.size.unwrap_or_else(|| height.clamp(1, AUTO_MOST));
@@ -245,7 +265,7 @@ impl Typesetter {
         measure: Measure,
         height: Micrometres,
         pitch: Micrometres,
-        setting: &Setting,
+        setting: &Setting<'_>,
         pen: &Pen,
     ) -> Result<(), Trouble> {
         let grace = pen.resolution.micrometres(1);
@@ -266,10 +286,15 @@ impl Typesetter {
     }
 
     /// The line with its end cut off and an ellipsis in its place, written behind all glyphs.
-    fn with_ellipsis(&mut self, line: Line, measure: Measure, setting: &Setting) -> Result<Line, Trouble> {
-        let face = setting.face.face();
-        let cid = face.cid('…').ok_or(Trouble::Missing('…'))?;
-        let ellipsis = Glyph { cid, advance: face.advance(cid), class: wrap::Class::Close };
+    fn with_ellipsis(
+        &mut self,
+        line: Line,
+        measure: Measure,
+        setting: &Setting<'_>,
+    ) -> Result<Line, Trouble> {
+        let Found { face, cid, advance } =
+            self.faces.find(None, setting.face, '…').ok_or(Trouble::Missing('…'))?;
+        let ellipsis = Glyph { face, cid, advance, class: wrap::Class::Close };
         let limit = i64::from(measure.width) * 1000;
         let room = limit - measure.of(ellipsis);
         let mut end = line.start;
@@ -284,6 +309,29 @@ impl Typesetter {
         let end = self.glyphs.len();
         Ok(Line { start, end, width: measure.line(&self.glyphs[start..end]) })
     }
+}
+
+/// Draws the glyphs of a line: a run for each face that they are from, each where the one before it ends.
+fn runs(line: Text, glyphs: &[Glyph], measure: Measure, pen: &mut Pen) -> Result<(), Trouble> {
+    let mut before = 0;
+    for run in glyphs.chunk_by(|one, next| one.face == next.face) {
+        let along = (before / 1000) as Micrometres;
+        let (x, y) = match line.turn {
+            Turn::None => (line.x + along, line.y),
+            Turn::Quarter => (line.x, line.y + along),
+            Turn::Half => (line.x - along, line.y),
+            Turn::ThreeQuarters => (line.x, line.y - along),
+        };
+        let start = pen.frame.cids.len() as u32;
+        pen.frame.cids.extend(run.iter().map(|glyph| glyph.cid));
+        pen.push(Item::Text(Text { x, y, face: run[0].face, start, length: run.len() as u32, ..line }))?;
+        before += run.iter().map(|&glyph| measure.of(glyph)).sum::<i64>();
+    }
+    Ok(())
+}
+
+fn metrics(bundled: FaceId) -> &'static Metrics {
+    if bundled == FaceId::Bold { BOLD.metrics() } else { REGULAR.metrics() }
 }
 
 /// The line under a run that begins at a point: a twentieth of the em thick, and an eighth of it below the baseline,

@@ -60,6 +60,13 @@ pub(super) fn children(
                     Turn::Quarter | Turn::ThreeQuarters => Turn::Quarter,
                 };
             }
+            Item::Image(image) => {
+                let rect = Rect { x: image.x, y: image.y, width: image.width, height: image.height };
+                let turned = rectangle(rect, dots, turn);
+                (image.x, image.y, image.width, image.height) =
+                    (turned.x, turned.y, turned.width, turned.height);
+                image.turn = sum(image.turn, turn);
+            }
             Item::Matrix(matrix) => {
                 let side = i32::from(matrix.side) * i32::from(matrix.module);
                 let turned =

@@ -4,6 +4,9 @@
 //! punctuation begins a line and no opening punctuation ends one (避头尾). Within a run of `*`, which stands for what
 //! was masked, a line may be broken, but neither there nor after a number before 号, 楼, 室 and the like. A word longer than a line is broken anywhere.
 
+use miandan_core::font::MissingGlyph;
+
+use crate::faces::Faces;
 use crate::frame::FaceId;
 
 use super::Trouble;
@@ -11,6 +14,7 @@ use super::Trouble;
 /// A character ready to be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Glyph {
+    pub(crate) face: FaceId,
     pub(crate) cid: u16,
     /// In thousandths of the em.
     pub(crate) advance: u16,
@@ -78,23 +82,51 @@ impl Measure {
 }
 
 /// Looks up the glyphs of a text. What is invisible is left out.
-pub(crate) fn glyphs(text: &str, face: FaceId, glyphs: &mut Vec<Glyph>) -> Result<(), Trouble> {
-    let face = face.face();
+///
+/// For a character that no face has there is a box, if the faces say so; it is noted in `boxed`.
+pub(crate) fn glyphs(
+    text: &str,
+    choice: Choice,
+    faces: &Faces,
+    boxed: &mut Vec<char>,
+    glyphs: &mut Vec<Glyph>,
+) -> Result<(), Trouble> {
     glyphs.clear();
     for c in text.chars() {
         let c = match c {
             '\n' => {
-                glyphs.push(Glyph { cid: 0, advance: 0, class: Class::Break });
+                glyphs.push(Glyph { face: choice.bundled, cid: 0, advance: 0, class: Class::Break });
                 continue;
             }
             '\t' | '\u{A0}' | '\u{202F}' | '\u{2007}' => ' ',
             c if is_invisible(c) => continue,
             c => c,
         };
-        let cid = face.cid(c).ok_or(Trouble::Missing(c))?;
-        glyphs.push(Glyph { cid, advance: face.advance(cid), class: class(c) });
+        let found = match faces.find(choice.preferred, choice.bundled, c) {
+            Some(found) => found,
+            None if faces.missing == MissingGlyph::Box => {
+                if boxed.len() < BOXED && !boxed.contains(&c) {
+                    boxed.push(c);
+                }
+                faces.find(None, choice.bundled, '□').ok_or(Trouble::Missing(c))?
+            }
+            None => return Err(Trouble::Missing(c)),
+        };
+        glyphs.push(Glyph { face: found.face, cid: found.cid, advance: found.advance, class: class(c) });
     }
     Ok(())
+}
+
+/// Characters without a glyph that a label keeps in mind, so that it can be said in which fields they are.
+const BOXED: usize = 16;
+
+/// Where characters are looked for first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Choice {
+    /// The face of the family that a template names, if a caller brought one.
+    pub(crate) preferred: Option<FaceId>,
+    /// The bundled face of the weight.
+    pub(crate) bundled: FaceId,
 }
 
 /// Control and format characters, which have no shape of their own.
@@ -188,10 +220,11 @@ mod tests {
     /// Lines of a text in boxes so many ideographs wide.
     fn broken(text: &str, ems: i32) -> Vec<String> {
         let mut set = Vec::new();
-        glyphs(text, FaceId::Regular, &mut set).unwrap();
+        let choice = Choice { preferred: None, bundled: FaceId::Regular };
+        glyphs(text, choice, &Faces::default(), &mut Vec::new(), &mut set).unwrap();
         let mut found = Vec::new();
         lines(&set, Measure { size: 3000, spacing: 0, width: ems * 3000 }, true, &mut found);
-        let face = FaceId::Regular.face();
+        let face = &miandan_fonts::REGULAR;
         found
             .iter()
             .map(|line| {
@@ -241,6 +274,12 @@ mod tests {
 
     #[test]
     fn a_character_that_no_face_has_is_named() {
-        assert_eq!(glyphs("a🙂", FaceId::Bold, &mut Vec::new()), Err(Trouble::Missing('🙂')));
+        let choice = Choice { preferred: None, bundled: FaceId::Bold };
+        let (mut faces, mut boxed, mut set) = (Faces::default(), Vec::new(), Vec::new());
+        assert_eq!(glyphs("a🙂", choice, &faces, &mut boxed, &mut set), Err(Trouble::Missing('🙂')));
+        faces.missing = MissingGlyph::Box;
+        assert_eq!(glyphs("a🙂🙂", choice, &faces, &mut boxed, &mut set), Ok(()));
+        assert_eq!((boxed.as_slice(), set.len()), (['🙂'].as_slice(), 3));
+        assert_eq!(miandan_fonts::BOLD.character(set[2].cid), Some('□'));
     }
 }

@@ -9,6 +9,7 @@ mod content;
 mod document;
 mod fonts;
 mod page;
+mod picture;
 mod subset;
 
 pub use document::Document;

@@ -6,8 +6,10 @@
 use miandan_core::pipe::FaceUse;
 
 use super::content::{Content, Fraction};
+use super::picture::Pictures;
 use crate::deflate::Deflater;
-use crate::frame::{Bars, FaceId, Fill, Frame, Ink, Item, Matrix, Outline, Shape, Stroke, Text, Turn};
+use crate::faces::MAX_ADDED;
+use crate::frame::{Bars, FaceId, Fill, Frame, Image, Ink, Item, Matrix, Outline, Shape, Stroke, Text, Turn};
 use crate::shape::{self, Segment, Winding};
 
 /// The level of deflation. Measured on `examples/encode_speed.rs`: level 1 makes labels half as large again, level 2 is
@@ -19,7 +21,9 @@ const LEVEL: u32 = 3;
 pub struct PageEncoder {
     content: Content,
     deflater: Deflater,
-    used: [Used; FaceId::ALL.len()],
+    /// By the number of the face.
+    used: Vec<Used>,
+    pictures: Pictures,
 }
 
 impl Default for PageEncoder {
@@ -35,7 +39,8 @@ impl PageEncoder {
         PageEncoder {
             content: Content::default(),
             deflater: Deflater::new(LEVEL),
-            used: [Used::default(), Used::default()],
+            used: Vec::new(),
+            pictures: Pictures::default(),
         }
     }
 
@@ -62,11 +67,15 @@ impl PageEncoder {
 
     fn draw(&mut self, frame: &Frame, number: usize) {
         self.content.clear();
+        if self.used.len() < frame.faces.count() {
+            self.used.resize_with(frame.faces.count(), Used::default);
+        }
         let unit = Fraction::new(72, 25_400);
         self.content.fractions([unit, 0.into(), 0.into(), unit, 0.into(), 0.into()], "cm");
         let mut page = Page {
             content: &mut self.content,
             used: &mut self.used,
+            pictures: &mut self.pictures,
             frame,
             height: frame.size.height.into(),
             ink: Ink::Black,
@@ -104,6 +113,10 @@ impl Used {
     }
 }
 
+/// Operands that choose a font, by the number of the face.
+const FONT_NAMES: [&str; FaceId::BUNDLED.len() + MAX_ADDED] =
+    ["/F0 ", "/F1 ", "/F2 ", "/F3 ", "/F4 ", "/F5 ", "/F6 ", "/F7 ", "/F8 ", "/F9 "];
+
 /// What the end of the stream is in the middle of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Open {
@@ -117,7 +130,8 @@ enum Open {
 /// One page that is being drawn, and the graphics state at the end of its stream.
 struct Page<'p> {
     content: &'p mut Content,
-    used: &'p mut [Used; FaceId::ALL.len()],
+    used: &'p mut [Used],
+    pictures: &'p mut Pictures,
     frame: &'p Frame,
     height: i64,
     ink: Ink,
@@ -135,6 +149,7 @@ impl Page<'_> {
             Item::Text(text) => self.text(text),
             Item::Bars(bars) => self.bars(bars),
             Item::Matrix(matrix) => self.matrix(matrix),
+            Item::Image(image) => self.image(image),
         }
     }
 
@@ -268,6 +283,7 @@ impl Page<'_> {
     fn text(&mut self, text: &Text) {
         let end = text.start.saturating_add(text.length) as usize;
         let Some(cids) = self.frame.cids.get(text.start as usize..end) else { return };
+        let Some(face) = self.frame.faces.get(text.face) else { return };
         if cids.is_empty() || text.size <= 0 {
             return;
         }
@@ -278,7 +294,7 @@ impl Page<'_> {
             self.content.raw("BT\n");
         }
         if self.font != Some((text.face, text.size)) {
-            self.content.raw(if text.face == FaceId::Regular { "/F0 " } else { "/F1 " });
+            self.content.raw(FONT_NAMES[usize::from(text.face.number())]);
             self.content.operation([text.size.into()], "Tf");
             self.font = Some((text.face, text.size));
         }
@@ -287,9 +303,9 @@ impl Page<'_> {
             self.spacing = text.spacing;
         }
         self.place(text.turn, origin);
-        let count = text.face.face().cid_count();
-        let used = &mut self.used[text.face as usize];
-        let known = |&cid: &u16| if cid < count { cid } else { 0 };
+        let count = face.cid_count();
+        let used = &mut self.used[usize::from(text.face.number())];
+        let known = |&cid: &u16| if u32::from(cid) < count { cid } else { 0 };
         self.content.show(cids.iter().map(known).inspect(|&cid| used.note(cid)));
     }
 
@@ -348,6 +364,20 @@ impl Page<'_> {
             at += bar + i64::from(pair.get(1).copied().unwrap_or(0));
         }
         self.content.raw("f\nQ\n");
+    }
+
+    /// A picture under a matrix that makes the unit square its rectangle.
+    fn image(&mut self, image: &Image) {
+        let Some(picture) = image.picture(self.frame) else { return };
+        self.open(Open::Nothing);
+        let [width, height] = [image.width, image.height].map(|side| self.dots(side.into()));
+        let (x, bottom) =
+            (self.dots(image.x.into()), self.dots(i64::from(image.y) + i64::from(image.height)));
+        let up = Fraction::new(self.height * bottom.denominator - bottom.numerator, bottom.denominator);
+        self.content.raw("q\n");
+        self.content.fractions([width, 0.into(), 0.into(), height, x, up], "cm");
+        self.pictures.write(picture, image, self.content);
+        self.content.raw("Q\n");
     }
 
     /// Runs of dark modules as rectangles, each as tall as it can be.
@@ -438,6 +468,7 @@ mod tests {
             cids: vec![0x12AB, 7],
             widths: vec![2, 1, 1],
             rows: vec![0b011, 0b011, 0b100],
+            ..Frame::default()
         }
     }
 

@@ -76,6 +76,12 @@ impl Bitmap {
         }
     }
 
+    /// Blackens up to eight dots of a row from `x`, the leftmost in the highest bit; what is outside is cut off.
+    pub(super) fn eight(&mut self, y: usize, x: i64, dots: u8) {
+        let Some((x, word)) = clip(x, u64::from(dots) << 56, self.width) else { return };
+        self.word(y * self.stride, x, word, Ink::Black);
+    }
+
     /// Inks up to 56 dots, from the highest bit down, that all lie within the row that begins at a byte.
     fn word(&mut self, row: usize, x: usize, word: u64, ink: Ink) {
         let word = word >> (x & 7);

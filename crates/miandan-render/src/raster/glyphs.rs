@@ -5,14 +5,19 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use ab_glyph_rasterizer::{Point, Rasterizer, point};
 use miandan_core::label::Resolution;
+use miandan_fonts::{BOLD, REGULAR};
 use ttf_parser::{GlyphId, OutlineBuilder, Rect};
 
 use super::bitmap::{Stamp, WORD_DOTS};
+use crate::faces::Faces;
 use crate::frame::{FaceId, Text, Turn};
 
 /// How much of a dot an outline must cover for it to be heated. Less than half: a stem of a small ideograph is thinner
 /// than a dot, and a broken stem cannot be read, while a dot too many can.
-const THRESHOLD: [f32; FaceId::ALL.len()] = [0.36, 0.42];
+const THRESHOLD: f32 = 0.36;
+
+/// The same for the bold face, whose stems are thick enough.
+const BOLD_THRESHOLD: f32 = 0.42;
 
 /// Beyond so many dots along either side a glyph is not drawn; a quarter of a metre at 203 dpi.
 const MAX_SIDE: f32 = 2048.0;
@@ -22,7 +27,10 @@ const MAX_WORDS: usize = 2 << 20;
 
 /// Makes and keeps the stamps of glyphs.
 pub(super) struct Glyphs {
-    faces: [Option<ttf_parser::Face<'static>>; FaceId::ALL.len()],
+    /// The bundled faces, parsed. Those of a caller are parsed for each glyph that is made, which happens once.
+    bundled: [Option<ttf_parser::Face<'static>>; FaceId::BUNDLED.len()],
+    /// The faces of what is kept.
+    faces: Faces,
     places: HashMap<u64, Place, BuildHasherDefault<KeyHasher>>,
     words: Vec<u64>,
     rasterizer: Rasterizer,
@@ -42,7 +50,8 @@ impl Default for Glyphs {
     fn default() -> Self {
         Glyphs {
             // The bundled faces always parse; a damaged one draws nothing.
-            faces: FaceId::ALL.map(|id| ttf_parser::Face::parse(id.face().data(), 0).ok()),
+            bundled: [REGULAR, BOLD].map(|face| ttf_parser::Face::parse(face.data(), 0).ok()),
+            faces: Faces::default(),
             places: HashMap::default(),
             words: Vec::new(),
             rasterizer: Rasterizer::new(0, 0),
@@ -57,13 +66,22 @@ impl std::fmt::Debug for Glyphs {
 }
 
 impl Glyphs {
+    /// From now on glyphs are of these faces. What was made of others is forgotten.
+    pub(super) fn of(&mut self, faces: &Faces) {
+        if self.faces != *faces {
+            self.faces = faces.clone();
+            self.words.clear();
+            self.places.clear();
+        }
+    }
+
     /// The stamp of a glyph in the face, size and turn of a text.
     pub(super) fn glyph(&mut self, text: &Text, glyph: u16, resolution: Resolution) -> Stamp<'_> {
         let key = u64::from(text.size.unsigned_abs())
             | u64::from(glyph) << 32
             | (text.turn as u64) << 48
-            | (text.face as u64) << 50
-            | (resolution as u64) << 51;
+            | u64::from(text.face.number()) << 50
+            | (resolution as u64) << 58;
         let place = match self.places.get(&key) {
             Some(place) => *place,
             None => {
@@ -82,12 +100,23 @@ impl Glyphs {
 
     /// Rasterises a glyph; `None` when there is nothing to see.
     fn make(&mut self, text: &Text, glyph: u16, resolution: Resolution) -> Option<Place> {
-        let face = self.faces[text.face as usize].as_ref()?;
         let glyph = GlyphId(glyph);
+        let added;
+        let (face, bounds) = match text.face {
+            FaceId::Regular | FaceId::Bold => {
+                let face = self.bundled[usize::from(text.face.number())].as_ref()?;
+                (face, face.glyph_bounding_box(glyph)?)
+            }
+            FaceId::Added(_) => {
+                added = ttf_parser::Face::parse(self.faces.get(text.face)?.data(), 0).ok()?;
+                // What a font says of its glyph's bounds may be wrong; what was drawn is not.
+                (&added, added.outline_glyph(glyph, &mut Measuring)?)
+            }
+        };
         let (numerator, denominator) = resolution.dot();
         let em = text.size as f32 * denominator as f32 / numerator as f32;
         let transform = Transform { scale: em / f32::from(face.units_per_em().max(1)), turn: text.turn };
-        let [left, top, right, bottom] = transform.bounds(face.glyph_bounding_box(glyph)?);
+        let [left, top, right, bottom] = transform.bounds(bounds);
         let (width, height) = (right - left, bottom - top);
         if !(width > 0.0 && height > 0.0 && width <= MAX_SIDE && height <= MAX_SIDE) {
             return None;
@@ -107,7 +136,7 @@ impl Glyphs {
         let row_words = (width as usize).div_ceil(WORD_DOTS);
         self.words.resize(start + row_words * height as usize, 0);
         let (words, width) = (&mut self.words[start..], width as usize);
-        let threshold = THRESHOLD[text.face as usize];
+        let threshold = if text.face == FaceId::Bold { BOLD_THRESHOLD } else { THRESHOLD };
         let (mut x, mut row) = (0, 0);
         self.rasterizer.for_each_pixel(|_, coverage| {
             if coverage >= threshold {
@@ -204,6 +233,17 @@ impl OutlineBuilder for Pen<'_> {
     }
 }
 
+/// Follows an outline for its bounds alone.
+struct Measuring;
+
+impl OutlineBuilder for Measuring {
+    fn move_to(&mut self, _: f32, _: f32) {}
+    fn line_to(&mut self, _: f32, _: f32) {}
+    fn quad_to(&mut self, _: f32, _: f32, _: f32, _: f32) {}
+    fn curve_to(&mut self, _: f32, _: f32, _: f32, _: f32, _: f32, _: f32) {}
+    fn close(&mut self) {}
+}
+
 /// A multiplication: keys are our own numbers, and a table without a seed asks the system for nothing.
 #[derive(Clone, Copy, Debug, Default)]
 struct KeyHasher(u64);
@@ -241,7 +281,7 @@ mod tests {
             start: 0,
             length: 1,
         };
-        let glyph = miandan_fonts::REGULAR.glyph(miandan_fonts::REGULAR.cid(character).unwrap());
+        let glyph = REGULAR.glyph(REGULAR.cid(character).unwrap());
         let mut glyphs = Glyphs::default();
         let mut bitmap = white(28, 28);
         bitmap.stamp(&glyphs.glyph(&text, glyph, Resolution::Dpi203), 14, 14, Ink::Black);

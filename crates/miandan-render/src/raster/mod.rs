@@ -5,6 +5,7 @@
 
 mod bitmap;
 mod glyphs;
+mod pictures;
 mod png;
 mod shapes;
 mod symbols;
@@ -14,12 +15,14 @@ pub use png::png;
 
 use crate::frame::{Frame, Item, Text, Turn};
 use glyphs::Glyphs;
+use pictures::Pictures;
 
 /// Draws one frame after another. What it keeps in between is for speed and never shows in the picture.
 #[derive(Debug, Default)]
 pub struct Rasteriser {
     glyphs: Glyphs,
     scratch: Vec<u8>,
+    pictures: Pictures,
 }
 
 impl Rasteriser {
@@ -37,6 +40,7 @@ impl Rasteriser {
     /// Replaces what is in a bitmap by a page of a frame, from 0, at the frame's resolution.
     pub fn draw_page(&mut self, frame: &Frame, page: usize, bitmap: &mut Bitmap) {
         bitmap.reset(frame.size, frame.resolution);
+        self.glyphs.of(&frame.faces);
         for item in frame.page(page) {
             match item {
                 Item::Fill(fill) => shapes::fill(bitmap, fill),
@@ -45,6 +49,7 @@ impl Rasteriser {
                 Item::Text(text) => self.text(frame, text, bitmap),
                 Item::Bars(bars) => symbols::bars(bitmap, frame, bars, &mut self.scratch),
                 Item::Matrix(matrix) => symbols::matrix(bitmap, frame, matrix, &mut self.scratch),
+                Item::Image(image) => self.pictures.draw(frame, image, bitmap),
             }
         }
     }
@@ -55,10 +60,10 @@ impl Rasteriser {
         if text.size <= 0 {
             return;
         }
-        let face = text.face.face();
-        let units = i64::from(face.metrics().units_per_em.max(1));
+        let Some(face) = frame.faces.get(text.face) else { return };
+        let units = 1000;
         let (size, spacing) = (i64::from(text.size), i64::from(text.spacing));
-        // Along the baseline, in micrometres times units per em: exact, so that rounding does not add up.
+        // Along the baseline, in thousandths of a micrometre: exact, so that rounding does not add up.
         let mut pen = 0i64;
         for &cid in cids {
             let along = pen.div_euclid(units);

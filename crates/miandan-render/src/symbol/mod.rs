@@ -1,5 +1,6 @@
 //! Machine-readable symbols as modules: which are dark, and nothing about where or how large they are drawn.
 
+pub mod aztec;
 pub mod code128;
 pub mod code93;
 pub mod datamatrix;

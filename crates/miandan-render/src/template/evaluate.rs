@@ -4,17 +4,19 @@
 //! `layout` places. Nothing here knows where anything will stand.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use miandan_core::field::FieldSet;
 use miandan_core::label::Micrometres;
 use miandan_core::waybill::Waybill;
 
-use super::element::{Element, Kind, Length, StyleOf, Symbology};
+use super::element::{Budget, Element, Kind, Length, PictureSource, StyleOf, Symbology};
 use super::expression::{Block, Expression, Routine, Statement};
 use super::source::Fault;
 use super::style::{self, Style, Unit};
 use super::value::Value;
 use super::{Problem, Template, limits};
+use crate::image::Picture;
 
 /// An element of one label.
 pub(crate) struct Node<'a> {
@@ -55,8 +57,10 @@ pub(crate) enum NodeKind {
     },
     Barcode {
         symbology: Symbology,
+        fill: bool,
         optional: bool,
     },
+    Image(ImageNode),
     Table,
     Row,
     Cell {
@@ -64,6 +68,15 @@ pub(crate) enum NodeKind {
         columns: u16,
         rows: u16,
     },
+}
+
+/// A picture: its place in [`Scene::pictures`], or nothing where it was left out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ImageNode {
+    pub(crate) picture: Option<usize>,
+    pub(crate) fill: bool,
+    /// Whether it was made for this label.
+    pub(crate) computed: bool,
 }
 
 /// The style of the template, or one that was computed: its index in [`Scene::styles`].
@@ -79,6 +92,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) nodes: Vec<Node<'a>>,
     pub(crate) text: String,
     pub(crate) styles: Vec<Style>,
+    pub(crate) pictures: Vec<Arc<Picture>>,
 }
 
 impl Scene<'_> {
@@ -100,11 +114,17 @@ pub(crate) fn evaluate<'a>(template: &'a Template, waybill: &'a Waybill) -> Resu
         base: 0,
         levels: 0,
         returned: Value::Undefined,
-        scene: Scene { nodes: Vec::with_capacity(64), text: String::with_capacity(1024), styles: Vec::new() },
+        scene: Scene {
+            nodes: Vec::with_capacity(64),
+            text: String::with_capacity(1024),
+            styles: Vec::new(),
+            pictures: Vec::new(),
+        },
         place: Place::Elements,
         steps: limits::STEPS,
         made: 0,
         symbols: 0,
+        budget: Budget::default(),
         at: 0,
     };
     match machine.run(&template.document) {
@@ -175,6 +195,8 @@ pub(super) struct Machine<'a> {
     /// Bytes of strings made so far.
     pub(super) made: usize,
     symbols: usize,
+    /// What computed pictures may still cost.
+    budget: Budget,
 }
 
 impl<'a> Machine<'a> {
@@ -304,6 +326,25 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// The place of a picture in the scene.
+    fn picture(&mut self, source: &'a PictureSource) -> Result<Option<usize>, Problem> {
+        if self.scene.pictures.len() >= limits::PICTURES {
+            return Err(Problem::ElementLimit);
+        }
+        let picture = match source {
+            PictureSource::Fixed(None) => return Ok(None),
+            PictureSource::Fixed(Some(picture)) => Arc::clone(picture),
+            PictureSource::Computed(block) => {
+                let mut budget = std::mem::take(&mut self.budget);
+                let loaded = self.attribute(block, |text| budget.load(text));
+                self.budget = budget;
+                loaded?
+            }
+        };
+        self.scene.pictures.push(picture);
+        Ok(Some(self.scene.pictures.len() - 1))
+    }
+
     fn element(&mut self, element: &'a Element) -> Result<(), Problem> {
         // Of a function that is called where something else is expected.
         if !self.place.takes(&element.kind) {
@@ -333,12 +374,25 @@ impl<'a> Machine<'a> {
             Kind::Rect => NodeKind::Rect,
             Kind::Circle => NodeKind::Circle,
             Kind::Round { radius } => NodeKind::Round { radius: self.length(radius)? },
-            Kind::Barcode { symbology, optional } => {
+            Kind::Barcode { symbology, fill, optional } => {
                 self.symbols += 1;
                 if self.symbols > limits::SYMBOLS {
                     return Err(Problem::ElementLimit);
                 }
-                NodeKind::Barcode { symbology: *symbology, optional: *optional }
+                NodeKind::Barcode { symbology: *symbology, fill: *fill, optional: *optional }
+            }
+            Kind::Image { source, fill, optional } => {
+                let computed = matches!(source, PictureSource::Computed(_));
+                let picture = match self.picture(source) {
+                    Ok(picture) => picture,
+                    Err(Problem::ImageElsewhere | Problem::ImageBroken | Problem::ImageTooLarge)
+                        if *optional =>
+                    {
+                        None
+                    }
+                    Err(problem) => return Err(problem),
+                };
+                NodeKind::Image(ImageNode { picture, fill: *fill, computed })
             }
         };
         let [mut left, mut top] = [self.length(&element.left)?, self.length(&element.top)?];

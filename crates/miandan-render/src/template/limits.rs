@@ -43,6 +43,9 @@ pub(crate) const ARRAY: usize = 1_000;
 /// Barcodes of one label: the only element that costs tens of microseconds each.
 pub(crate) const SYMBOLS: usize = 16;
 
+/// Pictures of one label. What they may cost together is counted in pixels.
+pub(crate) const PICTURES: usize = 16;
+
 /// Things drawn on one label; a dashed line is many.
 pub(crate) const ITEMS: usize = 20_000;
 

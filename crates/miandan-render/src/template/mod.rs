@@ -7,11 +7,17 @@
 //! `page` (the root, `width` and `height` in mm) or a custom area (a `layout` as the root), `layout` (a box with
 //! elements in it; `ref` repeats another by its `id`), `text`, `line`, `rect`, `circle`, `round` (with `radius`),
 //! `barcode` (types below), `table` with `tr`, `th` and `td` (`colspan`, `rowspan`), and in a page
-//! `header` and `footer` (`height`) with `pageIndex` (`format`) in them. `image` is refused as not supported yet.
+//! `header` and `footer` (`height`) with `pageIndex` (`format`) in them. and `image` (`src`: a data URL with a
+//! PNG, JPEG or BMP in it, or the name of a bundled picture).
 //! Names may be written in any case. What is unknown but harmless is passed over ([`Template::remarks`]).
 //!
 //! Types of a barcode: `code128`, `ean128`, `code39`, `code93`, `ean13`, `ean8`, `upca`, `upce`, `c25inter`, `itf14`,
-//! `codabar`, `qrcode`, `dataMatrix` and `gs1DataMatrix`. The others of the dialect are refused as not supported.
+//! `codabar`, `qrcode`, `aztec`, `dataMatrix` and `gs1DataMatrix`. The others of the dialect are refused as not supported.
+//!
+//! There is no network: an image whose `src` is anything else, or cannot be read, refuses the template or the label,
+//! unless it says `allowFailure="true"`; then it is left out with a warning. A picture keeps its proportions inside its
+//! box unless `ratioMode="ignoreRatio"` says that it fills it. Constant pictures are read once, when the template is
+//! compiled; together they have 1,048,576 pixels at most, and so have the computed ones of a label.
 //!
 //! A label is one page unless the page says `splitable="true"`: then what does not fit flows to more pages, at most 100.
 //! Tables are split between rows; a table on a page that is not splitable, or a row that fits no page, refuses the label.
@@ -21,9 +27,11 @@
 //! parent along the parent's `orientation`, in the order of `zIndex`. Without `width` or `height` a child reaches to
 //! the edge of its parent.
 //!
-//! A barcode has the largest module of whole dots that fits its box with the quiet zones; where not even the least
-//! module fits (0.25 mm, for a QR code 0.375 mm) the label is refused, unless the barcode says `allowFailure="true"`:
-//! then it is left out.
+//! A linear barcode has modules of three dots at 203 dpi and of four at 300, or with `ratioMode="ignoreRatio"` the
+//! largest up to half a millimetre that fit its box with the quiet zones. Narrower ones, down to a quarter of a
+//! millimetre, are drawn with a warning where there is no room. Where not even those fit (for a matrix code, those of
+//! 0.375 mm) the label is refused. With `allowFailure="true"` there is no warning of narrow modules, and what does not
+//! fit is left out with one.
 //!
 //! With `rotation` the box stays where it is and its content is turned inside it.
 //!
@@ -85,14 +93,16 @@ mod style;
 mod value;
 mod xml;
 
-use miandan_core::field::FieldSet;
+use miandan_core::field::{FieldId, FieldSet};
 use miandan_core::label::{LabelSize, Micrometres};
 use miandan_core::waybill::Waybill;
+
+use crate::faces::Faces;
 
 pub use problem::Problem;
 
 pub(crate) use element::{MatrixKind, Symbology};
-pub(crate) use evaluate::{Node, NodeKind, Scene};
+pub(crate) use evaluate::{ImageNode, Node, NodeKind, Scene};
 pub(crate) use limits::ITEMS;
 pub(crate) use style::{Align, CellLine, LineKind, Spacing, Style};
 
@@ -138,11 +148,19 @@ impl Template {
     /// # Errors
     /// The first problem, with its place in the text.
     pub fn compile(source: &[u8]) -> Result<Template, TemplateError> {
-        let source = Source::read(source)?;
-        Self::compile_source(&source).map_err(|fault| source.place(fault))
+        Self::compile_for(source, &Faces::default())
     }
 
-    fn compile_source(source: &Source) -> Result<Template, Fault> {
+    /// Compiles the text of a template that is set in these faces: what it says itself must be in one of them.
+    ///
+    /// # Errors
+    /// The first problem, with its place in the text.
+    pub fn compile_for(source: &[u8], faces: &Faces) -> Result<Template, TemplateError> {
+        let source = Source::read(source)?;
+        Self::compile_source(&source, faces).map_err(|fault| source.place(fault))
+    }
+
+    fn compile_source(source: &Source, faces: &Faces) -> Result<Template, Fault> {
         let nodes = reference::resolve(xml::read(source)?)?;
         let mut roots = nodes.iter().filter_map(|node| match node {
             xml::XmlNode::Element(element) => Some(element.offset),
@@ -152,7 +170,7 @@ impl Template {
         if let Some(second) = roots.next() {
             return Err(Fault::new(Problem::MalformedXml, second));
         }
-        let mut compiler = Compiler::new(source);
+        let mut compiler = Compiler::new(source, faces);
         let document = compiler.list(nodes, ListKind::Document)?;
         // A page inside a condition might not be there.
         let page = element::page(&document).ok_or(Fault::new(Problem::MisplacedElement, root))?;
@@ -204,7 +222,8 @@ impl Template {
     }
 
     /// The first named field whose masked text has a character.
-    pub(crate) fn field_with(&self, waybill: &Waybill, c: char) -> Option<miandan_core::field::FieldId> {
+    #[must_use]
+    pub fn field_with(&self, waybill: &Waybill, c: char) -> Option<FieldId> {
         self.fields
             .iter()
             .find(|&id| data::personal(waybill, id).is_some_and(|text| text.as_str().contains(c)))

@@ -6,6 +6,8 @@ use std::fmt;
 
 use miandan_core::Code;
 
+use crate::image::PictureError;
+
 macro_rules! problems {
     ($($(#[$doc:meta])* $variant:ident = $number:literal $text:literal $hint:literal,)+) => {
         /// What is wrong with a template, or what was passed over in it.
@@ -44,7 +46,7 @@ problems! {
     /// The file is not UTF-8.
     NotUtf8 = 1 "the template is not UTF-8" "save the file as UTF-8",
     /// The file is longer than 256 KiB.
-    TooLarge = 2 "the template is larger than 256 KiB" "images do not belong into the file; remove what is not drawn",
+    TooLarge = 2 "the template is larger than 256 KiB" "scale images to the dots of their boxes; remove what is not drawn",
     /// The XML is not well formed.
     MalformedXml = 3 "malformed XML" "check that every element is closed and every attribute value is quoted",
     /// The file has a document type.
@@ -62,14 +64,12 @@ problems! {
     NoPage = 20 "the outermost element is neither page nor layout" "wrap everything in <page width=\"…\" height=\"…\">, or a custom area in <layout width=\"…\" height=\"…\">",
     /// No such element in the dialect.
     UnknownElement = 22 "unknown element" "known are page, header, footer, pageIndex, layout, table, text, line, rect, circle, round, barcode and image",
-    /// An element of the dialect that is not drawn yet.
-    ElementNotSupported = 23 "this element is not supported yet" "leave it out, or use layout, table, text, line, rect, circle, round and barcode",
     /// An element where it cannot stand.
     MisplacedElement = 24 "this element cannot stand here" "elements stand in page, layout, header, footer, th and td; th and td stand in tr, tr in table, header and footer once in page, pageIndex in those",
     /// Text or output between elements.
     StrayText = 25 "text outside a text element" "put it into <text>",
     /// An attribute that the element needs.
-    MissingAttribute = 26 "a needed attribute is missing" "page needs width and height, header and footer need height, line needs startX, startY, endX and endY, barcode needs type",
+    MissingAttribute = 26 "a needed attribute is missing" "page needs width and height, header and footer need height, line needs startX, startY, endX and endY, barcode needs type, image needs src",
     /// Not a length.
     BadLength = 27 "not a length" "write a number of millimetres, or a number with pt",
     /// A length or size out of range.
@@ -90,6 +90,12 @@ problems! {
     MissingGlyph = 36 "a character that no font has" "write it another way",
     /// `ref` to a layout that leads back to itself.
     ReferenceLoop = 37 "a layout refers to itself" "let ref name a layout that does not contain or refer to this one",
+    /// An image from somewhere else.
+    ImageElsewhere = 38 "the image is neither in the template nor bundled" "there is no network; write it as data:image/png;base64,... or name a bundled one, or say allowFailure=\"true\"",
+    /// An image that cannot be read.
+    ImageBroken = 39 "the image cannot be read" "use PNG, JPEG, or BMP without compression, in base64",
+    /// An image that is too large.
+    ImageTooLarge = 40 "the image is too large" "an image, and all of a template together, may have 1048576 pixels and 4096 along a side; scale it to the dots of its box",
 
     /// `<%` without `%>`.
     UnclosedCode = 50 "<% without %>" "close the code, or write <\\% for the characters themselves",
@@ -159,8 +165,10 @@ problems! {
     BarcodeEmpty = 86 "the barcode has no content" "test the value before the barcode",
     /// A table that is longer than the page.
     TableDoesNotFit = 87 "the table does not fit the page" "let the page say splitable, or use fewer rows or a longer page; a row is never split",
+    /// A barcode that fits with modules narrower than usual.
+    BarcodeNarrow = 88 "the barcode has no room for modules of the usual width" "make the box wider or the content shorter; modules usually have 3 dots at 203 dpi, and narrower ones are often not read from thermal labels",
     /// More than 100 pages.
-    TooManyPages = 88 "the label has more than 100 pages" "print fewer rows, or on larger pages",
+    TooManyPages = 89 "the label has more than 100 pages" "print fewer rows, or on larger pages",
 
     /// A number whose last digit is not its check digit.
     BarcodeCheckDigit = 90 "the last digit of the barcode is not its check digit" "correct the number, or leave its last digit out",
@@ -175,8 +183,10 @@ problems! {
     OddValue = 102 "a value that the attribute or property cannot have" "it was passed over",
     /// Remark: a property that makes no difference here.
     PropertyIgnored = 103 "a property that makes no difference here" "it was passed over",
+    /// Remark: an image that may fail, and will on each label.
+    ImageLeftOut = 104 "an image that will be left out of each label" "it is not in the template, not bundled, or cannot be read",
     /// Remark: a text that ends with an ellipsis.
-    TextCut = 104 "the text does not fit its box and ends with an ellipsis" "make the box larger, or let the text wrap",
+    TextCut = 105 "the text does not fit its box and ends with an ellipsis" "make the box larger, or let the text wrap",
 }
 
 impl Problem {
@@ -192,6 +202,16 @@ impl Problem {
         match self {
             Problem::FieldNotPrintable => Code::FieldNotPrintable,
             _ => Code::TemplateRefused,
+        }
+    }
+}
+
+impl From<PictureError> for Problem {
+    fn from(error: PictureError) -> Self {
+        match error {
+            PictureError::Elsewhere => Problem::ImageElsewhere,
+            PictureError::Broken => Problem::ImageBroken,
+            PictureError::TooLarge => Problem::ImageTooLarge,
         }
     }
 }

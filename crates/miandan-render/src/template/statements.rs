@@ -14,10 +14,13 @@ use super::names::Names;
 use super::source::{CodeKind, Fault, Source};
 use super::xml::{Piece, XmlNode};
 use super::{Problem, limits};
+use crate::faces::Faces;
 
 /// What is known while a template is compiled.
 pub(crate) struct Compiler<'s> {
     pub(crate) source: &'s Source<'s>,
+    /// What the label is set in.
+    pub(crate) faces: &'s Faces,
     /// The personal fields named so far.
     pub(crate) fields: FieldSet,
     /// What was passed over.
@@ -42,9 +45,10 @@ pub(crate) enum ListKind {
 }
 
 impl<'s> Compiler<'s> {
-    pub(crate) fn new(source: &'s Source<'s>) -> Self {
+    pub(crate) fn new(source: &'s Source<'s>, faces: &'s Faces) -> Self {
         Compiler {
             source,
+            faces,
             fields: FieldSet::EMPTY,
             remarks: Vec::new(),
             context: element::Context::default(),

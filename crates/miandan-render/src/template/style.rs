@@ -24,6 +24,7 @@ pub(crate) struct Style {
     pub(crate) turn: Turn,
     /// Em in micrometres; `None` for `auto`.
     pub(crate) font_size: Option<Micrometres>,
+    pub(crate) font_family: Option<Box<str>>,
     pub(crate) bold: bool,
     pub(crate) underline: bool,
     pub(crate) font_ink: Ink,
@@ -95,6 +96,7 @@ impl Default for Style {
             visible: true,
             turn: Turn::None,
             font_size: Some(points(8.0)),
+            font_family: None,
             bold: false,
             underline: false,
             font_ink: Ink::Black,
@@ -209,8 +211,8 @@ impl Style {
             }
             // One kind for all sides; the first of several wins.
             "borderstyle" => self.border_kind = line_kind(word.split_whitespace().next().unwrap_or(""))?,
-            // One typeface is bundled, and it has no italics.
-            "fontfamily" => {}
+            // It counts if a caller brought a font of that name; the bundled one stands for all others.
+            "fontfamily" => self.font_family = family(&word),
             "fontunderline" => self.underline = one_of(&word, &[("true", true), ("false", false)])?,
             "fontitalic" | "fontitatlic" => {
                 if one_of(&word, &[("true", true), ("false", false)])? {
@@ -269,6 +271,13 @@ fn points(points: f64) -> Micrometres {
 
 fn one_of<T: Copy>(word: &str, choices: &[(&str, T)]) -> Result<T, Problem> {
     choices.iter().find(|(name, _)| *name == word).map(|(_, value)| *value).ok_or(Problem::OddValue)
+}
+
+/// The name of a family without its quotes; of a list the first.
+fn family(word: &str) -> Option<Box<str>> {
+    let first = word.split(',').next().unwrap_or("");
+    let name = first.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\''));
+    (!name.is_empty()).then(|| name.into())
 }
 
 fn width(word: &str) -> Result<Micrometres, Problem> {
@@ -399,6 +408,7 @@ mod tests {
                 valign: Align::Middle,
                 turn: Turn::ThreeQuarters,
                 font_size: Some(4233),
+                font_family: Some("simsun".into()),
                 bold: true,
                 font_ink: Ink::White,
                 background: Some(Ink::Black),

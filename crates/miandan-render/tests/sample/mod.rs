@@ -111,9 +111,10 @@ pub(crate) struct Paper<'f> {
 impl Paper<'_> {
     pub(crate) fn text(&mut self, x: i32, y: i32, size: i32, face: FaceId, ink: Ink, text: &str) {
         let start = self.frame.cids.len() as u32;
+        let of_face = self.frame.faces.get(face).expect("a bundled face");
         self.frame
             .cids
-            .extend(text.chars().map(|character| face.face().cid(character).expect("in the typeface")));
+            .extend(text.chars().map(|character| of_face.cid(character).expect("in the typeface")));
         let length = self.frame.cids.len() as u32 - start;
         let text = Text { x, y, turn: Turn::None, face, size, spacing: 0, ink, start, length };
         self.frame.items.push(Item::Text(text));

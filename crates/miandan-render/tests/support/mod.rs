@@ -52,7 +52,10 @@ pub(crate) fn print(content: &str) -> String {
 
 /// The characters of one run.
 pub(crate) fn characters(frame: &Frame, text: &Text) -> String {
-    text.cids(frame).iter().map(|&cid| text.face.face().character(cid).unwrap_or('\u{FFFD}')).collect()
+    text.cids(frame)
+        .iter()
+        .map(|&cid| frame.faces.get(text.face).and_then(|face| face.character(cid)).unwrap_or('\u{FFFD}'))
+        .collect()
 }
 
 /// A frame as text, one thing a line, lengths in millimetres.
@@ -117,6 +120,10 @@ pub(crate) fn dump(frame: &Frame) -> String {
                 write!(out, "bars {:?} at dot {:?}, module {}, ", bars.turn, (bars.x, bars.y), bars.module)
                     .unwrap();
                 writeln!(out, "length {}: {widths}", bars.length)
+            }
+            Item::Image(image) => {
+                let (at, size) = ((image.x, image.y), (image.width, image.height));
+                writeln!(out, "image {} at dot {at:?}, {size:?} {:?}", image.picture, image.turn)
             }
             Item::Matrix(matrix) => {
                 let at = (matrix.x, matrix.y);

@@ -61,6 +61,12 @@ fn rows(settings: &Settings) -> Vec<(&'static str, Value, &Origin)> {
         ),
         ("state", path(&settings.state), &settings.state.origin),
         ("template", json!(settings.template.value), &settings.template.origin),
+        ("font", paths(&settings.font), &settings.font.origin),
+        (
+            "missing_glyph",
+            json!(settings.missing_glyph.value.policy().as_str()),
+            &settings.missing_glyph.origin,
+        ),
         ("out", path(&settings.out), &settings.out.origin),
         ("dir", path(&settings.dir), &settings.dir.origin),
         ("dpi", number(Some(settings.dpi.value)), &settings.dpi.origin),

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Purpose, Resolution};
 use miandan_print::{ComponentOptions, Orders, spawn};
 
@@ -47,6 +48,8 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Demo) -> Outc
         orders: &orders,
         options: &options,
         template: &template,
+        fonts: &[],
+        missing: MissingGlyph::Refuse,
         purpose: Purpose::Print,
     };
     let exit = job.run(&Target { out: Some(demo.labels.clone()), dir: None }, Resolution::Dpi203, None)?;

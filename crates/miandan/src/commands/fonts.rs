@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use miandan_core::font::{FontProblem, MAX_FONT};
 use miandan_fonts::coverage::{BLOCKS, GENERAL_STANDARD, LEVELS};
-use miandan_fonts::{BOLD, Face, REGULAR};
+use miandan_render::faces::{FaceRef, Faces};
 use serde_json::json;
 
 use crate::args::Fonts;
@@ -15,20 +16,56 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
 use crate::messages::{self, fonts as texts};
 
+/// A font that somebody named.
+pub(super) struct FontFile {
+    pub(super) path: PathBuf,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// Reads the fonts that were named, and nothing of what is in them.
+pub(super) fn read(console: Console, paths: &[PathBuf]) -> Result<Vec<FontFile>, Failure> {
+    let read = |path: &PathBuf| {
+        let file = files::open(console, path)?;
+        let mut bytes = Vec::new();
+        let most = MAX_FONT as u64 + 1;
+        file.take(most).read_to_end(&mut bytes).map_err(|error| files::unreadable(console, path, &error))?;
+        Ok(FontFile { path: path.clone(), bytes })
+    };
+    paths.iter().map(read).collect()
+}
+
+/// The bundled faces and those of the fonts that were named. No order is here, so they are read without a sandbox.
+pub(super) fn faces(console: Console, paths: &[PathBuf]) -> Result<Faces, Failure> {
+    let mut faces = Faces::default();
+    for FontFile { path, bytes } in read(console, paths)? {
+        faces.add(bytes).map_err(|problem| refused(console, &path, problem))?;
+    }
+    Ok(faces)
+}
+
+/// A font cannot be used.
+pub(super) fn refused(console: Console, path: &Path, problem: FontProblem) -> Failure {
+    let (why, hint) = texts::problem(problem);
+    let values: [(&str, &dyn Display); 2] = [("file", &path.display()), ("why", &why.get(console.language))];
+    Failure::new(Exit::Input, "INPUT", console.fill(texts::REFUSED, &values)).hint(hint.get(console.language))
+}
+
 pub fn run(console: Console, arguments: &Fonts) -> Outcome {
+    let faces = faces(console, &arguments.font)?;
     match &arguments.input {
-        Some(input) => missing(console, input),
-        None => coverage(console),
+        Some(input) => missing(console, &faces, input),
+        None => coverage(console, &faces),
     }
 }
 
 /// The faces, the table of characters for names and places, and the blocks of Unicode.
-fn coverage(console: Console) -> Outcome {
-    let faces = [REGULAR, BOLD].map(|face| (face.postscript_name(), characters(&face)));
+fn coverage(console: Console, all: &Faces) -> Outcome {
+    let faces: Vec<_> =
+        all.ids().filter_map(|id| all.get(id)).map(|face| (face.name(), characters(face))).collect();
     let mut rest = GENERAL_STANDARD.chars().filter(|&character| character != '\n');
     let levels = LEVELS.map(|size| {
         let of_level = rest.by_ref().take(size);
-        (size, of_level.filter(|&character| REGULAR.cid(character).is_some()).count())
+        (size, of_level.filter(|&character| all.has(character)).count())
     });
     if console.json {
         let levels = levels.iter().zip(1..).map(
@@ -62,8 +99,8 @@ fn coverage(console: Console) -> Outcome {
     Ok(Exit::Done)
 }
 
-fn characters(face: &Face) -> usize {
-    (0..face.cid_count()).filter(|&cid| face.character(cid).is_some()).count()
+fn characters(face: FaceRef<'_>) -> usize {
+    (0..=u16::MAX).filter(|&cid| face.character(cid).is_some()).count()
 }
 
 /// Where a character that cannot be shown first stands, and how often it does.
@@ -74,7 +111,7 @@ struct Missing {
 
 /// The characters of a text that a label cannot show. What masking hides need not be shown, so this is the most that can
 /// be missing.
-fn missing(console: Console, input: &Path) -> Outcome {
+fn missing(console: Console, faces: &Faces, input: &Path) -> Outcome {
     let mut bytes = Vec::new();
     let read = files::open(console, input)?.read_to_end(&mut bytes);
     read.map_err(|error| files::unreadable(console, input, &error))?;
@@ -86,7 +123,7 @@ fn missing(console: Console, input: &Path) -> Outcome {
     let mut found: BTreeMap<char, Missing> = BTreeMap::new();
     for (line, number) in text.lines().zip(1..) {
         for character in line.chars().filter(|character| !character.is_control()) {
-            if REGULAR.cid(character).is_none() {
+            if !faces.has(character) {
                 found.entry(character).or_insert(Missing { line: number, count: 0 }).count += 1;
             }
         }

@@ -6,11 +6,13 @@ use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
 use miandan_core::Code;
+use miandan_core::field::FieldId;
+use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Purpose, Resolution};
 use miandan_core::masking::Warning;
-use miandan_core::pipe::{FieldWarnings, Ready, StateAnswer};
+use miandan_core::pipe::{Ready, StateAnswer, Warnings};
 use miandan_print::{
-    Batch, ComponentOptions, ComponentPlace, FolderOutput, KeyAge, LabelOutcome, Observer, Orders,
+    Batch, ComponentOptions, ComponentPlace, FolderOutput, FontError, KeyAge, LabelOutcome, Observer, Orders,
     OrdersError, OutputError, PdfOutput, PrintError, RingKey, Summary, TemplateError,
 };
 use miandan_render::template::Problem;
@@ -18,6 +20,7 @@ use miandan_seal::limits::SKEW;
 use miandan_seal::lists::{Enforcement, StatusPolicy};
 use serde_json::{Value, json};
 
+use super::fonts::{self, FontFile};
 use super::{component_broke, find_place, keys, mention_sandbox, mode, sandbox_json, start_failure};
 use crate::args::{FormatName, PolicyName, Print, Target};
 use crate::clock;
@@ -26,7 +29,7 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
 use crate::interrupt::{self, Written};
 use crate::language::Text;
-use crate::messages::{self, keys as texts, services};
+use crate::messages::{self, fonts as font_texts, keys as texts, services};
 use crate::progress;
 use crate::settings::{Origin, Settings};
 
@@ -47,7 +50,16 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpos
     };
     let template = Template::find(console, &settings.template.value)?;
     let orders = open_orders(console, &arguments.input)?;
-    let job = PrintJob { console, orders: &orders, options: &options, template: &template, purpose };
+    let fonts = fonts::read(console, &settings.font.value)?;
+    let job = PrintJob {
+        console,
+        orders: &orders,
+        options: &options,
+        template: &template,
+        fonts: &fonts,
+        missing: settings.missing_glyph.value.policy(),
+        purpose,
+    };
     job.run(&target, Resolution::from_dpi(settings.dpi.value).unwrap_or_default(), settings.workers.value)
 }
 
@@ -271,6 +283,8 @@ pub(super) struct PrintJob<'a> {
     pub(super) orders: &'a Orders,
     pub(super) options: &'a ComponentOptions,
     pub(super) template: &'a Template,
+    pub(super) fonts: &'a [FontFile],
+    pub(super) missing: MissingGlyph,
     pub(super) purpose: Purpose,
 }
 
@@ -281,6 +295,8 @@ impl PrintJob<'_> {
         let mut batch = Batch::new(self.orders, self.options, &self.template.source);
         batch.resolution = resolution;
         batch.purpose = self.purpose;
+        batch.fonts = self.fonts.iter().map(|font| font.bytes.clone()).collect();
+        batch.missing = self.missing;
         batch.now = clock::now();
         if let Some(workers) = workers {
             batch.workers = workers.into();
@@ -370,6 +386,10 @@ impl PrintJob<'_> {
         let console = self.console;
         match error {
             PrintError::Start(error) => start_failure(console, &error, self.options),
+            PrintError::Font { place, error: FontError::Refused(problem) } => {
+                let path = self.fonts.get(place).map_or(Path::new(""), |font| &font.path);
+                fonts::refused(console, path, problem)
+            }
             PrintError::Template(TemplateError::Refused { code, problem, line, column }) => {
                 template_failure(console, &self.template.name, code, problem, line, column)
             }
@@ -506,9 +526,11 @@ impl<'a> Watcher<'a> {
         }
     }
 
-    /// Names the order and the fields of it that were not masked as fields usually are.
-    fn warn(&mut self, index: u32, warnings: FieldWarnings) {
-        let doorless = warnings.iter().all(|(_, warning)| warning == Warning::NoDoorFound);
+    /// Names the order, the fields of it that were not masked as fields usually are, and what is odd about its label.
+    fn warn(&mut self, index: u32, warnings: Warnings) {
+        let doorless = warnings.iter().all(|(_, warning)| warning == Warning::NoDoorFound)
+            && warnings.notes().next().is_none()
+            && warnings.boxed().next().is_none();
         let (count, named) =
             if doorless { (&mut self.doorless, DOORLESS_NAMED) } else { (&mut self.unread, NAMED) };
         *count += 1;
@@ -523,6 +545,19 @@ impl<'a> Watcher<'a> {
             let values: [(&str, &dyn std::fmt::Display); 4] =
                 [("index", &index), ("order", &order), ("field", &field), ("why", &why)];
             self.bar.suspend(|| self.console.say(&self.console.fill(messages::LABEL_WARNED, &values)));
+        }
+        for field in warnings.boxed() {
+            let field = field.map_or("", FieldId::as_str);
+            let values: [(&str, &dyn std::fmt::Display); 3] =
+                [("index", &index), ("order", &order), ("field", &field)];
+            let text = if field.is_empty() { font_texts::BOXED } else { font_texts::BOXED_FIELD };
+            self.bar.suspend(|| self.console.say(&self.console.fill(text, &values)));
+        }
+        for note in warnings.notes() {
+            let why = messages::label_warning(note).get(language);
+            let values: [(&str, &dyn std::fmt::Display); 3] =
+                [("index", &index), ("order", &order), ("why", &why)];
+            self.bar.suspend(|| self.console.say(&self.console.fill(messages::LABEL_NOTED, &values)));
         }
     }
 
@@ -610,9 +645,13 @@ impl Observer for Watcher<'_> {
     }
 }
 
-/// Which fields of a label a person should look at, and why; nothing where there are none.
-fn warnings_json(warnings: FieldWarnings) -> Value {
-    let rows =
+/// What of a label a person should look at, and why; nothing where there is nothing.
+fn warnings_json(warnings: Warnings) -> Value {
+    let fields =
         warnings.iter().map(|(field, warning)| json!({"field": field.as_str(), "warning": warning.as_str()}));
-    if warnings.is_empty() { Value::Null } else { rows.collect() }
+    let boxed = warnings.boxed().map(|field| {
+        without_nulls(json!({"field": field.map(FieldId::as_str), "warning": Code::GlyphMissing.as_str()}))
+    });
+    let notes = warnings.notes().map(|warning| json!({"warning": warning.as_str()}));
+    if warnings.is_empty() { Value::Null } else { fields.chain(boxed).chain(notes).collect() }
 }

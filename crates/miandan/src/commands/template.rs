@@ -8,12 +8,14 @@ use std::path::{Path, PathBuf};
 use miandan_core::Code;
 use miandan_core::label::Resolution;
 use miandan_core::pipe::Failure as Failed;
+use miandan_render::faces::Faces;
 use miandan_render::frame::Frame;
 use miandan_render::raster::{self, Bitmap, Rasteriser};
 use miandan_render::shipped;
 use miandan_render::template::{Template, TemplateError};
 use serde_json::json;
 
+use super::fonts;
 use super::print::{Template as Source, template_failure};
 use crate::args::{TemplateCheck, TemplateCommand, TemplateShow};
 use crate::console::{Console, without_nulls};
@@ -32,7 +34,7 @@ pub fn run(console: Console, command: &TemplateCommand) -> Outcome {
 fn list(console: Console) -> Outcome {
     for name in shipped::names() {
         let source = Source::find(console, name)?;
-        let template = compile(console, &source)?;
+        let template = compile(console, &source, &Faces::default())?;
         describe(console, name, &template)?;
     }
     Ok(Exit::Done)
@@ -52,8 +54,8 @@ fn describe(console: Console, name: &str, template: &Template) -> Result<(), Fai
     console.data(&console.fill(messages::TEMPLATE_FIELDS, &[("fields", &fields.join(", "))]))
 }
 
-fn compile(console: Console, source: &Source) -> Result<Template, Failure> {
-    Template::compile(&source.source).map_err(|error| {
+fn compile(console: Console, source: &Source, faces: &Faces) -> Result<Template, Failure> {
+    Template::compile_for(&source.source, faces).map_err(|error| {
         let TemplateError { problem, line, column } = error;
         template_failure(console, &source.name, problem.code(), problem, line, column)
     })
@@ -61,7 +63,8 @@ fn compile(console: Console, source: &Source) -> Result<Template, Failure> {
 
 fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
     let source = Source::find(console, &arguments.template)?;
-    let template = compile(console, &source)?;
+    let faces = fonts::faces(console, &arguments.font)?;
+    let template = compile(console, &source, &faces)?;
     describe(console, &source.name, &template)?;
     let sample = shipped::sample();
     let overflows = template.overflows(&source.source, &sample, Resolution::Dpi203);
@@ -82,9 +85,16 @@ fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
     }
     let mut exit = Exit::Done;
     for resolution in [Resolution::Dpi203, Resolution::Dpi300] {
-        let drawn = template.layout(&shipped::sample(), resolution, &mut Frame::default());
+        let mut frame = Frame { faces: faces.clone(), ..Frame::default() };
+        let drawn = template.layout(&shipped::sample(), resolution, &mut frame);
         let dpi = resolution.dpi();
-        let Err(Failed { code, .. }) = drawn else {
+        let problem = template.fault(&shipped::sample(), resolution);
+        // What is a warning beside a label is an error here, where there is time to mend it.
+        let code = match (drawn, problem) {
+            (Err(Failed { code, .. }), _) => Some(code),
+            (Ok(()), problem) => problem.map(|problem| problem.code()),
+        };
+        let Some(code) = code else {
             if console.json {
                 console.data(&json!({"dpi": dpi, "sound": true}))?;
             } else {
@@ -94,9 +104,9 @@ fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
             continue;
         };
         exit = Exit::SomeFailed;
-        let undrawn = undrawn(console, &source, &template, resolution, code);
+        let undrawn = undrawn(console, &source, &template, resolution, code, drawn.is_ok());
         if console.json {
-            let problem = template.fault(&shipped::sample(), resolution).map(|problem| problem.to_string());
+            let problem = problem.map(|problem| problem.to_string());
             let answer = json!({"dpi": dpi, "sound": false, "code": code.as_str(), "problem": problem});
             console.data(&without_nulls(answer))?;
         } else {
@@ -109,13 +119,14 @@ fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
     Ok(exit)
 }
 
-/// Why sample data cannot be drawn, in the words of the template where it is at fault.
+/// Why sample data cannot be drawn, or is drawn badly, in the words of the template where it is at fault.
 fn undrawn(
     console: Console,
     source: &Source,
     template: &Template,
     resolution: Resolution,
     code: Code,
+    drawn: bool,
 ) -> Failure {
     let (why, hint) = match template.fault(&shipped::sample(), resolution) {
         Some(problem) => (texts::text(problem, console.language), texts::hint(problem, console.language)),
@@ -126,17 +137,19 @@ fn undrawn(
     };
     let values: [(&str, &dyn Display); 4] =
         [("name", &source.name), ("dpi", &resolution.dpi()), ("code", &code), ("why", &why)];
-    let message = console.fill(messages::TEMPLATE_UNDRAWN, &values);
+    let text = if drawn { messages::TEMPLATE_UNSOUND } else { messages::TEMPLATE_UNDRAWN };
+    let message = console.fill(text, &values);
     Failure::new(Exit::SomeFailed, code.as_str(), message).hint(hint)
 }
 
 fn show(console: Console, arguments: &TemplateShow) -> Outcome {
     let source = Source::find(console, &arguments.template)?;
-    let template = compile(console, &source)?;
+    let faces = fonts::faces(console, &arguments.font)?;
+    let template = compile(console, &source, &faces)?;
     let resolution = if arguments.dpi == "300" { Resolution::Dpi300 } else { Resolution::Dpi203 };
-    let mut frame = Frame::default();
+    let mut frame = Frame { faces, ..Frame::default() };
     if let Err(Failed { code, .. }) = template.layout(&shipped::sample(), resolution, &mut frame) {
-        return Err(undrawn(console, &source, &template, resolution, code));
+        return Err(undrawn(console, &source, &template, resolution, code, false));
     }
     let mut bitmap = Bitmap::default();
     let mut rasteriser = Rasteriser::new();

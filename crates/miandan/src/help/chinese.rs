@@ -113,6 +113,16 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "密钥文件的口令所在文件；只有打印组件读取",
     ),
     (
+        "TrueType font for characters that the bundled typeface lacks; may be given several times",
+        "内置字体缺字时使用的 TrueType 字体；可多次给出",
+    ),
+    (
+        "What stands for a character that no font has; refuse otherwise",
+        "所有字体都缺字时如何处理；默认不打印该面单",
+    ),
+    ("Nothing: the label is not printed", "不打印该面单"),
+    ("A box, which is reported", "打印方框并报告"),
+    (
         "Public file of an issuer whose orders are printed, or a trust list; may be given several times",
         "受信任签发方的公钥文件或信任列表；可多次指定",
     ),

@@ -26,7 +26,7 @@ fn chinese(problem: Problem, language: Language) -> Option<(&'static str, &'stat
 
 const CHINESE: &[(Problem, &str, &str)] = &[
     (Problem::NotUtf8, "模板不是 UTF-8 编码", "请将文件另存为 UTF-8"),
-    (Problem::TooLarge, "模板超过 256 KiB", "图片不应放进模板文件；请删除不绘制的内容"),
+    (Problem::TooLarge, "模板超过 256 KiB", "请将图片缩放到所在区域的点数；请删除不绘制的内容"),
     (Problem::MalformedXml, "XML 格式错误", "请检查每个元素是否闭合，每个属性值是否加了引号"),
     (Problem::DocumentType, "不允许文档类型声明", "请删除 <!DOCTYPE …>"),
     (
@@ -48,11 +48,6 @@ const CHINESE: &[(Problem, &str, &str)] = &[
         "可用的元素：page、header、footer、pageIndex、layout、table、text、line、rect、circle、round、barcode、image",
     ),
     (
-        Problem::ElementNotSupported,
-        "暂不支持该元素",
-        "请去掉，或改用 layout、table、text、line、rect、circle、round、barcode",
-    ),
-    (
         Problem::MisplacedElement,
         "该元素不能放在此处",
         "元素放在 page、layout、header、footer、th、td 中；th 和 td 放在 tr 中，tr 放在 table 中；header 和 footer 在 page 中各一个，pageIndex 放在这两者中",
@@ -61,7 +56,7 @@ const CHINESE: &[(Problem, &str, &str)] = &[
     (
         Problem::MissingAttribute,
         "缺少必需的属性",
-        "page 需要 width 和 height，header 和 footer 需要 height，line 需要 startX、startY、endX 和 endY，barcode 需要 type",
+        "page 需要 width 和 height，header 和 footer 需要 height，line 需要 startX、startY、endX 和 endY，barcode 需要 type，image 需要 src",
     ),
     (Problem::BadLength, "长度的写法有误", "请写毫米数，或写带 pt 的数字"),
     (Problem::OutOfRange, "尺寸超出范围", "页面为 1 至 1200 毫米，其他长度不超过 2000 毫米"),
@@ -77,6 +72,17 @@ const CHINESE: &[(Problem, &str, &str)] = &[
     (Problem::UnknownReference, "没有 layout 使用该 id", "ref 请写另一个 layout 的 id，大小写须一致"),
     (Problem::MissingGlyph, "字体中没有该字符", "请换一种写法"),
     (Problem::ReferenceLoop, "layout 引用了自身", "ref 所指的 layout 不得包含或引用当前 layout"),
+    (
+        Problem::ImageElsewhere,
+        "图片既不在模板中，也不是内置图片",
+        "没有网络；请写成 data:image/png;base64,...，或使用内置图片的名称，或写 allowFailure=\"true\"",
+    ),
+    (Problem::ImageBroken, "图片无法读取", "请使用 base64 编码的 PNG、JPEG 或未压缩的 BMP"),
+    (
+        Problem::ImageTooLarge,
+        "图片过大",
+        "一张图片以及一个模板的全部图片合计最多 1048576 像素，边长最多 4096；请缩放到所在区域的点数",
+    ),
     (Problem::UnclosedCode, "<% 没有对应的 %>", "请闭合代码；如需显示这两个字符，请写 <\\%"),
     (Problem::CodeInTag, "代码写在标签内、属性值之外", "代码可以写在元素之间、文本中和属性值中"),
     (Problem::IncludeNotSupported, "不支持引入其他文件", "请把该文件的内容复制到模板中"),
@@ -137,6 +143,11 @@ const CHINESE: &[(Problem, &str, &str)] = &[
         "页面放不下该表格",
         "请在 page 上写 splitable，或减少行数、加长页面；单独一行不会拆开",
     ),
+    (
+        Problem::BarcodeNarrow,
+        "条码区域不足以使用常规模块宽度",
+        "请加宽区域或缩短内容；一维码的模块通常为 203 dpi 下 3 点，更窄的条码热敏标签上常常无法识读",
+    ),
     (Problem::TooManyPages, "面单超过 100 页", "请减少行数，或使用更大的页面"),
     (Problem::BarcodeCheckDigit, "条码的最后一位不是正确的校验位", "请改正号码，或去掉最后一位"),
     (
@@ -148,6 +159,7 @@ const CHINESE: &[(Problem, &str, &str)] = &[
     (Problem::UnknownProperty, "未知的样式属性", "已忽略"),
     (Problem::OddValue, "属性或样式的值无效", "已忽略"),
     (Problem::PropertyIgnored, "样式属性在此处不起作用", "已忽略"),
+    (Problem::ImageLeftOut, "每张面单都会省略该图片", "图片不在模板中，也不是内置图片，或无法读取"),
     (Problem::TextCut, "文本框放不下该文本，末尾会显示省略号", "请加大文本框，或允许文本换行"),
 ];
 

@@ -153,7 +153,7 @@ fn nobody_has(kind: &str, number: &str, city: &str) -> bool {
 
 #[test]
 fn the_realistic_mix_can_be_printed() {
-    let face = miandan_render::frame::FaceId::Regular.face();
+    let face = miandan_fonts::REGULAR;
     for Sample { order, .. } in samples(Mix::Realistic, 20_000) {
         let text = order.to_string();
         let missing: String = text.chars().filter(|&character| face.cid(character).is_none()).collect();

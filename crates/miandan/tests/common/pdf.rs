@@ -4,7 +4,6 @@
 use std::io::Read;
 
 use flate2::read::ZlibDecoder;
-use miandan_render::frame::FaceId;
 
 /// Every stream of a file, inflated, in the order of the file.
 pub fn streams(file: &[u8]) -> Vec<Vec<u8>> {
@@ -54,7 +53,7 @@ fn text(page: &[u8]) -> String {
         for id in hex.as_bytes().chunks(4) {
             let id = u16::from_str_radix(std::str::from_utf8(id).unwrap(), 16).unwrap();
             // Both faces have the same character map.
-            text.push(FaceId::Regular.face().character(id).expect("every id has a character"));
+            text.push(miandan_fonts::REGULAR.character(id).expect("every id has a character"));
         }
     }
     text

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::{self, Answer, MAX_ANSWER, PipeError, RenderLabel, Request};
 use tempfile::TempDir;
@@ -184,7 +185,8 @@ impl Host {
         let number = LabelNumber { index: 1, count: 1 };
         let labels = vec![RenderLabel { number, sealed }];
         let (format, resolution, purpose) = (Format::Pdf, Resolution::Dpi203, Purpose::Print);
-        self.ask(&Request::Render { template: 0, format, resolution, purpose, now, labels }, take)
+        let missing = MissingGlyph::Refuse;
+        self.ask(&Request::Render { template: 0, format, resolution, purpose, missing, now, labels }, take)
     }
 
     pub fn write(&mut self, bytes: &[u8]) {

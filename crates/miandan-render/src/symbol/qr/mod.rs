@@ -166,9 +166,10 @@ mod tests {
     #[test]
     fn symbols_are_those_of_the_qrcode_crate() {
         let mut seen = [false; 28];
-        for seed in 0..60 {
+        // Six hundred symbols, versions 1 to 10 and more.
+        for seed in 0..150 {
             for level in LEVELS {
-                let text = payload(seed, 1 + (seed as usize * 7) % 220);
+                let text = payload(seed, 1 + (seed as usize * 13) % 220);
                 let bits = segment::encode(&text, level.error_correction()).unwrap();
                 let Version::Normal(version) = bits.version() else { unreachable!() };
                 seen[version as usize] = true;

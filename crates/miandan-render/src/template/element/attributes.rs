@@ -59,6 +59,18 @@ pub(super) fn is_vertical(compiler: &mut Compiler, attributes: &mut Attributes) 
     word(compiler, orientation).is_some_and(|word| word == "vertical")
 }
 
+/// Whether `ratioMode` asks to fill the box.
+pub(super) fn fills(compiler: &mut Compiler, attributes: &mut Attributes) -> bool {
+    let mode = attributes.take("ratiomode");
+    word(compiler, mode).is_some_and(|word| word == "ignoreratio")
+}
+
+/// Whether the label is of use without the element.
+pub(super) fn may_fail(compiler: &mut Compiler, attributes: &mut Attributes) -> bool {
+    let allow = attributes.take("allowfailure");
+    word(compiler, allow).is_some_and(|word| word == "true")
+}
+
 /// The text of an attribute that must be literal, in lower case.
 pub(super) fn word(compiler: &mut Compiler, attribute: Option<XmlAttribute>) -> Option<String> {
     let attribute = attribute?;

@@ -20,6 +20,7 @@ pub(crate) enum MatrixKind {
     Qr(Level),
     DataMatrix,
     Gs1DataMatrix,
+    Aztec,
 }
 
 /// Types of linear barcodes, in lower case. Code sets A and B are no choice of a template: a reader answers the same
@@ -43,8 +44,8 @@ const LINEAR: &[(&str, Linear)] = &[
 ];
 
 /// Types of barcodes in the dialect that are not drawn, in lower case. Code 11, POSTNET and RM4SCC are read by none of the
-/// readers that we test with; PDF417, Aztec and MaxiCode wait for an encoder short enough for the component.
-const NOT_DRAWN: &[&str] = &["code11", "postnet", "pdf417", "maxicode", "aztec", "hibcaztec", "rm4scc"];
+/// readers that we test with; PDF417 and MaxiCode wait for an encoder short enough for the component.
+const NOT_DRAWN: &[&str] = &["code11", "postnet", "pdf417", "maxicode", "hibcaztec", "rm4scc"];
 
 pub(super) fn symbology(
     compiler: &mut Compiler,
@@ -63,6 +64,7 @@ pub(super) fn symbology(
     match word(compiler, Some(kind)).as_deref() {
         Some("qrcode") => Ok(Symbology::Matrix(MatrixKind::Qr(level))),
         Some("datamatrix") => Ok(Symbology::Matrix(MatrixKind::DataMatrix)),
+        Some("aztec") => Ok(Symbology::Matrix(MatrixKind::Aztec)),
         Some("gs1datamatrix") => Ok(Symbology::Matrix(MatrixKind::Gs1DataMatrix)),
         Some(other) if NOT_DRAWN.contains(&other) => Err(Fault::new(Problem::SymbologyNotSupported, place)),
         Some(other) if let Some(&(_, linear)) = LINEAR.iter().find(|(name, _)| *name == other) => {

@@ -1,7 +1,7 @@
 //! What stands inside an element: elements, text or nothing.
 
 use super::{Kind, Within, misplaced};
-use crate::frame::FaceId;
+use crate::faces::Faces;
 use crate::template::Problem;
 use crate::template::expression::Block;
 use crate::template::source::Fault;
@@ -28,7 +28,7 @@ pub(super) fn content(
                 XmlNode::Piece(Piece::Literal { text, offset, .. })
                     if matches!(kind, Kind::Text | Kind::PageIndex) =>
                 {
-                    let missing = text.char_indices().find(|(_, c)| !is_printable(*c))?;
+                    let missing = text.char_indices().find(|(_, c)| !is_printable(compiler.faces, *c))?;
                     Some(offset + missing.0)
                 }
                 _ => None,
@@ -41,7 +41,7 @@ pub(super) fn content(
                 _ => compiler.list(children, ListKind::Text),
             }
         }
-        Kind::Line(_) | Kind::Rect | Kind::Circle | Kind::Round { .. } => {
+        Kind::Line(_) | Kind::Rect | Kind::Circle | Kind::Round { .. } | Kind::Image { .. } => {
             trim(&mut children);
             match children.first() {
                 None => Ok(Block::default()),
@@ -63,9 +63,9 @@ fn inside(compiler: &mut Compiler, within: Within, children: Vec<XmlNode>) -> Re
     content
 }
 
-/// Whether the bundled faces can show a character of a template, or need not.
-fn is_printable(c: char) -> bool {
-    crate::layout::is_invisible(c) || FaceId::Regular.face().cid(c).is_some()
+/// Whether the faces can show a character of a template, or need not.
+fn is_printable(faces: &Faces, c: char) -> bool {
+    crate::layout::is_invisible(c) || faces.has(c)
 }
 
 /// Takes away the white space around CDATA, and the line breaks behind the start tag and before the end tag:

@@ -3,6 +3,7 @@
 mod attributes;
 mod barcode;
 mod content;
+mod image;
 mod page;
 
 use super::Problem;
@@ -13,9 +14,10 @@ use super::xml::XmlElement;
 
 pub(crate) use attributes::{Length, StyleOf};
 pub(crate) use barcode::{MatrixKind, Symbology};
+pub(crate) use image::{Budget, PictureSource};
 pub(crate) use page::{Context, page, page_size};
 
-use attributes::{Attributes, is_vertical, length, share, span, style_of, word};
+use attributes::{Attributes, fills, is_vertical, length, may_fail, share, span, style_of, word};
 use barcode::symbology;
 use content::content;
 use page::margin;
@@ -63,7 +65,16 @@ pub(crate) enum Kind {
     },
     Barcode {
         symbology: Symbology,
+        /// Whether it fills its box.
+        fill: bool,
         /// Whether it is left out where it does not fit.
+        optional: bool,
+    },
+    Image {
+        source: PictureSource,
+        /// Whether it fills its box, whatever becomes of its proportions.
+        fill: bool,
+        /// Whether it is left out where there is no picture.
         optional: bool,
     },
     Table,
@@ -95,10 +106,8 @@ const KNOWN: &[&str] = &[
     "circle",
     "round",
     "barcode",
+    "image",
 ];
-
-/// Elements of the dialect that are not drawn yet.
-const LATER: &[&str] = &["image"];
 
 /// What an element stands in, as far as it matters for what may stand there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +130,7 @@ pub(crate) fn misplaced(xml: &XmlElement) -> Fault {
 }
 
 fn is_known(name: &str) -> bool {
-    KNOWN.contains(&name) || LATER.contains(&name)
+    KNOWN.contains(&name)
 }
 
 /// Compiles an element with its content.
@@ -179,12 +188,13 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
         ("circle", false) => Kind::Circle,
         ("round", false) => Kind::Round { radius: length(compiler, attributes.take("radius"))? },
         ("barcode", false) => {
-            let allow = attributes.take("allowfailure");
-            let optional = word(compiler, allow).is_some_and(|word| word == "true");
-            Kind::Barcode { symbology: symbology(compiler, &mut attributes, offset)?, optional }
+            let [fill, optional] = [fills(compiler, &mut attributes), may_fail(compiler, &mut attributes)];
+            Kind::Barcode { symbology: symbology(compiler, &mut attributes, offset)?, fill, optional }
         }
-        (name, false) if LATER.contains(&name) => {
-            return Err(Fault::new(Problem::ElementNotSupported, offset));
+        ("image", false) => {
+            let [fill, optional] = [fills(compiler, &mut attributes), may_fail(compiler, &mut attributes)];
+            let source = image::source(compiler, &mut attributes, offset, optional)?;
+            Kind::Image { source, fill, optional }
         }
         _ => return Err(Fault::new(Problem::UnknownElement, offset)),
     };

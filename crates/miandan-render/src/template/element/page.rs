@@ -4,6 +4,7 @@ use miandan_core::label::{LabelSize, Micrometres};
 
 use super::attributes::{Attributes, is_vertical, length, style_of};
 use super::content::content;
+use super::image::Pictures;
 use super::{Element, Kind, Length, Within};
 use crate::template::expression::Statement;
 use crate::template::source::Fault;
@@ -25,6 +26,7 @@ pub(crate) struct Context {
     pub(super) splits: bool,
     /// The height of the footer, once there is one.
     pub(super) footer: Option<Micrometres>,
+    pub(super) pictures: Pictures,
 }
 
 impl Context {
@@ -53,6 +55,7 @@ impl Default for Context {
             header: None,
             splits: false,
             footer: None,
+            pictures: Pictures::default(),
         }
     }
 }
