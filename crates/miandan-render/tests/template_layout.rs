@@ -312,6 +312,23 @@ fn a_preview_covers_the_symbols_of_every_page() {
 }
 
 #[test]
+fn each_side_of_a_border_has_its_own_kind() {
+    let style = "borderWidth:1mm;borderStyle:solid dashed";
+    let expected = [
+        (0.0, 0.0, 9.0, 1.0),
+        (8.0, 0.0, 1.0, 3.0),
+        (8.0, 6.0, 1.0, 3.0),
+        (0.0, 8.0, 9.0, 1.0),
+        (0.0, 0.0, 1.0, 3.0),
+        (0.0, 6.0, 1.0, 3.0),
+    ];
+    for element in ["rect", "layout"] {
+        let content = format!("<{element} left='0' top='0' width='9' height='9' style='{style}'/>");
+        assert_eq!(rects(&content), expected, "{element}");
+    }
+}
+
+#[test]
 fn a_line_may_be_slanted() {
     let frame = layout(
         &page("<layout left='10' top='5'><line startX='1' startY='9' endX='4' endY='2' style='lineWidth:0.5mm'/></layout>"),
@@ -535,22 +552,42 @@ fn the_shipped_template_is_as_it_was() {
     for (resolution, name) in [(Resolution::Dpi203, "203"), (Resolution::Dpi300, "300")] {
         let mut frame = Frame::default();
         template.layout(&shipped::sample(), resolution, &mut frame).unwrap();
-        let found = dump(&frame);
-        let path = format!("{}/tests/snapshots/one-part-76x130-{name}.txt", env!("CARGO_MANIFEST_DIR"));
-        if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
-            std::fs::write(&path, &found).unwrap();
-        }
-        let expected = std::fs::read_to_string(&path).unwrap_or_default();
-        if found != expected {
-            let line = found.lines().zip(expected.lines()).position(|(found, expected)| found != expected);
-            let line = line.unwrap_or(found.lines().count().min(expected.lines().count()));
-            panic!(
-                "{path}, line {}:\n  found    {:?}\n  expected {:?}\nUPDATE_SNAPSHOTS=1 accepts the change",
-                line + 1,
-                found.lines().nth(line),
-                expected.lines().nth(line)
-            );
-        }
+        compare(&format!("one-part-76x130-{name}"), &dump(&frame));
+    }
+}
+
+/// Holds a frame as text against the file that a person has read.
+fn compare(name: &str, found: &str) {
+    let path = format!("{}/tests/snapshots/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::write(&path, found).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    if found != expected {
+        let line = found.lines().zip(expected.lines()).position(|(found, expected)| found != expected);
+        let line = line.unwrap_or(found.lines().count().min(expected.lines().count()));
+        panic!(
+            "{path}, line {}:\n  found    {:?}\n  expected {:?}\nUPDATE_SNAPSHOTS=1 accepts the change",
+            line + 1,
+            found.lines().nth(line),
+            expected.lines().nth(line)
+        );
+    }
+}
+
+#[test]
+fn tables_pages_and_turns_look_as_they_did() {
+    let table = "<page width='76' height='60'><table left='2' top='2' width='72' style='cellBorderWidth:0.5;headerBorderWidth:1'>\
+        <tr><th width='50%'><text>品名</text></th><th><text>规格</text></th><th><text style='align:right'>数量</text></th></tr>\
+        <tr><td rowspan='2' style='padding:1'><text>不锈钢保温杯，可装热水的那一种</text></td><td><text>大</text></td><td><text style='align:right'>2</text></td></tr>\
+        <tr><td colspan='2' height='8'><text style='valign:middle'>已验视</text></td></tr></table></page>";
+    let turned = "<page width='40' height='30'><layout left='2' top='2' width='10' height='26' style='rotation:90;borderWidth:0.5'>\
+        <text left='1' top='1' width='24' height='4'>向下读</text><line startX='1' startY='9' endX='25' endY='6'/></layout>\
+        <text left='14' top='2' width='5' height='26' style='rotation:270'>向上读</text>\
+        <text left='20' top='2' width='18' height='6' style='rotation:180'>倒着读</text>\
+        <line startX='20' startY='28' endX='38' endY='12' style='lineType:dashed'/></page>";
+    for (name, source) in [("table", table), ("split", &long_table(4)), ("turned", turned)] {
+        compare(name, &dump(&layout(source, &shipped::sample()).unwrap()));
     }
 }
 

@@ -285,9 +285,10 @@ pub(super) fn border(
     if rect.width <= 0 || rect.height <= 0 {
         return Ok(());
     }
-    if top == right && top == bottom && top == left && style.line_ink == Ink::Black {
+    let kinds = style.border_kinds;
+    if [top; 4] == [top, right, bottom, left] && kinds == [kinds[0]; 4] && style.line_ink == Ink::Black {
         if top > 0 {
-            let dash = dash(style.border_kind, top);
+            let dash = dash(kinds[0], top);
             pen.push(Item::Outline(Outline { rect, shape: Shape::Square, line: top, dash }))?;
         }
         return Ok(());
@@ -298,8 +299,8 @@ pub(super) fn border(
         Rect { y: rect.y + rect.height - bottom, height: bottom, ..rect },
         Rect { width: left, ..rect },
     ];
-    for side in sides {
-        rule(side, style.border_kind, style.line_ink, pen)?;
+    for (side, kind) in sides.into_iter().zip(kinds) {
+        rule(side, kind, style.line_ink, pen)?;
     }
     Ok(())
 }
@@ -315,7 +316,10 @@ fn shape(rect: Rect, shape: Shape, style: &Style, pen: &mut Pen) -> Result<(), T
         pen.push(Item::Fill(Fill { rect, shape, ink }))?;
     }
     let width = match (style.border_width, style.line_width) {
-        (Some(widths), _) if shape == Shape::Square && widths != [widths[0]; 4] => {
+        (Some(widths), _)
+            if shape == Shape::Square
+                && (widths != [widths[0]; 4] || style.border_kinds != [style.border_kinds[0]; 4]) =>
+        {
             return border(rect, widths, style, pen);
         }
         (Some([width, ..]), _) | (None, Some(width)) => width,
@@ -327,7 +331,7 @@ fn shape(rect: Rect, shape: Shape, style: &Style, pen: &mut Pen) -> Result<(), T
     if line == 0 {
         return Ok(());
     }
-    let kind = if style.border_width.is_some() { style.border_kind } else { style.line_kind };
+    let kind = if style.border_width.is_some() { style.border_kinds[0] } else { style.line_kind };
     match style.line_ink {
         Ink::White if shape == Shape::Square => border(rect, [line; 4], style, pen),
         // A white outline of anything else shows nothing on paper, and frames do not know it.
