@@ -34,7 +34,23 @@ pub(crate) struct Labeller {
     pages: PageEncoder,
     rasteriser: Rasteriser,
     bitmap: Bitmap,
-    label: Vec<u8>,
+    label: Label,
+}
+
+/// A label that was drawn.
+#[derive(Default)]
+pub(crate) struct Label {
+    /// Its pages one after the other.
+    pub(crate) bytes: Vec<u8>,
+    /// Where each page but the first begins.
+    pub(crate) breaks: Vec<u32>,
+}
+
+impl Label {
+    /// What it takes in an answer.
+    pub(crate) fn length(&self) -> usize {
+        self.bytes.len() + 4 * self.breaks.len()
+    }
 }
 
 impl Labeller {
@@ -46,7 +62,7 @@ impl Labeller {
         form: Form,
         label: &RenderLabel<'_>,
         now: u64,
-    ) -> Result<(&[u8], Warnings), Failure> {
+    ) -> Result<(&Label, Warnings), Failure> {
         if let Some(field) = missing(template.fields(), |id| order.header().fields.kind(id).is_some()) {
             return Err(Failure::of_field(Code::FieldMissing, field));
         }
@@ -65,7 +81,7 @@ impl Labeller {
         waybill: &Waybill,
         template: &Template,
         form: Form,
-    ) -> Result<&[u8], Failure> {
+    ) -> Result<&Label, Failure> {
         self.lay_out(waybill, template, form)?;
         Ok(self.draw(form))
     }
@@ -79,13 +95,20 @@ impl Labeller {
         Ok(())
     }
 
-    fn draw(&mut self, form: Form) -> &[u8] {
-        self.label.clear();
-        match form.format {
-            Format::Pdf => self.pages.encode(&self.frame, &mut self.label),
-            Format::Png => {
-                self.rasteriser.draw(&self.frame, &mut self.bitmap);
-                raster::png(&self.bitmap, &mut self.label);
+    fn draw(&mut self, form: Form) -> &Label {
+        let Label { bytes, breaks } = &mut self.label;
+        bytes.clear();
+        breaks.clear();
+        for page in 0..self.frame.pages() {
+            if page > 0 {
+                breaks.push(bytes.len() as u32);
+            }
+            match form.format {
+                Format::Pdf => self.pages.encode_page(&self.frame, page, bytes),
+                Format::Png => {
+                    self.rasteriser.draw_page(&self.frame, page, &mut self.bitmap);
+                    raster::png(&self.bitmap, bytes);
+                }
             }
         }
         &self.label

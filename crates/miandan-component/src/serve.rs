@@ -137,9 +137,9 @@ impl Server {
                 labeller.order(&order, template, form, label, now)
             });
             match drawn {
-                Ok((bytes, warnings)) if bytes.len() <= room => {
-                    room -= bytes.len();
-                    encoder.done(bytes, warnings);
+                Ok((drawn, warnings)) if drawn.length() <= room => {
+                    room -= drawn.length();
+                    encoder.done(&drawn.bytes, &drawn.breaks, warnings);
                     limits.extend(limit.filter(|_| form.purpose == Purpose::Print));
                 }
                 Ok(_) => encoder.failed(Failure::from(Code::Limit)),

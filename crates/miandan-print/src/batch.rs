@@ -52,6 +52,8 @@ pub struct Batch<'a> {
 pub struct Summary {
     /// Labels made.
     pub done: usize,
+    /// Pages of them all.
+    pub pages: usize,
     /// Orders without a label.
     pub failed: usize,
     /// Labels, of those made, about which a person should know something.
@@ -305,7 +307,8 @@ impl<'a> Batch<'a> {
             match label {
                 LabelAnswer::Done { label, warnings } => {
                     output.label((summary.done + summary.failed) as u32 + 1, label)?;
-                    tell(summary, Ok(label.len()), warnings);
+                    summary.pages += label.count();
+                    tell(summary, Ok(label.length()), warnings);
                 }
                 LabelAnswer::Failed(failure) => tell(summary, Err(failure), Warnings::NONE),
             }

@@ -24,9 +24,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     template.layout(&shipped::sample(), resolution, &mut frame).map_err(|failure| {
         format!("{} {}", failure.code, failure.field.map_or("", |field| field.as_str()))
     })?;
-    Rasteriser::new().draw(&frame, &mut bitmap);
-    let mut picture = Vec::new();
-    png(&bitmap, &mut picture);
-    fs::write(out, picture)?;
+    for page in 0..frame.pages() {
+        Rasteriser::new().draw_page(&frame, page, &mut bitmap);
+        let mut picture = Vec::new();
+        png(&bitmap, &mut picture);
+        let name = if page == 0 { out.clone() } else { format!("{out}-{}.png", page + 1) };
+        fs::write(name, picture)?;
+    }
     Ok(())
 }

@@ -23,8 +23,10 @@ pub struct Frame {
     pub resolution: Resolution,
     /// What texts are set in. They stay when the frame is emptied.
     pub faces: Faces,
-    /// What is drawn, in the order in which it is drawn.
+    /// What is drawn, page by page, on each in the order in which it is drawn.
     pub items: Vec<Item>,
+    /// For each page but the first its first item; all pages have one size.
+    pub breaks: Vec<u32>,
     /// The character ids of all texts, one after the other; [`Text::cids`] are ranges of it.
     pub cids: Vec<u16>,
     /// The bar and space widths of all linear symbols, in modules; [`Bars::widths`] are ranges of it.
@@ -43,12 +45,30 @@ impl Frame {
     /// Makes the frame empty for another label, keeping its memory.
     pub fn clear(&mut self) {
         self.items.clear();
+        self.breaks.clear();
         self.cids.clear();
         self.widths.clear();
         self.rows.clear();
         self.boxed.clear();
         self.pictures.clear();
         self.warnings = Warnings::NONE;
+    }
+
+    /// How many pages the label has, at least one.
+    #[must_use]
+    pub fn pages(&self) -> usize {
+        self.breaks.len() + 1
+    }
+
+    /// What is drawn on a page, from 0; nothing on one that there is not.
+    #[must_use]
+    pub fn page(&self, page: usize) -> &[Item] {
+        let end = self.breaks.get(page).map_or(self.items.len(), |&end| end as usize);
+        let start = match page.checked_sub(1) {
+            None => 0,
+            Some(before) => self.breaks.get(before).map_or(self.items.len(), |&start| start as usize),
+        };
+        self.items.get(start..end).unwrap_or_default()
     }
 }
 
@@ -59,6 +79,8 @@ pub enum Item {
     Fill(Fill),
     /// The outline of a rectangle or of an ellipse.
     Outline(Outline),
+    /// A slanted line.
+    Stroke(Stroke),
     /// A run of text in one face and size.
     Text(Text),
     /// A linear symbol.
@@ -126,6 +148,21 @@ pub struct Outline {
     pub line: Micrometres,
     /// Length of dashes and of the gaps between them in micrometres; 0 for a solid line.
     pub dash: Micrometres,
+}
+
+/// A straight line between two points, with ends cut square; horizontal and vertical ones are [`Fill`]s.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stroke {
+    /// Where it begins, x and y.
+    pub from: [Micrometres; 2],
+    /// Where it ends.
+    pub to: [Micrometres; 2],
+    /// Width of the line in micrometres.
+    pub line: Micrometres,
+    /// Length of dashes and of the gaps between them in micrometres; 0 for a solid line.
+    pub dash: Micrometres,
+    /// Black or white.
+    pub ink: Ink,
 }
 
 /// By how many quarter turns clockwise something is turned.

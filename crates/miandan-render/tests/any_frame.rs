@@ -5,7 +5,7 @@ use std::sync::Arc;
 use miandan_core::label::{LabelSize, Resolution};
 use miandan_render::faces::Faces;
 use miandan_render::frame::{
-    Bars, FaceId, Fill, Frame, Image, Ink, Item, Matrix, Outline, Rect, Shape, Text, Turn,
+    Bars, FaceId, Fill, Frame, Image, Ink, Item, Matrix, Outline, Rect, Shape, Stroke, Text, Turn,
 };
 use miandan_render::image::{PIXELS, Picture, decode, load};
 use miandan_render::pdf::{PageEncoder, subset};
@@ -59,13 +59,16 @@ fn item() -> impl Strategy<Value = Item> {
     );
     let matrix = ([length(), length()], any::<u8>(), any::<u8>(), range())
         .prop_map(|([x, y], module, side, (start, _))| Item::Matrix(Matrix { x, y, module, side, start }));
+    let stroke =
+        ([length(), length()], [length(), length()], length(), prop_oneof![Just(0), length()], ink())
+            .prop_map(|(from, to, line, dash, ink)| Item::Stroke(Stroke { from, to, line, dash, ink }));
     let side = || prop_oneof![4 => 1..600i32, 1 => length()];
     let image = ((length(), length(), side(), side()), turn(), 0..4u32, any::<bool>()).prop_map(
         |((x, y, width, height), turn, picture, computed)| {
             Item::Image(Image { x, y, width, height, turn, picture, computed })
         },
     );
-    prop_oneof![fill, outline, text, bars, matrix, image]
+    prop_oneof![fill, outline, stroke, text, bars, matrix, image]
 }
 
 /// One of line art and one of grey tones.
@@ -91,6 +94,7 @@ fn frame() -> impl Strategy<Value = Frame> {
         .prop_map(move |([width, height], fine, items, cids, widths, rows)| Frame {
             size: LabelSize { width, height },
             resolution: if fine { Resolution::Dpi300 } else { Resolution::Dpi203 },
+            breaks: vec![2, 1, 9],
             items,
             cids,
             widths,
@@ -104,9 +108,10 @@ proptest! {
     #[test]
     fn is_encoded(frame in frame()) {
         let mut encoder = PageEncoder::new();
-        encoder.encode(&frame, &mut Vec::new());
+        (0..5).for_each(|page| encoder.encode_page(&frame, page, &mut Vec::new()));
         prop_assert!(encoder.take_used().iter().all(|used| used.cids.is_sorted()));
         let mut bitmap = Bitmap::default();
+        (1..5).for_each(|page| Rasteriser::new().draw_page(&frame, page, &mut bitmap));
         Rasteriser::new().draw(&frame, &mut bitmap);
         prop_assert_eq!(bitmap.bits.len(), bitmap.stride * bitmap.height);
         // Rows are padded with white.

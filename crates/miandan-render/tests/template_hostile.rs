@@ -106,7 +106,7 @@ fn elements_without_end_are_stopped() {
         ("a computed size that is none", "<rect left='<%= 0/0 %>' top='0'/>"),
         ("a computed size that is negative", "<rect width='<%= -1 %>'/>"),
         ("a computed style", "<text style='<%= 'rotation:45' %>'>a</text>"),
-        ("a computed line", "<line startX='0' startY='0' endX='<%= 1 %>' endY='1'/>"),
+        ("a computed line", "<line startX='0' startY='0' endX='<%= 'x' %>' endY='1'/>"),
     ] {
         let failure = layout(&page(content), &shipped::sample()).expect_err(name);
         assert_eq!(failure.code, Code::TemplateRefused, "{name}");

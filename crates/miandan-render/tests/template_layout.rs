@@ -185,7 +185,7 @@ fn lines_between_cells_are_drawn_once() {
 fn a_table_that_is_longer_than_its_page_is_refused() {
     let table = |rows: u32, footer: u32| {
         let source = format!(
-            "<page width='76' height='50' splitable='true'><footer height='{footer}'/>\
+            "<page width='76' height='50' splitable='false'><footer height='{footer}'/>\
              <table left='0' top='0' width='76'><% for (i = 0; i < {rows}; i++) {{ %><tr><td height='10'/></tr><% }} %></table></page>"
         );
         let template = Template::compile(source.as_bytes()).unwrap();
@@ -194,6 +194,207 @@ fn a_table_that_is_longer_than_its_page_is_refused() {
     assert_eq!(table(5, 0), None);
     assert_eq!(table(6, 0), Some(Problem::TableDoesNotFit));
     assert_eq!(table(5, 8), Some(Problem::TableDoesNotFit), "the footer is in the way");
+}
+
+/// The texts of each page, with where each line stands from the top of its page in millimetres.
+fn pages(source: &str) -> Vec<Vec<(String, i32)>> {
+    let frame = layout(source, &shipped::sample()).unwrap();
+    let texts = |page| {
+        let texts = frame.page(page).iter().filter_map(|item| match item {
+            Item::Text(text) => Some((characters(&frame, text), text.y / 1000)),
+            _ => None,
+        });
+        texts.collect()
+    };
+    (0..frame.pages()).map(texts).collect()
+}
+
+/// A page of 50 mm with a header of 6, a footer of 4, a table of rows of 10, and a word behind the table.
+fn long_table(rows: usize) -> String {
+    format!(
+        "<page width='76' height='50' splitable='true'>\
+         <header height='6'><text left='0' top='0' width='76' height='6'>头</text></header>\
+         <footer height='4'><pageIndex format='currentPageNumber/totalPageNumber'/></footer>\
+         <layout left='0' top='6' width='76' orientation='vertical'>\
+         <table width='76'><tr><th height='5'><text>品名</text></th></tr>\
+         <% for (i = 0; i < {rows}; i++) {{ %><tr><td height='10'><text><%= 'r' + i %></text></td></tr><% }} %></table>\
+         <text width='76' height='3'>尾</text></layout></page>"
+    )
+}
+
+#[test]
+fn a_table_goes_on_on_the_next_page_under_its_headings() {
+    let found = pages(&long_table(7));
+    let words = |page: &[(String, i32)]| page.iter().map(|line| line.0.clone()).collect::<Vec<_>>();
+    // 40 mm for content: headings of 5 mm and three rows of 10.
+    assert_eq!(words(&found[0]), ["头", "1/3", "品名", "r0", "r1", "r2"]);
+    assert_eq!(words(&found[1]), ["头", "2/3", "品名", "r3", "r4", "r5"]);
+    assert_eq!(words(&found[2]), ["头", "3/3", "品名", "r6", "尾"]);
+    assert_eq!(found[1][2].1, found[0][2].1, "headings stand equally high");
+    assert_eq!(found[1][3].1, found[0][3].1);
+    assert_eq!(found.len(), 3);
+}
+
+#[test]
+fn what_follows_a_table_that_fills_its_page_stands_on_the_next() {
+    let found = pages(&long_table(3));
+    assert_eq!(found[0].last().unwrap().0, "尾", "5 mm are left");
+    let found = pages(&long_table(3).replace("height='3'>尾", "height='5.1'>尾"));
+    assert_eq!((found.len(), &*found[1].last().unwrap().0), (2, "尾"));
+}
+
+#[test]
+fn a_row_that_misses_by_a_tenth_of_a_millimetre_moves() {
+    let table = |height: &str| {
+        format!(
+            "<page width='76' height='50' splitable='true'><table left='0' top='0' width='76'>\
+             <tr><td height='25'><text>甲</text></td></tr><tr><td height='{height}'><text>乙</text></td></tr></table></page>"
+        )
+    };
+    assert_eq!(pages(&table("25")).len(), 1);
+    let found = pages(&table("25.2"));
+    assert_eq!((found.len(), found[0].len(), found[1].len()), (2, 1, 1));
+}
+
+#[test]
+fn rows_with_a_cell_in_common_stay_together() {
+    let found = pages(
+        "<page width='76' height='50' splitable='true'><table left='0' top='0' width='76'>\
+         <tr><td height='20'><text>甲</text></td><td/></tr>\
+         <tr><td rowspan='2'><text>乙</text></td><td height='20'/></tr><tr><td height='20'><text>丙</text></td></tr></table></page>",
+    );
+    let words: Vec<Vec<&str>> = found.iter().map(|page| page.iter().map(|line| &*line.0).collect()).collect();
+    assert_eq!(words, [vec!["甲"], vec!["乙", "丙"]]);
+}
+
+#[test]
+fn what_has_a_position_keeps_its_distance_to_what_is_above() {
+    let found = pages(
+        "<page width='76' height='50' splitable='true'><header height='10'/>\
+         <text left='0' top='20' width='9' height='5'>一</text><text left='0' top='48' width='9' height='5'>二</text>\
+         <text left='0' top='60' width='9' height='5'>三</text></page>",
+    );
+    assert_eq!(found.len(), 2);
+    let [two, three] = &found[1][..] else { panic!("{found:?}") };
+    assert_eq!((found[0][0].0.as_str(), two.0.as_str(), three.0.as_str()), ("一", "二", "三"));
+    assert!((10..16).contains(&two.1) && (20..26).contains(&three.1), "{found:?}");
+}
+
+#[test]
+fn what_no_page_holds_refuses_the_label() {
+    let fault = |source: String| {
+        let template = Template::compile(source.as_bytes()).unwrap();
+        template.fault(&shipped::sample(), Resolution::Dpi300).map(|fault| fault.problem)
+    };
+    assert_eq!(fault(long_table(300)), None, "a hundred pages");
+    assert_eq!(fault(long_table(301)), Some(Problem::TooManyPages));
+    assert_eq!(fault(long_table(2).replace("height='10'", "height='36'")), Some(Problem::TableDoesNotFit));
+    assert_eq!(fault(long_table(2).replace("height='10'", "height='35'")), None);
+    assert_eq!(
+        fault("<page width='9' height='9' splitable='true'><text left='0' top='950'>远</text></page>".into()),
+        Some(Problem::TooManyPages)
+    );
+    assert_eq!(
+        fault("<page width='9' height='9' splitable='true'><header height='8'/><footer height='8'/><text>远</text></page>".into()),
+        None
+    );
+}
+
+#[test]
+fn a_preview_covers_the_symbols_of_every_page() {
+    let source = "<page width='76' height='50' splitable='true'>\
+        <footer height='10'><barcode type='code128' left='2' top='1' width='70' height='8'>12345678</barcode></footer>\
+        <text left='0' top='90' width='9' height='5'>三</text></page>";
+    let mut frame = layout(source, &shipped::sample()).unwrap();
+    let before: Vec<usize> = (0..frame.pages()).map(|page| frame.page(page).len()).collect();
+    miandan_render::mark_preview(&mut frame);
+    let after: Vec<usize> = (0..frame.pages()).map(|page| frame.page(page).len()).collect();
+    assert_eq!((before, after), (vec![1, 1, 2], vec![4, 4, 5]));
+}
+
+#[test]
+fn each_side_of_a_border_has_its_own_kind() {
+    let style = "borderWidth:1mm;borderStyle:solid dashed";
+    let expected = [
+        (0.0, 0.0, 9.0, 1.0),
+        (8.0, 0.0, 1.0, 3.0),
+        (8.0, 6.0, 1.0, 3.0),
+        (0.0, 8.0, 9.0, 1.0),
+        (0.0, 0.0, 1.0, 3.0),
+        (0.0, 6.0, 1.0, 3.0),
+    ];
+    for element in ["rect", "layout"] {
+        let content = format!("<{element} left='0' top='0' width='9' height='9' style='{style}'/>");
+        assert_eq!(rects(&content), expected, "{element}");
+    }
+}
+
+#[test]
+fn a_line_may_be_slanted() {
+    let frame = layout(
+        &page("<layout left='10' top='5'><line startX='1' startY='9' endX='4' endY='2' style='lineWidth:0.5mm'/></layout>"),
+        &Waybill::default(),
+    )
+    .unwrap();
+    let [Item::Stroke(stroke)] = frame.items[..] else { panic!("{:?}", frame.items) };
+    assert_eq!(
+        (stroke.from, stroke.to, stroke.line, stroke.dash),
+        ([11_000, 14_000], [14_000, 7_000], 500, 0)
+    );
+}
+
+#[test]
+fn a_layout_is_turned_inside_its_box() {
+    let content = |turn| {
+        format!(
+            "<layout left='10' top='20' width='30' height='40' style='rotation:{turn}'><rect left='1' top='2' width='3' height='4'/></layout>"
+        )
+    };
+    assert_eq!(rects(&content(90)), [(34.0, 21.0, 4.0, 3.0)]);
+    assert_eq!(rects(&content(180)), [(36.0, 54.0, 3.0, 4.0)]);
+    assert_eq!(rects(&content(270)), [(12.0, 56.0, 4.0, 3.0)]);
+    let source = page(
+        "<layout left='10' top='20' width='30' height='40' style='rotation:90'><text left='0' top='0' width='40' height='10' style='rotation:270'>字</text><barcode type='code128' left='0' top='20' width='40' height='8'>1234</barcode></layout>",
+    );
+    let frame = layout(&source, &Waybill::default()).unwrap();
+    let [Item::Text(text), Item::Bars(bars)] = frame.items[..] else { panic!("{:?}", frame.items) };
+    assert_eq!((text.turn, bars.turn), (Turn::None, Turn::Quarter));
+    // The bars reach 8 mm, 20 mm from the right edge of the box.
+    assert_eq!((bars.x, bars.length), ((40 - 28) * 8, 64));
+}
+
+/// The places of the texts that do not fit their boxes.
+fn overflows(content: &str) -> Vec<(u32, u32)> {
+    let source = page(content);
+    let template = Template::compile(source.as_bytes()).unwrap();
+    let found = template.overflows(&shipped::sample(), Resolution::Dpi203);
+    assert!(found.iter().all(|remark| remark.problem == Problem::TextCut));
+    found.into_iter().map(|remark| (remark.line, remark.column)).collect()
+}
+
+#[test]
+fn texts_that_end_with_an_ellipsis_are_told() {
+    let text = |width: u32, height: u32, style: &str| {
+        format!(
+            "<text left='0' top='0' width='{width}' height='{height}' style='{style}'>{}</text>",
+            "长".repeat(20)
+        )
+    };
+    assert_eq!(overflows(&text(60, 4, "")), []);
+    assert_eq!(overflows(&text(10, 10, "")), [], "20 characters of 2 mm in four lines");
+    assert_eq!(overflows(&format!("\n {}", text(10, 6, ""))), [(2, 2)]);
+    assert_eq!(overflows(&text(30, 4, "overflow:hidden")), [(1, 32)]);
+    assert_eq!(overflows(&text(30, 2, "wrap:false")), [(1, 32)]);
+    assert_eq!(overflows(&text(30, 5, "wrap:false")), []);
+}
+
+#[test]
+fn what_is_too_long_for_one_line_wraps_at_the_least_size() {
+    let long = "一二三四五六七八九十".repeat(2);
+    let lines = set(&long, 30.0, 6.0, "fontSize:3mm;wrap:false");
+    assert_eq!(lines, [(long.chars().take(15).collect(), 16), (long.chars().skip(15).collect(), 16)]);
+    let lines = set(&long, 30.0, 6.0, "fontSize:2mm;wrap:false;overflow:hidden");
+    assert_eq!(lines.len(), 1, "hidden is said");
 }
 
 #[test]
@@ -352,22 +553,42 @@ fn the_shipped_template_is_as_it_was() {
     for (resolution, name) in [(Resolution::Dpi203, "203"), (Resolution::Dpi300, "300")] {
         let mut frame = Frame::default();
         template.layout(&shipped::sample(), resolution, &mut frame).unwrap();
-        let found = dump(&frame);
-        let path = format!("{}/tests/snapshots/one-part-76x130-{name}.txt", env!("CARGO_MANIFEST_DIR"));
-        if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
-            std::fs::write(&path, &found).unwrap();
-        }
-        let expected = std::fs::read_to_string(&path).unwrap_or_default();
-        if found != expected {
-            let line = found.lines().zip(expected.lines()).position(|(found, expected)| found != expected);
-            let line = line.unwrap_or(found.lines().count().min(expected.lines().count()));
-            panic!(
-                "{path}, line {}:\n  found    {:?}\n  expected {:?}\nUPDATE_SNAPSHOTS=1 accepts the change",
-                line + 1,
-                found.lines().nth(line),
-                expected.lines().nth(line)
-            );
-        }
+        compare(&format!("one-part-76x130-{name}"), &dump(&frame));
+    }
+}
+
+/// Holds a frame as text against the file that a person has read.
+fn compare(name: &str, found: &str) {
+    let path = format!("{}/tests/snapshots/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::write(&path, found).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    if found != expected {
+        let line = found.lines().zip(expected.lines()).position(|(found, expected)| found != expected);
+        let line = line.unwrap_or(found.lines().count().min(expected.lines().count()));
+        panic!(
+            "{path}, line {}:\n  found    {:?}\n  expected {:?}\nUPDATE_SNAPSHOTS=1 accepts the change",
+            line + 1,
+            found.lines().nth(line),
+            expected.lines().nth(line)
+        );
+    }
+}
+
+#[test]
+fn tables_pages_and_turns_look_as_they_did() {
+    let table = "<page width='76' height='60'><table left='2' top='2' width='72' style='cellBorderWidth:0.5;headerBorderWidth:1'>\
+        <tr><th width='50%'><text>品名</text></th><th><text>规格</text></th><th><text style='align:right'>数量</text></th></tr>\
+        <tr><td rowspan='2' style='padding:1'><text>不锈钢保温杯，可装热水的那一种</text></td><td><text>大</text></td><td><text style='align:right'>2</text></td></tr>\
+        <tr><td colspan='2' height='8'><text style='valign:middle'>已验视</text></td></tr></table></page>";
+    let turned = "<page width='40' height='30'><layout left='2' top='2' width='10' height='26' style='rotation:90;borderWidth:0.5'>\
+        <text left='1' top='1' width='24' height='4'>向下读</text><line startX='1' startY='9' endX='25' endY='6'/></layout>\
+        <text left='14' top='2' width='5' height='26' style='rotation:270'>向上读</text>\
+        <text left='20' top='2' width='18' height='6' style='rotation:180'>倒着读</text>\
+        <line startX='20' startY='28' endX='38' endY='12' style='lineType:dashed'/></page>";
+    for (name, source) in [("table", table), ("split", &long_table(4)), ("turned", turned)] {
+        compare(name, &dump(&layout(source, &shipped::sample()).unwrap()));
     }
 }
 

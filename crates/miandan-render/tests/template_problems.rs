@@ -79,7 +79,6 @@ fn every_problem_is_found_where_it_is() {
         ("a barcode for later", page("<barcode type='¦pdf417'/>"), P::SymbologyNotSupported),
         ("a slanted text", page("<text style='wrap:true; ¦rotation:45'/>"), P::RotationNotSupported),
         ("vertical text", page("<text style='¦orientation:vertical'/>"), P::DirectionNotSupported),
-        ("a slanted line", page("¦<line startX='1' startY='1' endX='2' endY='2'/>"), P::SlantedLine),
         ("a character without a glyph", page("<text>a中¦🙂</text>"), P::MissingGlyph),
         ("a reference to nothing", page("<layout ref='¦a'/><layout id='b'/>"), P::UnknownReference),
         ("a computed reference", page("<layout ref='¦<%= 1 %>'/>"), P::UnknownReference),

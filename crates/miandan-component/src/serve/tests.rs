@@ -107,7 +107,7 @@ type Label = Result<Vec<u8>, Failure>;
 
 fn taken(answer: LabelAnswer<'_>) -> Label {
     match answer {
-        LabelAnswer::Done { label, .. } => Ok(label.to_vec()),
+        LabelAnswer::Done { label, .. } => Ok(label.iter().collect::<Vec<_>>().concat()),
         LabelAnswer::Failed(failure) => Err(failure),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::codec::{FrameReader, FrameWriter, PipeError};
 use super::limit::PrintLimit;
+use super::pages::Pages;
 use super::state::{StateAnswer, Subject};
 use super::warnings::Warnings;
 use crate::code::Code;
@@ -85,7 +86,7 @@ pub enum LabelAnswer<'b> {
     /// There is a label.
     Done {
         /// The label in the form asked for.
-        label: &'b [u8],
+        label: Pages<'b>,
         /// What a person should know about its fields.
         warnings: Warnings,
     },
@@ -226,7 +227,7 @@ impl<'b> Answer<'b> {
                 let mut encoder = LabelsEncoder::new(frame);
                 for label in labels {
                     match label {
-                        LabelAnswer::Done { label, warnings } => encoder.done(label, *warnings),
+                        LabelAnswer::Done { label, warnings } => encoder.pages(*label, *warnings),
                         LabelAnswer::Failed(failure) => encoder.failed(*failure),
                     }
                 }
@@ -327,14 +328,21 @@ impl<'b> LabelsEncoder<'b> {
         LabelsEncoder { writer, place, count: 0 }
     }
 
-    /// Adds a finished label.
-    pub fn done(&mut self, label: &[u8], warnings: Warnings) {
+    /// Adds a finished label: its pages one after the other, and where each but the first begins.
+    pub fn done(&mut self, label: &[u8], breaks: &[u32], warnings: Warnings) {
         self.writer.u8(0);
         let (masked, boxed) = warnings.bits();
         self.writer.u64(masked);
         self.writer.u32(boxed);
+        self.writer.u32(breaks.len() as u32);
+        breaks.iter().for_each(|&at| self.writer.u32(at));
         self.writer.bytes(label);
         self.count += 1;
+    }
+
+    fn pages(&mut self, pages: Pages<'_>, warnings: Warnings) {
+        let breaks: Vec<u32> = pages.breaks().collect();
+        self.done(pages.bytes, &breaks, warnings);
     }
 
     /// Adds a label that could not be made.
@@ -361,7 +369,7 @@ impl<'b> LabelAnswer<'b> {
         match reader.u8()? {
             0 => {
                 let warnings = Warnings::from_bits(reader.u64()?, reader.u32()?)?;
-                Ok(LabelAnswer::Done { label: reader.bytes()?, warnings })
+                Ok(LabelAnswer::Done { label: Pages::decode(reader)?, warnings })
             }
             number => {
                 let code = Code::from_number(number).ok_or(PipeError::Unknown)?;
@@ -496,8 +504,8 @@ mod tests {
         warnings.set(FieldId::SenderDetail, Warning::NoDoorFound);
         through(&Answer::Labels {
             labels: vec![
-                LabelAnswer::Done { label: b"page", warnings: Warnings::NONE },
-                LabelAnswer::Done { label: b"", warnings },
+                LabelAnswer::Done { label: Pages::one(b"page"), warnings: Warnings::NONE },
+                LabelAnswer::Done { label: Pages::one(b""), warnings },
                 LabelAnswer::Failed(Code::Expired.into()),
                 LabelAnswer::Failed(Failure::of_field(Code::GlyphMissing, FieldId::BuyerIdCard)),
                 LabelAnswer::Failed(Failure {
@@ -536,7 +544,7 @@ mod tests {
         ] {
             let mut frame = Vec::new();
             let done = |label| LabelAnswer::Done { label, warnings: Warnings::NONE };
-            let labels = vec![done(b"one"), done(b"two")];
+            let labels = vec![done(Pages::one(b"one")), done(Pages::one(b"two"))];
             Answer::Labels { labels, used: vec![], limits: limits.clone() }.encode(&mut frame);
             assert_eq!(Answer::decode(frame[4], &frame[5..]).is_ok(), holds, "{limits:?}");
         }

@@ -10,6 +10,7 @@
 mod answer;
 mod codec;
 mod limit;
+mod pages;
 mod request;
 mod state;
 mod warnings;
@@ -21,6 +22,7 @@ pub use answer::{
 };
 pub use codec::PipeError;
 pub use limit::PrintLimit;
+pub use pages::Pages;
 pub use request::{RenderLabel, Request};
 pub use state::{StateAnswer, StatusOfIssuer, Subject};
 pub use warnings::{LabelWarning, Warnings};
@@ -37,6 +39,9 @@ pub const FONT_PART: usize = 4 << 20;
 /// The longest answer, in bytes: a block of pictures, or the font subsets of a large batch. Both faces whole are 14 MiB
 /// deflated, a block of 64 full-page pictures of noise at 300 dpi 20 MiB.
 pub const MAX_ANSWER: usize = 32 << 20;
+
+/// Pages of one label at most.
+pub const MAX_PAGES: usize = 100;
 
 /// Labels in one request at most. Larger blocks gain nothing and make a component that dies cost more.
 pub const MAX_BLOCK: usize = 64;

@@ -1,15 +1,16 @@
-//! A folder with one picture a label, named by its running number: `000012.png`.
+//! A folder with one picture a page, named by the running number of the label: `000012.png`, and `000012-2.png` for the
+//! second page of a label that has more than one.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use miandan_core::label::{Format, LabelSize};
-use miandan_core::pipe::FontSubset;
+use miandan_core::pipe::{FontSubset, Pages};
 
 use super::{Output, OutputError};
 
-/// A folder with one picture a label.
+/// A folder with one picture a page.
 #[derive(Debug)]
 pub struct FolderOutput {
     folder: PathBuf,
@@ -40,16 +41,20 @@ impl Output for FolderOutput {
         Ok(())
     }
 
-    fn label(&mut self, number: u32, label: &[u8]) -> Result<(), OutputError> {
-        // Written beside and renamed, so that who watches the folder never sees half a picture.
-        let unfinished = self.folder.join(format!(".{number:06}.png.unfinished"));
-        let written = fs::write(&unfinished, label);
-        let renamed =
-            written.and_then(|()| fs::rename(&unfinished, self.folder.join(format!("{number:06}.png"))));
-        renamed.map_err(|error| {
-            let _ = fs::remove_file(&unfinished);
-            self.error(error)
-        })
+    fn label(&mut self, number: u32, label: Pages<'_>) -> Result<(), OutputError> {
+        for (page, picture) in (1..).zip(label.iter()) {
+            let name = if page == 1 { format!("{number:06}") } else { format!("{number:06}-{page}") };
+            // Written beside and renamed, so that who watches the folder never sees half a picture.
+            let unfinished = self.folder.join(format!(".{name}.png.unfinished"));
+            let written = fs::write(&unfinished, picture);
+            let renamed =
+                written.and_then(|()| fs::rename(&unfinished, self.folder.join(format!("{name}.png"))));
+            renamed.map_err(|error| {
+                let _ = fs::remove_file(&unfinished);
+                self.error(error)
+            })?;
+        }
+        Ok(())
     }
 
     fn finish(self, _fonts: &[FontSubset<'_>]) -> Result<(), OutputError> {

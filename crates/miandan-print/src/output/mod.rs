@@ -6,7 +6,7 @@ mod pdf;
 use std::io;
 
 use miandan_core::label::{Format, LabelSize};
-use miandan_core::pipe::FontSubset;
+use miandan_core::pipe::{FontSubset, Pages};
 
 pub use folder::FolderOutput;
 pub use pdf::PdfOutput;
@@ -22,11 +22,11 @@ pub trait Output {
     /// If the output cannot be written.
     fn begin(&mut self, size: LabelSize) -> Result<(), OutputError>;
 
-    /// A label: its number in the batch, from 1, and its bytes.
+    /// A label: its number in the batch, from 1, and its pages.
     ///
     /// # Errors
     /// If the output cannot be written.
-    fn label(&mut self, number: u32, label: &[u8]) -> Result<(), OutputError>;
+    fn label(&mut self, number: u32, label: Pages<'_>) -> Result<(), OutputError>;
 
     /// There are no more labels. What was written gets its final name.
     ///

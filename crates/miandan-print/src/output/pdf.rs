@@ -1,18 +1,18 @@
-//! One PDF with a page a label, appended to as pages come, under its final name only when it is whole.
+//! One PDF with the pages of all labels, appended to as pages come, under its final name only when it is whole.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use miandan_core::label::{Format, LabelSize};
-use miandan_core::pipe::FontSubset;
+use miandan_core::pipe::{FontSubset, Pages};
 use miandan_render::pdf::Document;
 use ring::digest;
 use tempfile::NamedTempFile;
 
 use super::{Output, OutputError};
 
-/// One PDF with a page a label.
+/// One PDF with the pages of all labels, in their order.
 pub struct PdfOutput {
     path: PathBuf,
     unfinished: Option<PathBuf>,
@@ -89,10 +89,13 @@ impl Output for PdfOutput {
         Ok(())
     }
 
-    fn label(&mut self, _number: u32, label: &[u8]) -> Result<(), OutputError> {
-        self.digest.update(&(label.len() as u64).to_le_bytes());
-        self.digest.update(label);
-        let mut written = self.document.page(self.size, label);
+    fn label(&mut self, _number: u32, label: Pages<'_>) -> Result<(), OutputError> {
+        let mut written = Ok(());
+        for page in label.iter() {
+            self.digest.update(&(page.len() as u64).to_le_bytes());
+            self.digest.update(page);
+            written = written.and_then(|()| self.document.page(self.size, page));
+        }
         if std::mem::take(&mut self.first) {
             written = written.and_then(|()| self.document.flush());
         }

@@ -9,9 +9,9 @@ use super::barcode::Barcode;
 use super::natural::Ruler;
 use super::picture::Manner;
 use super::text::{Setting, Typesetter};
-use super::{Pen, Trouble, barcode, picture, table};
-use crate::frame::{Fill, Ink, Item, Outline, Rect, Shape};
-use crate::template::{ImageNode, LineKind, Node, NodeKind, Scene, Style};
+use super::{Pen, Trouble, barcode, flow, picture, table, turned};
+use crate::frame::{Fill, Ink, Item, Outline, Rect, Shape, Stroke, Turn};
+use crate::template::{ImageNode, LineKind, Node, NodeKind, Problem, Scene, Style};
 
 /// Width of lines and outlines where the style does not say: 1 pt.
 pub(super) const LINE: Micrometres = 353;
@@ -36,6 +36,9 @@ pub(super) fn children(
     vertical: bool,
     drawing: &mut Drawing,
 ) -> Result<(), Trouble> {
+    if let Some(flow) = drawing.pen.flow {
+        return flow::children(scene, range, parent, vertical, flow, drawing);
+    }
     let Some(first) = scene.nodes.get(range.start).filter(|_| !range.is_empty()) else { return Ok(()) };
     if first.end == range.end {
         // An only child has nobody to share with.
@@ -166,7 +169,8 @@ pub(super) fn place(node: &Node, parent: Rect, across: Option<Extent>, down: Opt
     Rect { x: parent.x + x, y: parent.y + y, width, height }
 }
 
-fn element(
+/// Draws an element in its box, or a line in its parent's.
+pub(super) fn element(
     scene: &Scene,
     index: usize,
     rect: Rect,
@@ -183,6 +187,16 @@ fn element(
     let Drawing { pen, typesetter } = drawing;
     match node.kind {
         NodeKind::Line([x0, y0, x1, y1]) => {
+            if x0 != x1 && y0 != y1 {
+                let line = pen.line(style.line_width.unwrap_or(LINE));
+                if line == 0 {
+                    return Ok(());
+                }
+                let from = [parent.x.saturating_add(x0), parent.y.saturating_add(y0)];
+                let to = [parent.x.saturating_add(x1), parent.y.saturating_add(y1)];
+                let (dash, ink) = (dash(style.line_kind, line), style.line_ink);
+                return pen.push(Item::Stroke(Stroke { from, to, line, dash, ink }));
+            }
             let [x0, x1] = [x0.min(x1) + parent.x, x0.max(x1) + parent.x];
             let [y0, y1] = [y0.min(y1) + parent.y, y0.max(y1) + parent.y];
             line([x0, y0, x1, y1], style, pen)
@@ -193,8 +207,11 @@ fn element(
             let most = (rect.width.min(rect.height) / 2).max(0);
             shape(rect, Shape::Rounded(radius.unwrap_or(RADIUS).clamp(0, most)), style, pen)
         }
-        NodeKind::Layout { vertical } => {
+        NodeKind::Layout { vertical } | NodeKind::Margin { vertical } => {
             let inner = decorate(rect, style, pen)?;
+            if style.turn != Turn::None {
+                return turned::children(scene, index, inner, vertical, style.turn, drawing);
+            }
             children(scene, children_of(scene, index), inner, vertical, drawing)
         }
         NodeKind::Table => table::draw(scene, index, shrunk(rect, style.padding), pen, typesetter),
@@ -202,7 +219,22 @@ fn element(
         NodeKind::Row | NodeKind::Cell { .. } => Ok(()),
         NodeKind::Text => {
             let inner = decorate(rect, style, pen)?;
-            typesetter.set(&scene.text[node.text.clone()], inner, &Setting::of_style(style), pen)
+            typesetter.set(&scene.text[node.text.clone()], inner, &Setting::of_style(style), pen)?;
+            if typesetter.overflows {
+                pen.told.push((Problem::TextCut, node.offset));
+            }
+            Ok(())
+        }
+        NodeKind::PageIndex => {
+            let inner = decorate(rect, style, pen)?;
+            let [page, pages] = pen.number.map(|number| number.to_string());
+            let text = &scene.text[node.text.clone()];
+            let text = text.replace("currentPageNumber", &page).replace("totalPageNumber", &pages);
+            typesetter.set(&text, inner, &Setting::of_style(style), pen)?;
+            if typesetter.overflows {
+                pen.told.push((Problem::TextCut, node.offset));
+            }
+            Ok(())
         }
         NodeKind::Image(ImageNode { picture, fill, computed }) => {
             let inner = decorate(rect, style, pen)?;
@@ -254,9 +286,10 @@ pub(super) fn border(
     if rect.width <= 0 || rect.height <= 0 {
         return Ok(());
     }
-    if top == right && top == bottom && top == left && style.line_ink == Ink::Black {
+    let kinds = style.border_kinds;
+    if [top; 4] == [top, right, bottom, left] && kinds == [kinds[0]; 4] && style.line_ink == Ink::Black {
         if top > 0 {
-            let dash = dash(style.border_kind, top);
+            let dash = dash(kinds[0], top);
             pen.push(Item::Outline(Outline { rect, shape: Shape::Square, line: top, dash }))?;
         }
         return Ok(());
@@ -267,8 +300,8 @@ pub(super) fn border(
         Rect { y: rect.y + rect.height - bottom, height: bottom, ..rect },
         Rect { width: left, ..rect },
     ];
-    for side in sides {
-        rule(side, style.border_kind, style.line_ink, pen)?;
+    for (side, kind) in sides.into_iter().zip(kinds) {
+        rule(side, kind, style.line_ink, pen)?;
     }
     Ok(())
 }
@@ -284,7 +317,10 @@ fn shape(rect: Rect, shape: Shape, style: &Style, pen: &mut Pen) -> Result<(), T
         pen.push(Item::Fill(Fill { rect, shape, ink }))?;
     }
     let width = match (style.border_width, style.line_width) {
-        (Some(widths), _) if shape == Shape::Square && widths != [widths[0]; 4] => {
+        (Some(widths), _)
+            if shape == Shape::Square
+                && (widths != [widths[0]; 4] || style.border_kinds != [style.border_kinds[0]; 4]) =>
+        {
             return border(rect, widths, style, pen);
         }
         (Some([width, ..]), _) | (None, Some(width)) => width,
@@ -296,7 +332,7 @@ fn shape(rect: Rect, shape: Shape, style: &Style, pen: &mut Pen) -> Result<(), T
     if line == 0 {
         return Ok(());
     }
-    let kind = if style.border_width.is_some() { style.border_kind } else { style.line_kind };
+    let kind = if style.border_width.is_some() { style.border_kinds[0] } else { style.line_kind };
     match style.line_ink {
         Ink::White if shape == Shape::Square => border(rect, [line; 4], style, pen),
         // A white outline of anything else shows nothing on paper, and frames do not know it.

@@ -5,11 +5,13 @@
 
 mod barcode;
 mod boxes;
+mod flow;
 mod natural;
 mod picture;
 mod preview;
 mod table;
 mod text;
+mod turned;
 mod wrap;
 
 use miandan_core::Code;
@@ -21,7 +23,7 @@ pub use preview::mark_preview;
 pub(crate) use wrap::is_invisible;
 
 use crate::frame::{Frame, Item, Rect};
-use crate::template::{ITEMS, Problem, Template, TemplateError};
+use crate::template::{ITEMS, Problem, REMARKS, Template, TemplateError};
 use text::Typesetter;
 
 impl Template {
@@ -67,6 +69,19 @@ impl Template {
         }
     }
 
+    /// The texts of the label of a waybill that do not fit their boxes ([`Problem::TextCut`]), in the order of the
+    /// template, for who writes it. None where the label is refused. With a real order it says something of that order,
+    /// so it never crosses the fence.
+    #[must_use]
+    pub fn overflows(&self, waybill: &Waybill, resolution: Resolution) -> Vec<TemplateError> {
+        let mut frame = Frame { size: self.size(), resolution, ..Frame::default() };
+        let Ok(mut told) = self.lay_out(waybill, resolution, &mut frame) else { return Vec::new() };
+        told.retain(|(problem, _)| *problem == Problem::TextCut);
+        told.sort_unstable_by_key(|&(_, offset)| offset);
+        told.dedup();
+        told.into_iter().take(REMARKS).map(|(problem, offset)| self.place(problem, offset)).collect()
+    }
+
     /// What who writes the template should know, or why not, and at which byte of the template.
     fn lay_out(
         &self,
@@ -78,18 +93,29 @@ impl Template {
             self.evaluate(waybill).map_err(|fault| (Trouble::Refused(fault.problem), fault.offset))?;
         let size = self.size();
         let page = Rect { x: 0, y: 0, width: size.width, height: size.height };
+        let bottom = self.body_bottom();
+        let flow = self.body_top().map(|top| flow::Flow::new(size, top, bottom, resolution));
         let mut typesetter = Typesetter::new(&frame.faces);
         let mut pen = Pen {
             frame,
             resolution,
-            bottom: self.body_bottom(),
+            bottom,
             tables: 0,
             picture_work: 0,
             at: 0,
             told: Vec::new(),
+            flow,
+            page: 0,
+            number: [1, 1],
+            lowest: 0,
+            tags: None,
         };
         let mut drawing = boxes::Drawing { pen: &mut pen, typesetter: &mut typesetter };
-        let drawn = boxes::children(&scene, 0..scene.nodes.len(), page, false, &mut drawing);
+        let drawn = if flow.is_some() {
+            flow::pages(&scene, size, &mut drawing)
+        } else {
+            boxes::children(&scene, 0..scene.nodes.len(), page, false, &mut drawing)
+        };
         drawn.map_err(|trouble| (trouble, pen.at))?;
         let told = pen.told;
         frame.boxed = typesetter.boxed;
@@ -125,6 +151,16 @@ struct Pen<'f> {
     at: usize,
     /// What was drawn and who writes the template should know of, and where.
     told: Vec<(Problem, usize)>,
+    /// Where content flows to more pages, unless what is drawn stays together.
+    flow: Option<flow::Flow>,
+    /// The page that is drawn on, from 0.
+    page: usize,
+    /// What a page index says: the number of the page, and how many there are.
+    number: [usize; 2],
+    /// The lowest end of what flowed.
+    lowest: Micrometres,
+    /// For each item its page, where there are several.
+    tags: Option<Vec<u8>>,
 }
 
 impl Pen<'_> {
@@ -133,6 +169,9 @@ impl Pen<'_> {
             return Err(Problem::ElementLimit.into());
         }
         self.frame.items.push(item);
+        if let Some(tags) = &mut self.tags {
+            tags.push(self.page as u8);
+        }
         Ok(())
     }
 

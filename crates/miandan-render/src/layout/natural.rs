@@ -81,13 +81,13 @@ impl Ruler<'_> {
                     (i64::from(inner) * down / across).min(i64::from(Micrometres::MAX / 4)) as Micrometres
                 })
             }
-            NodeKind::Text => {
+            NodeKind::Text | NodeKind::PageIndex => {
                 let text = &scene.text[node.text.clone()];
                 let setting = Setting::of_style(style);
                 self.typesetter.height(text, inner, &setting, self.resolution)?
             }
             NodeKind::Layout { .. } if matches!(style.turn, Turn::Quarter | Turn::ThreeQuarters) => inner,
-            NodeKind::Layout { vertical } => {
+            NodeKind::Layout { vertical } | NodeKind::Margin { vertical } => {
                 self.children(scene, children_of(scene, index), inner, vertical)?
             }
             NodeKind::Table => {

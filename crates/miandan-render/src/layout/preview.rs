@@ -14,8 +14,15 @@ const WORD: &str = "预览";
 /// Covers every symbol of a frame.
 pub fn mark_preview(frame: &mut Frame) {
     let resolution = frame.resolution;
+    // From the last page to the first, so that what is put into one does not move the others that are still to come.
+    for page in (0..frame.pages()).rev() {
+        mark_page(frame, page, resolution);
+    }
+}
+
+fn mark_page(frame: &mut Frame, page: usize, resolution: Resolution) {
     let covers: Vec<_> = frame
-        .items
+        .page(page)
         .iter()
         .filter_map(|item| match item {
             Item::Bars(bars) => Some(over_bars(bars, frame, resolution)),
@@ -27,9 +34,14 @@ pub fn mark_preview(frame: &mut Frame) {
             _ => None,
         })
         .collect();
+    let end = frame.breaks.get(page).map_or(frame.items.len(), |&end| end as usize);
+    let later = frame.items.split_off(end.min(frame.items.len()));
     for (rect, turn) in covers {
         cover(frame, rect, turn);
     }
+    let more = frame.items.len().saturating_sub(end) as u32;
+    frame.breaks.iter_mut().skip(page).for_each(|at| *at += more);
+    frame.items.extend(later);
 }
 
 /// The middle four fifths of a linear symbol, over the full length of its bars.

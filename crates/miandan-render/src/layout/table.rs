@@ -1,8 +1,12 @@
 //! Tables: columns as wide as their cells say, rows as tall as their cells need, and lines between the cells.
 //!
-//! A table is one page long: a label is one page. One that does not fit is refused rather than cut.
+//! Where content flows to more pages a table is split between rows, and its headings are repeated. What does not fit
+//! otherwise is refused rather than cut.
+
+use std::ops::Range;
 
 use miandan_core::label::Micrometres;
+use miandan_core::pipe::MAX_PAGES;
 
 use super::boxes::{self, Drawing, children_of, shrunk};
 use super::natural::{Ruler, TABLES};
@@ -15,6 +19,7 @@ use crate::template::{CellLine, NodeKind, Problem, Scene, Style};
 const COLUMNS: usize = 128;
 
 /// A cell and where it stands in the grid.
+#[derive(Clone, Copy)]
 struct Cell {
     /// Its node.
     index: usize,
@@ -60,11 +65,59 @@ pub(super) fn draw(
     }
     let mut ruler = Ruler { resolution: pen.resolution, typesetter, tables: pen.tables + 1 };
     let grid = Grid::new(scene, index, rect.width, &mut ruler)?;
-    let (Some(&width), Some(&height)) = (grid.across.last(), grid.down.last()) else { return Ok(()) };
     let [x, y] = [rect.x, rect.y].map(|length| pen.resolution.snap(length));
     let dot = pen.resolution.micrometres(1);
-    if y.saturating_add(height) > pen.bottom.saturating_add(dot) {
-        return Err(Problem::TableDoesNotFit.into());
+    let Some(flow) = pen.flow else {
+        let height = grid.down.last().copied().unwrap_or(0);
+        if y.saturating_add(height) > pen.bottom.saturating_add(dot) {
+            return Err(Problem::TableDoesNotFit.into());
+        }
+        return draw_grid(scene, index, &grid, [x, y], pen, typesetter);
+    };
+    let rows = grid.headings.len();
+    // A table of nothing but headings repeats none of them.
+    let headings = grid.headings.iter().take_while(|&&heading| heading).count() % rows.max(1);
+    let repeated = grid.down[headings];
+    let ends = grid.groups(headings);
+    let (mut from, mut first, mut top, mut above) = (0, 0, y, 0);
+    for end in ends {
+        let height = grid.down[end] - grid.down[from];
+        let used = above + grid.down[from] - grid.down[first];
+        let bottom = flow.bottom(pen.page).saturating_add(dot);
+        if top.saturating_add(used).saturating_add(height) > bottom {
+            let part = grid.part(first..from, if above > 0 { headings } else { 0 }, pen);
+            draw_grid(scene, index, &part, [x, top], pen, typesetter)?;
+            let page = pen.page + 1;
+            if page >= MAX_PAGES {
+                return Err(Problem::TooManyPages.into());
+            }
+            pen.page = page;
+            pen.bottom = flow.bottom(page);
+            (first, top) = (from, pen.resolution.snap(flow.top(page)));
+            above = if from > 0 { repeated } else { 0 };
+            if top.saturating_add(above).saturating_add(height) > pen.bottom.saturating_add(dot) {
+                return Err(Problem::TableDoesNotFit.into());
+            }
+        }
+        from = end;
+    }
+    let part = grid.part(first..rows, if above > 0 { headings } else { 0 }, pen);
+    pen.lowest = pen.lowest.max(top + part.down.last().copied().unwrap_or(0));
+    draw_grid(scene, index, &part, [x, top], pen, typesetter)
+}
+
+/// Draws a table or a part of it on one page.
+fn draw_grid(
+    scene: &Scene,
+    index: usize,
+    grid: &Grid,
+    [x, y]: [Micrometres; 2],
+    pen: &mut Pen,
+    typesetter: &mut Typesetter,
+) -> Result<(), Trouble> {
+    let (Some(&width), Some(&height)) = (grid.across.last(), grid.down.last()) else { return Ok(()) };
+    if grid.headings.is_empty() {
+        return Ok(());
     }
     let whole = Rect { x, y, width, height };
     let style = scene.style(&scene.nodes[index]);
@@ -79,6 +132,8 @@ pub(super) fn draw(
         boxes::border(whole, widths, style, pen)?;
     }
     pen.tables += 1;
+    // What stands in a cell stays together.
+    let flow = pen.flow.take();
     for cell in &grid.cells {
         let node = &scene.nodes[cell.index];
         let inner = shrunk(moved(grid.inside(cell, style, pen), x, y), scene.style(node).padding);
@@ -91,6 +146,7 @@ pub(super) fn draw(
         )?;
     }
     pen.tables -= 1;
+    pen.flow = flow;
     Ok(())
 }
 
@@ -218,6 +274,50 @@ impl Grid {
             self.down[row + 1] = ruler.resolution.snap(edge.min(1 << 30) as Micrometres);
         }
         Ok(())
+    }
+
+    /// Where each group of rows ends that cannot be split: those with a cell in common, and the headings with what
+    /// follows them.
+    fn groups(&self, headings: usize) -> Vec<usize> {
+        let rows = self.headings.len();
+        let mut joined = vec![false; rows + 1];
+        joined[..=headings].fill(true);
+        for cell in &self.cells {
+            joined[cell.row + 1..cell.row + cell.rows].fill(true);
+        }
+        (1..=rows).filter(|&end| end == rows || !joined[end]).collect()
+    }
+
+    /// Some rows of the grid, under so many of its first ones.
+    fn part(&self, rows: Range<usize>, headings: usize, pen: &Pen) -> Grid {
+        let columns = self.across.len() - 1;
+        let chosen = || (0..headings).chain(rows.clone());
+        let mut part = Grid {
+            cells: Vec::new(),
+            across: self.across.clone(),
+            down: vec![0],
+            headings: chosen().map(|row| self.headings[row]).collect(),
+            places: chosen()
+                .flat_map(|row| &self.places[row * columns..(row + 1) * columns])
+                .copied()
+                .collect(),
+        };
+        let mut edge = 0;
+        for row in chosen() {
+            edge += self.down[row + 1] - self.down[row];
+            part.down.push(pen.resolution.snap(edge));
+        }
+        for cell in &self.cells {
+            let row = if rows.contains(&cell.row) {
+                headings + cell.row - rows.start
+            } else if cell.row < headings {
+                cell.row
+            } else {
+                continue;
+            };
+            part.cells.push(Cell { row, ..*cell });
+        }
+        part
     }
 
     /// The cell from the middle of its lines.

@@ -29,6 +29,8 @@ pub(crate) struct Typesetter {
     pub(crate) boxed: Vec<char>,
     glyphs: Vec<Glyph>,
     lines: Vec<Line>,
+    /// Whether the last text that was set does not fit its box.
+    pub(crate) overflows: bool,
 }
 
 /// What of a style matters for setting text.
@@ -98,6 +100,7 @@ impl Typesetter {
         setting: &Setting<'_>,
         pen: &mut Pen,
     ) -> Result<(), Trouble> {
+        self.overflows = false;
         self.look_up(text, setting)?;
         if self.glyphs.is_empty() {
             return Ok(());
@@ -220,6 +223,7 @@ impl Typesetter {
             block <= i64::from(height) + grace && lines.iter().all(|line| line.width <= limit)
         };
         let floor = least;
+        let can_shrink = !setting.fixed || setting.size.is_none();
         if fits(most, &mut self.lines) {
             least = most;
         }
@@ -232,8 +236,15 @@ impl Typesetter {
                 most = middle;
             }
         }
-        if least < most {
-            fits(least, &mut self.lines);
+        if least < most && !fits(least, &mut self.lines) && !setting.wrap && can_shrink {
+            // What is too long for one line at the least size wraps after all, if there is room for more lines.
+            let size = resolution.micrometres(least);
+            let grace = resolution.micrometres(1);
+            if size + setting.pitch(size, resolution) <= height + grace {
+                let measure = Measure { size, spacing: setting.spacing_at(size), width };
+                wrap::lines(&self.glyphs, measure, true, &mut self.lines);
+            }
+            return size;
         }
         // A little smaller, if that brings the last one or two characters of a paragraph back to their line.
         let mut smaller = least;
@@ -260,11 +271,13 @@ impl Typesetter {
         let grace = pen.resolution.micrometres(1);
         let room = (height + grace - measure.size).max(0) / pitch + 1;
         let dropped = self.lines.len() > room as usize;
+        self.overflows = dropped || measure.size > height + grace;
         self.lines.truncate(room as usize);
         let last = self.lines.len() - 1;
         let limit = i64::from(measure.width.max(0)) * 1000 + i64::from(grace) * 500;
         for index in 0..self.lines.len() {
             let line = self.lines[index];
+            self.overflows |= line.width > limit;
             if line.width > limit && line.end - line.start > 1 || dropped && index == last {
                 self.lines[index] = self.with_ellipsis(line, measure, setting)?;
             }

@@ -9,7 +9,7 @@ use super::content::{Content, Fraction};
 use super::picture::Pictures;
 use crate::deflate::Deflater;
 use crate::faces::MAX_ADDED;
-use crate::frame::{Bars, FaceId, Fill, Frame, Image, Ink, Item, Matrix, Outline, Shape, Text, Turn};
+use crate::frame::{Bars, FaceId, Fill, Frame, Image, Ink, Item, Matrix, Outline, Shape, Stroke, Text, Turn};
 use crate::shape::{self, Segment, Winding};
 
 /// The level of deflation. Measured on `examples/encode_speed.rs`: level 1 makes labels half as large again, level 2 is
@@ -44,9 +44,14 @@ impl PageEncoder {
         }
     }
 
-    /// Appends the deflated content stream (zlib) of a frame. It depends on the frame alone.
+    /// Appends the deflated content stream (zlib) of the first page of a frame. It depends on the frame alone.
     pub fn encode(&mut self, frame: &Frame, out: &mut Vec<u8>) {
-        self.draw(frame);
+        self.encode_page(frame, 0, out);
+    }
+
+    /// Appends the deflated content stream (zlib) of a page of a frame, from 0. It depends on the frame alone.
+    pub fn encode_page(&mut self, frame: &Frame, page: usize, out: &mut Vec<u8>) {
+        self.draw(frame, page);
         self.deflater.deflate(self.content.bytes(), out);
     }
 
@@ -60,7 +65,7 @@ impl PageEncoder {
         self.used.iter_mut().enumerate().map(take).filter(|used| !used.cids.is_empty()).collect()
     }
 
-    fn draw(&mut self, frame: &Frame) {
+    fn draw(&mut self, frame: &Frame, number: usize) {
         self.content.clear();
         if self.used.len() < frame.faces.count() {
             self.used.resize_with(frame.faces.count(), Used::default);
@@ -78,7 +83,7 @@ impl PageEncoder {
             spacing: 0,
             open: Open::Nothing,
         };
-        frame.items.iter().for_each(|item| page.item(item));
+        frame.page(number).iter().for_each(|item| page.item(item));
         page.open(Open::Nothing);
     }
 }
@@ -140,6 +145,7 @@ impl Page<'_> {
         match item {
             Item::Fill(fill) => self.fill(fill),
             Item::Outline(outline) => self.outline(outline),
+            Item::Stroke(stroke) => self.stroke(stroke),
             Item::Text(text) => self.text(text),
             Item::Bars(bars) => self.bars(bars),
             Item::Matrix(matrix) => self.matrix(matrix),
@@ -255,6 +261,23 @@ impl Page<'_> {
             self.content.raw("S\n");
         }
         self.content.raw("Q\n");
+    }
+
+    fn stroke(&mut self, stroke: &Stroke) {
+        if stroke.from == stroke.to || stroke.line <= 0 {
+            return;
+        }
+        self.open(Open::Nothing);
+        self.content.raw(if stroke.ink == Ink::White { "q\n1 G\n" } else { "q\n" });
+        if stroke.dash > 0 {
+            self.content.raw("[");
+            self.content.operation([stroke.dash.into()], "]0 d");
+        }
+        self.content.operation([stroke.line.into()], "w");
+        let [[x0, y0], [x1, y1]] = [stroke.from, stroke.to].map(|point| point.map(i64::from));
+        self.content.operation([x0, self.height - y0], "m");
+        self.content.operation([x1, self.height - y1], "l");
+        self.content.raw("S\nQ\n");
     }
 
     fn text(&mut self, text: &Text) {
@@ -397,7 +420,7 @@ mod tests {
 
     fn plain(frame: &Frame) -> String {
         let mut encoder = PageEncoder::new();
-        encoder.draw(frame);
+        encoder.draw(frame, 0);
         String::from_utf8(encoder.content.bytes().to_vec()).unwrap()
     }
 
@@ -416,6 +439,7 @@ mod tests {
             length: 2,
         };
         Frame {
+            breaks: Vec::new(),
             size: LabelSize::millimetres(40, 30),
             resolution: Resolution::Dpi203,
             items: vec![

@@ -32,14 +32,20 @@ impl Rasteriser {
         Rasteriser::default()
     }
 
-    /// Replaces what is in a bitmap by a frame, at the frame's resolution.
+    /// Replaces what is in a bitmap by the first page of a frame, at the frame's resolution.
     pub fn draw(&mut self, frame: &Frame, bitmap: &mut Bitmap) {
+        self.draw_page(frame, 0, bitmap);
+    }
+
+    /// Replaces what is in a bitmap by a page of a frame, from 0, at the frame's resolution.
+    pub fn draw_page(&mut self, frame: &Frame, page: usize, bitmap: &mut Bitmap) {
         bitmap.reset(frame.size, frame.resolution);
         self.glyphs.of(&frame.faces);
-        for item in &frame.items {
+        for item in frame.page(page) {
             match item {
                 Item::Fill(fill) => shapes::fill(bitmap, fill),
                 Item::Outline(outline) => shapes::outline(bitmap, outline),
+                Item::Stroke(stroke) => shapes::stroke(bitmap, stroke),
                 Item::Text(text) => self.text(frame, text, bitmap),
                 Item::Bars(bars) => symbols::bars(bitmap, frame, bars, &mut self.scratch),
                 Item::Matrix(matrix) => symbols::matrix(bitmap, frame, matrix, &mut self.scratch),

@@ -1,7 +1,7 @@
 //! Filled shapes and outlines with crisp edges: a dot is inked when its middle is inside.
 
 use super::bitmap::{Bitmap, span};
-use crate::frame::{Fill, Ink, Outline, Shape};
+use crate::frame::{Fill, Ink, Outline, Shape, Stroke};
 use crate::shape::{self, Segment, Winding};
 
 pub(super) fn fill(bitmap: &mut Bitmap, fill: &Fill) {
@@ -37,6 +37,29 @@ pub(super) fn outline(bitmap: &mut Bitmap, outline: &Outline) {
         dashed_curve(bitmap, outline, line as f64, dash);
     } else {
         ring(bitmap, outline, edges);
+    }
+}
+
+/// A slanted line, at least a dot wide.
+pub(super) fn stroke(bitmap: &mut Bitmap, stroke: &Stroke) {
+    if stroke.line <= 0 {
+        return;
+    }
+    let dots = |length: i32| in_dots(bitmap, length.into());
+    let [from, to] = [stroke.from, stroke.to].map(|point| point.map(dots));
+    let (line, dash) = (dots(stroke.line).max(1.0), dots(stroke.dash).max(1.0));
+    let length = (to[0] - from[0]).hypot(to[1] - from[1]);
+    if stroke.dash <= 0 || length > 4.0 * super::MAX_SIDE as f64 {
+        return thick(bitmap, from, to, line, stroke.ink);
+    }
+    let at = |distance: f64| {
+        let part = distance / length;
+        [from[0] + (to[0] - from[0]) * part, from[1] + (to[1] - from[1]) * part]
+    };
+    let mut done = 0.0;
+    while done < length {
+        thick(bitmap, at(done), at((done + dash).min(length)), line, stroke.ink);
+        done += 2.0 * dash;
     }
 }
 
@@ -159,7 +182,7 @@ fn dashed_curve(bitmap: &mut Bitmap, outline: &Outline, line: f64, dash: f64) {
         let length = (to[0] - from[0]).hypot(to[1] - from[1]);
         if length > 4.0 * super::MAX_SIDE as f64 {
             // Dashes cannot be told apart on a shape of which so little is seen.
-            thick(bitmap, from, to, line);
+            thick(bitmap, from, to, line, Ink::Black);
             continue;
         }
         let at = |distance: f64| {
@@ -171,7 +194,7 @@ fn dashed_curve(bitmap: &mut Bitmap, outline: &Outline, line: f64, dash: f64) {
             let phase = (walked + done) % (2.0 * dash);
             let next = (done + if phase < dash { dash - phase } else { 2.0 * dash - phase }).max(done + 1e-6);
             if phase < dash {
-                thick(bitmap, at(done), at(next.min(length)), line);
+                thick(bitmap, at(done), at(next.min(length)), line, Ink::Black);
             }
             done = next;
         }
@@ -191,7 +214,7 @@ fn bezier([a, b, c, d]: [[f64; 2]; 4], t: f64) -> [f64; 2] {
 }
 
 /// Inks the dots whose middle is nearer to a piece of line than half its thickness, beside it and not beyond its ends.
-fn thick(bitmap: &mut Bitmap, from: [f64; 2], to: [f64; 2], line: f64) {
+fn thick(bitmap: &mut Bitmap, from: [f64; 2], to: [f64; 2], line: f64, ink: Ink) {
     let [dx, dy] = [to[0] - from[0], to[1] - from[1]];
     let length = dx.hypot(dy);
     if length <= 0.0 {
@@ -200,18 +223,27 @@ fn thick(bitmap: &mut Bitmap, from: [f64; 2], to: [f64; 2], line: f64) {
     let half = line / 2.0;
     let rows = first_middle(from[1].min(to[1]) - half, bitmap.height)
         ..first_middle(from[1].max(to[1]) + half, bitmap.height);
-    let columns = first_middle(from[0].min(to[0]) - half, bitmap.width)
-        ..first_middle(from[0].max(to[0]) + half, bitmap.width);
     for y in rows {
-        for x in columns.clone() {
-            let [px, py] = [x as f64 + 0.5 - from[0], y as f64 + 0.5 - from[1]];
-            let along = (px * dx + py * dy) / length;
-            let beside = (px * dy - py * dx) / length;
-            if (0.0..length).contains(&along) && (-half..half).contains(&beside) {
-                span(bitmap.row(y), x, x + 1, Ink::Black);
-            }
+        let across = y as f64 + 0.5 - from[1];
+        // Along the line and beside it, both straight in x.
+        let along = between(dx / length, across * dy / length, [0.0, length]);
+        let beside = between(dy / length, -across * dx / length, [-half, half]);
+        let [left, right] = [along[0].max(beside[0]) + from[0], along[1].min(beside[1]) + from[0]];
+        if left < right {
+            let [first, end] = [left, right].map(|place| first_middle(place, bitmap.width));
+            span(bitmap.row(y), first, end.max(first), ink);
         }
     }
+}
+
+/// Between which values of x a slope and an offset lead to a value within bounds.
+fn between(slope: f64, offset: f64, [least, most]: [f64; 2]) -> [f64; 2] {
+    if slope == 0.0 {
+        let inside = (least..most).contains(&offset);
+        return if inside { [f64::NEG_INFINITY, f64::INFINITY] } else { [0.0, 0.0] };
+    }
+    let ends = [(least - offset) / slope, (most - offset) / slope];
+    if slope > 0.0 { ends } else { [ends[1], ends[0]] }
 }
 
 #[cfg(test)]
@@ -303,6 +335,14 @@ mod tests {
             inked(&dashed) * 3 > inked(&solid) && inked(&dashed) * 3 < inked(&solid) * 2,
             "{solid}\n{dashed}"
         );
+    }
+
+    #[test]
+    fn a_slanted_line_is_drawn_across() {
+        let mut bitmap = white(8, 6);
+        let ink = Ink::Black;
+        stroke(&mut bitmap, &Stroke { from: [0, 0], to: [1000, 750], line: 125, dash: 0, ink });
+        assert_eq!(picture(&bitmap), "#.......\n.##.....\n..##....\n....#...\n.....##.\n.......#\n");
     }
 
     #[test]

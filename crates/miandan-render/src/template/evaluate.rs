@@ -22,6 +22,8 @@ use crate::image::Picture;
 /// An element of one label.
 pub(crate) struct Node<'a> {
     pub(crate) kind: NodeKind,
+    /// Where its element begins in the template.
+    pub(crate) offset: usize,
     pub(crate) left: Option<Micrometres>,
     pub(crate) top: Option<Micrometres>,
     pub(crate) width: Option<Micrometres>,
@@ -33,24 +35,40 @@ pub(crate) struct Node<'a> {
     pub(crate) text: Range<usize>,
     /// The index behind its last descendant.
     pub(crate) end: usize,
-    /// Where it stands in the template.
-    pub(crate) offset: usize,
 }
 
 /// Which element.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum NodeKind {
-    Layout { vertical: bool },
+    Layout {
+        vertical: bool,
+    },
+    /// A header or a footer.
+    Margin {
+        vertical: bool,
+    },
     Text,
+    /// A text with the number of the page in it.
+    PageIndex,
     Line([Micrometres; 4]),
     Rect,
     Circle,
-    Round { radius: Option<Micrometres> },
-    Barcode { symbology: Symbology, fill: bool, optional: bool },
+    Round {
+        radius: Option<Micrometres>,
+    },
+    Barcode {
+        symbology: Symbology,
+        fill: bool,
+        optional: bool,
+    },
     Image(ImageNode),
     Table,
     Row,
-    Cell { heading: bool, columns: u16, rows: u16 },
+    Cell {
+        heading: bool,
+        columns: u16,
+        rows: u16,
+    },
 }
 
 /// A picture: its place in [`Scene::pictures`], or nothing where it was left out.
@@ -143,7 +161,7 @@ impl Place {
     /// What may stand inside an element.
     fn inside(kind: NodeKind) -> Self {
         match kind {
-            NodeKind::Layout { .. } | NodeKind::Cell { .. } => Place::Elements,
+            NodeKind::Layout { .. } | NodeKind::Margin { .. } | NodeKind::Cell { .. } => Place::Elements,
             NodeKind::Table => Place::Rows,
             NodeKind::Row => Place::Cells,
             _ => Place::Text,
@@ -355,7 +373,9 @@ impl<'a> Machine<'a> {
             Kind::Fragment { vertical } | Kind::Layout { vertical } => {
                 NodeKind::Layout { vertical: *vertical }
             }
+            Kind::Margin { vertical } => NodeKind::Margin { vertical: *vertical },
             Kind::Text => NodeKind::Text,
+            Kind::PageIndex => NodeKind::PageIndex,
             Kind::Table => NodeKind::Table,
             Kind::Row => NodeKind::Row,
             Kind::Cell { heading, columns, rows, .. } => {
@@ -365,9 +385,6 @@ impl<'a> Machine<'a> {
                 let mut line = [0; 4];
                 for (end, length) in line.iter_mut().zip(ends.iter()) {
                     *end = self.length(length)?.ok_or(Problem::MissingAttribute)?;
-                }
-                if line[0] != line[2] && line[1] != line[3] {
-                    return Err(Problem::SlantedLine);
                 }
                 NodeKind::Line(line)
             }
@@ -421,6 +438,7 @@ impl<'a> Machine<'a> {
         let start = self.scene.text.len();
         self.scene.nodes.push(Node {
             kind,
+            offset: element.offset,
             left,
             top,
             width,
@@ -432,7 +450,6 @@ impl<'a> Machine<'a> {
             style,
             text: start..start,
             end: index + 1,
-            offset: element.offset,
         });
         let place = std::mem::replace(&mut self.place, Place::inside(kind));
         self.run(&element.content)?;
@@ -440,7 +457,7 @@ impl<'a> Machine<'a> {
         let (end, text_end) = (self.scene.nodes.len(), self.scene.text.len());
         let node = &mut self.scene.nodes[index];
         node.end = end;
-        if matches!(kind, NodeKind::Text | NodeKind::Barcode { .. }) {
+        if matches!(kind, NodeKind::Text | NodeKind::PageIndex | NodeKind::Barcode { .. }) {
             node.text = start..text_end;
         }
         Ok(())

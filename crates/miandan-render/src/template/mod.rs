@@ -19,8 +19,8 @@
 //! box unless `ratioMode="ignoreRatio"` says that it fills it. Constant pictures are read once, when the template is
 //! compiled; together they have 1,048,576 pixels at most, and so have the computed ones of a label.
 //!
-//! A label is one page. A table is not split, whatever `splitable` says: one that reaches beyond the page, or into its
-//! footer, refuses the label.
+//! A label is one page unless the page says `splitable="true"`: then what does not fit flows to more pages, at most 100.
+//! Tables are split between rows; a table on a page that is not splitable, or a row that fits no page, refuses the label.
 //!
 //! Lengths are millimetres, or points with `pt`; sizes of fonts and widths of lines are points, or millimetres with
 //! `mm`. Positions are relative to the parent. A child without `left` or `top` floats: such children share the
@@ -126,7 +126,7 @@ pub use problem::Problem;
 
 pub(crate) use element::{MatrixKind, Symbology};
 pub(crate) use evaluate::{ImageNode, Node, NodeKind, Scene};
-pub(crate) use limits::ITEMS;
+pub(crate) use limits::{ITEMS, REMARKS};
 pub(crate) use style::{Align, CellLine, LineKind, Spacing, Style};
 
 use expression::{Block, Routine};
@@ -150,6 +150,8 @@ pub struct TemplateError {
 pub struct Template {
     size: LabelSize,
     body_bottom: Micrometres,
+    /// For content that flows to more pages: where it begins on the second and the later ones.
+    body_top: Option<Micrometres>,
     fields: FieldSet,
     document: Block,
     slots: usize,
@@ -197,10 +199,11 @@ impl Template {
         Ok(Template {
             size,
             body_bottom: size.height - context.footer_height(),
+            body_top: context.splits().then(|| context.header_height()),
             fields,
             slots,
             routines,
-            remarks: remarks.iter().take(limits::REMARKS).map(|&fault| source.place(fault)).collect(),
+            remarks: remarks.iter().take(REMARKS).map(|&fault| source.place(fault)).collect(),
             document,
             text: source.text.into(),
         })
@@ -215,6 +218,11 @@ impl Template {
     /// Where what flows down a page must end.
     pub(crate) fn body_bottom(&self) -> Micrometres {
         self.body_bottom
+    }
+
+    /// Where content begins on the second and the later pages, if it flows to more than one.
+    pub(crate) fn body_top(&self) -> Option<Micrometres> {
+        self.body_top
     }
 
     /// The personal fields that the template can show. Nothing else needs to be opened for it.

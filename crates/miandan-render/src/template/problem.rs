@@ -86,8 +86,6 @@ problems! {
     DirectionNotSupported = 33 "only horizontal text from left to right is supported yet" "remove direction or orientation from the style",
     /// `ref` to a layout that does not exist.
     UnknownReference = 34 "no layout has this id" "let ref name the id of another layout as it is written there",
-    /// A line that is neither horizontal nor vertical.
-    SlantedLine = 35 "only horizontal and vertical lines are supported yet" "make startX equal endX or startY equal endY",
     /// A character of the template that no bundled face has.
     MissingGlyph = 36 "a character that no font has" "write it another way",
     /// `ref` to a layout that leads back to itself.
@@ -164,9 +162,11 @@ problems! {
     /// A barcode of nothing.
     BarcodeEmpty = 86 "the barcode has no content" "test the value before the barcode",
     /// A table that is longer than the page.
-    TableDoesNotFit = 87 "the table does not fit the page" "a label is one page, and tables are not split yet; use fewer rows or a longer page",
+    TableDoesNotFit = 87 "the table does not fit the page" "let the page say splitable, or use fewer rows or a longer page; a row is never split",
     /// A barcode that fits with modules narrower than usual.
     BarcodeNarrow = 88 "the barcode has no room for modules of the usual width" "make the box wider or the content shorter; modules usually have 3 dots at 203 dpi, and narrower ones are often not read from thermal labels",
+    /// More than 100 pages.
+    TooManyPages = 89 "the label has more than 100 pages" "print fewer rows, or on larger pages",
 
     /// A number whose last digit is not its check digit.
     BarcodeCheckDigit = 90 "the last digit of the barcode is not its check digit" "correct the number, or leave its last digit out",
@@ -188,6 +188,8 @@ problems! {
     PropertyIgnored = 103 "a property that makes no difference here" "it was passed over",
     /// Remark: an image that may fail, and will on each label.
     ImageLeftOut = 104 "an image that will be left out of each label" "it is not in the template, not bundled, or cannot be read",
+    /// Remark: a text that ends with an ellipsis.
+    TextCut = 105 "the text does not fit its box and ends with an ellipsis" "make the box larger, or let the text wrap",
 }
 
 impl Problem {

@@ -40,7 +40,8 @@ pub(crate) struct Style {
     pub(crate) line_kind: LineKind,
     /// Top, right, bottom, left.
     pub(crate) border_width: Option<[Micrometres; 4]>,
-    pub(crate) border_kind: LineKind,
+    /// Top, right, bottom, left.
+    pub(crate) border_kinds: [LineKind; 4],
     /// Horizontal and vertical lines between the cells of a table.
     pub(crate) cell_lines: [Option<CellLine>; 2],
     /// The same around the cells of a row of headings.
@@ -110,7 +111,7 @@ impl Default for Style {
             line_width: None,
             line_kind: LineKind::Solid,
             border_width: None,
-            border_kind: LineKind::Solid,
+            border_kinds: [LineKind::Solid; 4],
             cell_lines: [None; 2],
             heading_lines: [None; 2],
         }
@@ -209,8 +210,7 @@ impl Style {
                 }
                 self.border_width = Some(widths);
             }
-            // One kind for all sides; the first of several wins.
-            "borderstyle" => self.border_kind = line_kind(word.split_whitespace().next().unwrap_or(""))?,
+            "borderstyle" => self.border_kinds = four(&word, line_kind)?,
             // It counts if a caller brought a font of that name; the bundled one stands for all others.
             "fontfamily" => self.font_family = family(&word),
             "fontunderline" => self.underline = one_of(&word, &[("true", true), ("false", false)])?,
@@ -290,20 +290,17 @@ fn sides(word: &str) -> Result<[Micrometres; 4], Problem> {
 
 /// One to four lengths, as in CSS.
 fn sides_in(word: &str, unit: Unit) -> Result<[Micrometres; 4], Problem> {
-    let mut given = [0; 4];
-    let mut count = 0;
-    for part in word.split([' ', ',']).filter(|part| !part.is_empty()) {
-        *given.get_mut(count).ok_or(Problem::OddValue)? = length(part, unit).ok_or(Problem::OddValue)?;
-        count += 1;
-    }
-    let [a, b, c, d] = given;
-    Ok(match count {
-        1 => [a; 4],
-        2 => [a, b, a, b],
-        3 => [a, b, c, b],
-        4 => [a, b, c, d],
-        _ => return Err(Problem::OddValue),
-    })
+    four(word, |part| length(part, unit).ok_or(Problem::OddValue))
+}
+
+/// One to four values for the sides of a box, as in CSS.
+fn four<T: Copy>(word: &str, read: impl Fn(&str) -> Result<T, Problem>) -> Result<[T; 4], Problem> {
+    let mut given = word.split([' ', ',']).filter(|part| !part.is_empty()).map(read);
+    let top = given.next().ok_or(Problem::OddValue)??;
+    let right = given.next().transpose()?.unwrap_or(top);
+    let bottom = given.next().transpose()?.unwrap_or(top);
+    let left = given.next().transpose()?.unwrap_or(right);
+    if given.next().is_some() { Err(Problem::OddValue) } else { Ok([top, right, bottom, left]) }
 }
 
 /// One or two values, for horizontal and vertical lines.

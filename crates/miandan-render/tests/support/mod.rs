@@ -65,7 +65,13 @@ pub(crate) fn dump(frame: &Frame) -> String {
     let size = frame.size;
     writeln!(out, "label {} × {} mm, {} dpi", mm(size.width), mm(size.height), frame.resolution.dpi())
         .unwrap();
-    for item in &frame.items {
+    for item in
+        (0..frame.pages()).flat_map(|page| frame.page(page).iter().enumerate().map(move |at| (page, at)))
+    {
+        let (page, (at, item)) = item;
+        if page > 0 && at == 0 {
+            writeln!(out, "page {}", page + 1).unwrap();
+        }
         match item {
             Item::Fill(fill) => {
                 let r = fill.rect;
@@ -86,6 +92,16 @@ pub(crate) fn dump(frame: &Frame) -> String {
                 write!(out, "outline {:?} at {at:?}, {} × {}, ", outline.shape, mm(r.width), mm(r.height))
                     .unwrap();
                 writeln!(out, "line {line}, dash {dash}")
+            }
+            Item::Stroke(stroke) => {
+                let [from, to] = [stroke.from, stroke.to].map(|point| point.map(mm));
+                writeln!(
+                    out,
+                    "stroke {:?} from {from:?} to {to:?}, line {}, dash {}",
+                    stroke.ink,
+                    mm(stroke.line),
+                    mm(stroke.dash)
+                )
             }
             Item::Text(text) => {
                 write!(out, "text {:?} {} {:?} ", text.face, mm(text.size), text.ink).unwrap();

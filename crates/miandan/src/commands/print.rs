@@ -339,6 +339,7 @@ impl PrintJob<'_> {
             console.data(&without_nulls(json!({
                 "event": "summary",
                 "done": summary.done,
+                "pages": summary.pages,
                 "failed": summary.failed,
                 "warned": summary.warned,
                 "target": if summary.done > 0 { json!(files::text(target)) } else { Value::Null },

@@ -3,6 +3,7 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use miandan_core::Code;
 use miandan_core::label::Resolution;
@@ -65,7 +66,9 @@ fn check(console: Console, arguments: &TemplateCheck) -> Outcome {
     let faces = fonts::faces(console, &arguments.font)?;
     let template = compile(console, &source, &faces)?;
     describe(console, &source.name, &template)?;
-    for remark in template.remarks() {
+    let sample = shipped::sample();
+    let overflows = template.overflows(&sample, Resolution::Dpi203);
+    for remark in template.remarks().iter().chain(&overflows) {
         if console.json {
             let problem = remark.problem.to_string();
             console.data(&json!({"remark": problem, "line": remark.line, "column": remark.column}))?;
@@ -160,14 +163,30 @@ fn show(console: Console, arguments: &TemplateShow) -> Outcome {
         return Err(undrawn(console, &source, &template, resolution, code, false));
     }
     let mut bitmap = Bitmap::default();
-    Rasteriser::new().draw(&frame, &mut bitmap);
-    let mut picture = Vec::new();
-    raster::png(&bitmap, &mut picture);
-    let written = if files::is_dash(&arguments.out) {
-        io::stdout().lock().write_all(&picture)
-    } else {
-        std::fs::write(&arguments.out, &picture)
-    };
-    written.map_err(|error| files::unwritable(console, &arguments.out, &error))?;
+    let mut rasteriser = Rasteriser::new();
+    for page in 0..frame.pages() {
+        rasteriser.draw_page(&frame, page, &mut bitmap);
+        let mut picture = Vec::new();
+        raster::png(&bitmap, &mut picture);
+        // Standard output takes the pictures one after the other.
+        let path = if page == 0 { arguments.out.clone() } else { numbered(&arguments.out, page + 1) };
+        let written = if files::is_dash(&arguments.out) {
+            io::stdout().lock().write_all(&picture)
+        } else {
+            std::fs::write(&path, &picture)
+        };
+        written.map_err(|error| files::unwritable(console, &path, &error))?;
+    }
     Ok(Exit::Done)
+}
+
+/// `label.png` with the number of a page: `label-2.png`.
+fn numbered(path: &Path, page: usize) -> PathBuf {
+    let mut name = path.file_stem().unwrap_or_default().to_os_string();
+    name.push(format!("-{page}"));
+    if let Some(extension) = path.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    path.with_file_name(name)
 }

@@ -70,7 +70,6 @@ const CHINESE: &[(Problem, &str, &str)] = &[
         "请从样式中去掉 direction 或 orientation",
     ),
     (Problem::UnknownReference, "没有 layout 使用该 id", "ref 请写另一个 layout 的 id，大小写须一致"),
-    (Problem::SlantedLine, "暂时只支持水平线和垂直线", "请使 startX 等于 endX，或 startY 等于 endY"),
     (Problem::MissingGlyph, "字体中没有该字符", "请换一种写法"),
     (Problem::ReferenceLoop, "layout 引用了自身", "ref 所指的 layout 不得包含或引用当前 layout"),
     (
@@ -145,13 +144,14 @@ const CHINESE: &[(Problem, &str, &str)] = &[
     (
         Problem::TableDoesNotFit,
         "页面放不下该表格",
-        "一张面单只有一页，暂不支持表格分页；请减少行数或加长页面",
+        "请在 page 上写 splitable，或减少行数、加长页面；单独一行不会拆开",
     ),
     (
         Problem::BarcodeNarrow,
         "条码区域不足以使用常规模块宽度",
         "请加宽区域或缩短内容；一维码的模块通常为 203 dpi 下 3 点，更窄的条码热敏标签上常常无法识读",
     ),
+    (Problem::TooManyPages, "面单超过 100 页", "请减少行数，或使用更大的页面"),
     (Problem::BarcodeCheckDigit, "条码的最后一位不是正确的校验位", "请改正号码，或去掉最后一位"),
     (
         Problem::BarcodeLength,
@@ -165,6 +165,7 @@ const CHINESE: &[(Problem, &str, &str)] = &[
     (Problem::OddValue, "属性或样式的值无效", "已忽略"),
     (Problem::PropertyIgnored, "样式属性在此处不起作用", "已忽略"),
     (Problem::ImageLeftOut, "每张面单都会省略该图片", "图片不在模板中，也不是内置图片，或无法读取"),
+    (Problem::TextCut, "文本框放不下该文本，末尾会显示省略号", "请加大文本框，或允许文本换行"),
 ];
 
 #[cfg(test)]

@@ -16,14 +16,18 @@ pub(super) fn content(
 ) -> Result<Block, Fault> {
     match kind {
         Kind::Page => compiler.list(children, ListKind::Elements),
-        Kind::Fragment { .. } | Kind::Layout { .. } => inside(compiler, Within::Layout, children),
+        Kind::Fragment { .. } | Kind::Layout { .. } | Kind::Margin { .. } => {
+            inside(compiler, Within::Layout, children)
+        }
         Kind::Cell { .. } => inside(compiler, Within::Layout, children),
         Kind::Table => inside(compiler, Within::Table, children),
         Kind::Row => inside(compiler, Within::Row, children),
-        Kind::Text | Kind::Barcode { .. } => {
+        Kind::Text | Kind::PageIndex | Kind::Barcode { .. } => {
             trim(&mut children);
             let literal_offset = children.iter().find_map(|child| match child {
-                XmlNode::Piece(Piece::Literal { text, offset, .. }) if matches!(kind, Kind::Text) => {
+                XmlNode::Piece(Piece::Literal { text, offset, .. })
+                    if matches!(kind, Kind::Text | Kind::PageIndex) =>
+                {
                     let missing = text.char_indices().find(|(_, c)| !is_printable(compiler.faces, *c))?;
                     Some(offset + missing.0)
                 }

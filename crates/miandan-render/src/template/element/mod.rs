@@ -17,10 +17,10 @@ pub(crate) use barcode::{MatrixKind, Symbology};
 pub(crate) use image::{Budget, PictureSource};
 pub(crate) use page::{Context, page, page_size};
 
-use attributes::{Attributes, fills, is_vertical, length, may_fail, share, span, style_of};
+use attributes::{Attributes, fills, is_vertical, length, may_fail, share, span, style_of, word};
 use barcode::symbology;
 use content::content;
-use page::{margin, page_index};
+use page::margin;
 
 /// An element.
 #[derive(Debug)]
@@ -49,7 +49,13 @@ pub(crate) enum Kind {
     Layout {
         vertical: bool,
     },
+    /// A header or a footer, which every page has.
+    Margin {
+        vertical: bool,
+    },
     Text,
+    /// A text with the number of the page in it.
+    PageIndex,
     /// From x, y to x, y.
     Line(Box<[Length; 4]>),
     Rect,
@@ -145,12 +151,9 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
         ("page", false) => return Err(Fault::new(Problem::MisplacedElement, offset)),
         ("layout", false) => Kind::Layout { vertical: is_vertical(compiler, &mut attributes) },
         ("header" | "footer", false) => {
-            let Context { within, has_header, footer, .. } = &mut compiler.context;
-            let seen = if name == "header" {
-                std::mem::replace(has_header, true)
-            } else {
-                footer.replace(0).is_some()
-            };
+            let Context { within, header, footer, .. } = &mut compiler.context;
+            let seen =
+                if name == "header" { header.replace(0).is_some() } else { footer.replace(0).is_some() };
             if *within != Within::Page || seen {
                 return Err(Fault::new(Problem::MisplacedElement, offset));
             }
@@ -160,7 +163,7 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
             if !compiler.context.in_margin {
                 return Err(Fault::new(Problem::MisplacedElement, offset));
             }
-            Kind::Text
+            Kind::PageIndex
         }
         ("text", false) => Kind::Text,
         ("table", false) => Kind::Table,
@@ -179,12 +182,6 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
                     return Err(Fault::new(Problem::MissingAttribute, offset));
                 }
             }
-            if let [Length::Fixed(x0), Length::Fixed(y0), Length::Fixed(x1), Length::Fixed(y1)] = lengths
-                && x0 != x1
-                && y0 != y1
-            {
-                return Err(Fault::new(Problem::SlantedLine, offset));
-            }
             Kind::Line(Box::new(lengths))
         }
         ("rect", false) => Kind::Rect,
@@ -201,11 +198,7 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
         }
         _ => return Err(Fault::new(Problem::UnknownElement, offset)),
     };
-    let value = if name == "pageindex" {
-        attributes.take("format").map(page_index)
-    } else {
-        attributes.take("value")
-    };
+    let value = if name == "pageindex" { attributes.take("format") } else { attributes.take("value") };
     let [left, top, width, height] = ["left", "top", "width", "height"].map(|name| attributes.take(name));
     let width_offset = [&width, &height].map(|size| size.as_ref().map(|size| size.value_offset));
     let [left, top, width, height] = [
@@ -223,8 +216,17 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
     }
     if let (Kind::Page, Length::Fixed(height)) = (&kind, &height) {
         compiler.context.page_height = *height;
+        let splitable = attributes.take("splitable");
+        compiler.context.splits = word(compiler, splitable).is_some_and(|word| word == "true");
     }
-    let style = style_of(compiler, attributes.take("style"))?;
+    let style = attributes.take("style");
+    let style_offset = style.as_ref().map_or(offset, |style| style.value_offset);
+    let style = style_of(compiler, style)?;
+    if let (Kind::Layout { .. } | Kind::Fragment { .. }, StyleOf::Fixed(style)) = (&kind, &style)
+        && style.hidden
+    {
+        compiler.remarks.push(Fault::new(Problem::PropertyIgnored, style_offset));
+    }
     attributes.remark(compiler);
     let content = content(compiler, &kind, value, xml.children)?;
     Ok(Element { kind, offset, left, top, width, height, style, content })

@@ -9,7 +9,7 @@ use super::{Element, Kind, Length, Within};
 use crate::template::expression::Statement;
 use crate::template::source::Fault;
 use crate::template::statements::Compiler;
-use crate::template::xml::{Piece, XmlAttribute, XmlNode};
+use crate::template::xml::XmlNode;
 use crate::template::{Problem, limits};
 
 /// What the compiler of elements keeps in mind from one to the next.
@@ -20,7 +20,10 @@ pub(crate) struct Context {
     pub(super) in_margin: bool,
     /// Once the page is known.
     pub(super) page_height: Micrometres,
-    pub(super) has_header: bool,
+    /// The height of the header, once there is one.
+    pub(super) header: Option<Micrometres>,
+    /// Whether content flows to more pages.
+    pub(super) splits: bool,
     /// The height of the footer, once there is one.
     pub(super) footer: Option<Micrometres>,
     pub(super) pictures: Pictures,
@@ -31,6 +34,16 @@ impl Context {
     pub(crate) fn footer_height(&self) -> Micrometres {
         self.footer.unwrap_or(0)
     }
+
+    /// The height of the header, 0 if there is none.
+    pub(crate) fn header_height(&self) -> Micrometres {
+        self.header.unwrap_or(0)
+    }
+
+    /// Whether content flows to more pages.
+    pub(crate) fn splits(&self) -> bool {
+        self.splits
+    }
 }
 
 impl Default for Context {
@@ -39,7 +52,8 @@ impl Default for Context {
             within: Within::Page,
             in_margin: false,
             page_height: 0,
-            has_header: false,
+            header: None,
+            splits: false,
             footer: None,
             pictures: Pictures::default(),
         }
@@ -62,12 +76,14 @@ pub(super) fn margin(
         Length::Absent => return Err(Fault::new(Problem::MissingAttribute, offset)),
     };
     let style = style_of(compiler, attributes.take("style"))?;
-    let kind = Kind::Layout { vertical: is_vertical(compiler, attributes) };
+    let kind = Kind::Margin { vertical: is_vertical(compiler, attributes) };
     compiler.context.in_margin = true;
     let content = content(compiler, &kind, None, children);
     compiler.context.in_margin = false;
     if at_bottom {
         compiler.context.footer = Some(height);
+    } else {
+        compiler.context.header = Some(height);
     }
     let top = if at_bottom { compiler.context.page_height - height } else { 0 };
     Ok(Element {
@@ -80,16 +96,6 @@ pub(super) fn margin(
         style,
         content: content?,
     })
-}
-
-/// The text of a page index. A label is one page, so its number and the number of pages are known.
-pub(super) fn page_index(mut format: XmlAttribute) -> XmlAttribute {
-    for piece in &mut format.value {
-        if let Piece::Literal { text, .. } = piece {
-            *text = text.replace("currentPageNumber", "1").replace("totalPageNumber", "1");
-        }
-    }
-    format
 }
 
 /// The size of a page, which must be fixed.
