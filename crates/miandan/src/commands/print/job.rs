@@ -1,0 +1,207 @@
+//! One batch from its orders to its target, and what came of it in words.
+
+use std::io;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use miandan_core::Code;
+use miandan_core::font::MissingGlyph;
+use miandan_core::label::{Purpose, Resolution};
+use miandan_print::{
+    Batch, ComponentOptions, FolderOutput, FontError, Orders, OutputError, PdfOutput, PrintError, Summary,
+    TemplateError,
+};
+use miandan_render::template::Problem;
+use serde_json::{Value, json};
+
+use super::Template;
+use super::watcher::Watcher;
+use crate::args::Target;
+use crate::clock;
+use crate::commands::fonts::{self, FontFile};
+use crate::commands::{component_broke, start_failure};
+use crate::console::{Console, without_nulls};
+use crate::exit::{Exit, Failure, Outcome};
+use crate::files;
+use crate::interrupt::{self, Written};
+use crate::messages;
+
+/// A batch with everything that it needs but its target.
+pub(in crate::commands) struct PrintJob<'a> {
+    pub(in crate::commands) console: Console,
+    pub(in crate::commands) orders: &'a Orders,
+    pub(in crate::commands) options: &'a ComponentOptions,
+    pub(in crate::commands) template: &'a Template,
+    pub(in crate::commands) fonts: &'a [FontFile],
+    pub(in crate::commands) missing: MissingGlyph,
+    pub(in crate::commands) purpose: Purpose,
+}
+
+impl PrintJob<'_> {
+    /// Prints to the target and says what came of it.
+    pub(in crate::commands) fn run(
+        &self,
+        target: &Target,
+        resolution: Resolution,
+        workers: Option<u16>,
+    ) -> Outcome {
+        let console = self.console;
+        let mut batch = Batch::new(self.orders, self.options, &self.template.source);
+        batch.resolution = resolution;
+        batch.purpose = self.purpose;
+        batch.fonts = self.fonts.iter().map(|font| font.bytes.clone()).collect();
+        batch.missing = self.missing;
+        batch.now = clock::now();
+        if let Some(workers) = workers {
+            batch.workers = workers.into();
+        }
+        // Where signals cannot be caught, Ctrl-C ends the program as it ends any other.
+        let asked = interrupt::watch().ok();
+        batch.cancel = asked.as_deref();
+        let mut watcher = Watcher::new(console, self.orders, self.options);
+        let began = Instant::now();
+        let (printed, path) = match (&target.out, &target.dir) {
+            (Some(path), _) if files::is_dash(path) => (
+                PdfOutput::stream(path, io::stdout())
+                    .map_err(PrintError::from)
+                    .and_then(|output| batch.print(output, &mut watcher)),
+                path,
+            ),
+            (Some(path), _) => (
+                create(path).map_err(PrintError::from).and_then(|output| batch.print(output, &mut watcher)),
+                path,
+            ),
+            (None, Some(folder)) => (
+                FolderOutput::create(folder)
+                    .map_err(PrintError::from)
+                    .and_then(|output| batch.print(output, &mut watcher)),
+                folder,
+            ),
+            (None, None) => unreachable!("a target was checked for"),
+        };
+        let took = began.elapsed();
+        let codes = watcher.finish()?;
+        let summary = printed.map_err(|error| self.failure(error, target))?;
+        self.conclude(&summary, &codes, took, path)
+    }
+
+    fn conclude(&self, summary: &Summary, codes: &[Code], took: Duration, target: &Path) -> Outcome {
+        let console = self.console;
+        let seconds = took.as_secs_f64();
+        let rate = summary.done as f64 / seconds.max(1e-9);
+        if console.json {
+            console.data(&without_nulls(json!({
+                "event": "summary",
+                "done": summary.done,
+                "pages": summary.pages,
+                "failed": summary.failed,
+                "warned": summary.warned,
+                "target": if summary.done > 0 { json!(files::text(target)) } else { Value::Null },
+                "seconds": (seconds * 1e3).round() / 1e3,
+                "labels_per_second": rate.round(),
+            })))?;
+        }
+        let target = target.display();
+        let (seconds, rate) = (format!("{seconds:.2}"), format!("{rate:.0}"));
+        let values: [(&str, &dyn std::fmt::Display); 5] = [
+            ("done", &summary.done),
+            ("failed", &summary.failed),
+            ("seconds", &seconds),
+            ("rate", &rate),
+            ("target", &target),
+        ];
+        match (summary.done, summary.failed) {
+            (_, 0) => console.say(&console.fill(messages::PRINTED, &values)),
+            (0, _) if !console.json => {
+                // Nothing came of it: even a quiet run says so.
+                let word = messages::ERROR.get(console.language);
+                console.complain(&format_args!("{word}: {}", console.fill(messages::PRINTED_NONE, &values)));
+            }
+            _ => console.say(&console.fill(messages::PRINTED_SOME, &values)),
+        }
+        if !console.json && (summary.done == 0 || !console.quiet) {
+            self.advise(codes);
+        }
+        Ok(exit_for(summary, codes))
+    }
+
+    /// What can be done about the codes that occurred.
+    fn advise(&self, codes: &[Code]) {
+        let language = self.console.language;
+        let word = messages::HINT.get(language);
+        for code in codes {
+            let (_, hint) = messages::code(*code);
+            let which = if codes.len() > 1 { format!("{code}: ") } else { String::new() };
+            self.console.complain(&format_args!("{word}: {which}{}", hint.get(language)));
+        }
+    }
+
+    fn failure(&self, error: PrintError, target: &Target) -> Failure {
+        let console = self.console;
+        match error {
+            PrintError::Start(error) => start_failure(console, &error, self.options),
+            PrintError::Font { place, error: FontError::Refused(problem) } => {
+                let path = self.fonts.get(place).map_or(Path::new(""), |font| &font.path);
+                fonts::refused(console, path, problem)
+            }
+            PrintError::Template(TemplateError::Refused { code, problem, line, column }) => {
+                template_failure(console, &self.template.name, code, problem, line, column)
+            }
+            PrintError::Output(OutputError { error, .. }) if error.kind() == io::ErrorKind::BrokenPipe => {
+                console.output_failure(&error)
+            }
+            PrintError::Output(OutputError { path, error }) => files::unwritable(console, &path, &error),
+            PrintError::Cancelled => {
+                let (path, hint) = match (&target.out, &target.dir) {
+                    (Some(path), _) => (path.display(), messages::INTERRUPTED_OUT),
+                    (_, folder) => {
+                        (folder.as_deref().unwrap_or(Path::new("")).display(), messages::INTERRUPTED_DIR)
+                    }
+                };
+                let message = messages::INTERRUPTED.get(console.language).to_owned();
+                Failure::new(Exit::Interrupted, "INTERRUPTED", message)
+                    .hint(console.fill(hint, &[("target", &path)]))
+            }
+            PrintError::Orders(error) => files::unreadable(console, Path::new("-"), &error),
+            _ => component_broke(console),
+        }
+    }
+}
+
+/// Begins a PDF that a second Ctrl-C takes away.
+fn create(path: &Path) -> Result<PdfOutput, OutputError> {
+    let mut written = interrupt::written();
+    let output = PdfOutput::create(path)?;
+    *written = output.unfinished().map_or(Written::Nothing, |file| Written::Unfinished(file.to_path_buf()));
+    Ok(output)
+}
+
+/// What is wrong with a template, and where.
+pub(in crate::commands) fn template_failure(
+    console: Console,
+    name: &str,
+    code: Code,
+    problem: Problem,
+    line: u32,
+    column: u32,
+) -> Failure {
+    let what = messages::template::text(problem, console.language);
+    let values: [(&str, &dyn std::fmt::Display); 4] =
+        [("file", &name), ("line", &line), ("column", &column), ("problem", &what)];
+    let message = format!("{code}: {}", console.fill(messages::BAD_TEMPLATE, &values));
+    Failure::new(Exit::Input, code.as_str(), message)
+        .hint(messages::template::hint(problem, console.language))
+}
+
+/// Which exit code a batch earns: a key or an issuer that is wrong for every order is not the same as a few bad orders.
+fn exit_for(summary: &Summary, codes: &[Code]) -> Exit {
+    let refused = |code: &Code| {
+        matches!(code, Code::UnknownIssuer | Code::UnknownKey | Code::BadSignature | Code::AuthFailed)
+    };
+    match (summary.done, summary.failed) {
+        (_, 0) => Exit::Done,
+        (0, _) if codes.iter().all(refused) => Exit::Refused,
+        (0, _) if codes == [Code::Malformed] => Exit::Input,
+        _ => Exit::SomeFailed,
+    }
+}

@@ -1,0 +1,261 @@
+//! `miandan print`: sealed orders in, labels out. This process holds sealed orders and finished labels, nothing else.
+
+mod job;
+mod watcher;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use miandan_core::Code;
+use miandan_core::label::{Purpose, Resolution};
+use miandan_print::{ComponentOptions, ComponentPlace, KeyAge, Orders, OrdersError, RingKey};
+use miandan_seal::lists::{Enforcement, StatusPolicy};
+
+pub(super) use job::{PrintJob, template_failure};
+
+use super::{find_place, fonts, keys};
+use crate::args::{FormatName, PolicyName, Print, Target};
+use crate::clock;
+use crate::console::Console;
+use crate::exit::{Exit, Failure, Outcome};
+use crate::files;
+use crate::language::Text;
+use crate::messages::{self, keys as texts, services};
+use crate::settings::{Origin, Settings};
+
+pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpose: Purpose) -> Outcome {
+    let mut settings = Settings::find(console, Some(arguments))?;
+    let target = Target { out: settings.out.value.take(), dir: settings.dir.value.take() };
+    check_target(console, &target, arguments.format)?;
+    let options = match find_place(console, component)? {
+        place @ ComponentPlace::Program(_) => program(console, place, &settings, arguments)?,
+        place @ ComponentPlace::Service(_) => service(console, place, &settings, arguments)?,
+    };
+    let template = Template::find(console, &settings.template.value)?;
+    let orders = open_orders(console, &arguments.input)?;
+    let fonts = fonts::read(console, &settings.font.value)?;
+    let job = PrintJob {
+        console,
+        orders: &orders,
+        options: &options,
+        template: &template,
+        fonts: &fonts,
+        missing: settings.missing_glyph.value.policy(),
+        purpose,
+    };
+    job.run(&target, Resolution::from_dpi(settings.dpi.value).unwrap_or_default(), settings.workers.value)
+}
+
+/// A component that is started with the keys, issuers and lists that were named.
+fn program(
+    console: Console,
+    place: ComponentPlace,
+    settings: &Settings,
+    arguments: &Print,
+) -> Result<ComponentOptions, Failure> {
+    let settings = settings.clone();
+    let mut options = ComponentOptions::at(place);
+    let keys = needed(console, settings.key.value, messages::NO_KEY_NAMED, messages::NO_KEY_NAMED_HINT)?;
+    // Beside what was named, not inside a folder that a system made for a credential.
+    options.state = settings.state.value.or_else(|| state_path(keys.first()?));
+    options.keys = key_files(console, keys)?;
+    let passphrase_file = settings.passphrase_file.value.filter(|_| !arguments.ask_passphrase);
+    options.passphrase_file = passphrase_file.map(|file| files::credential(console, &file)).transpose()?;
+    options.ask_passphrase = arguments.ask_passphrase;
+    options.trust =
+        needed(console, settings.trust.value, messages::NO_TRUST_NAMED, messages::NO_TRUST_NAMED_HINT)?;
+    options.status_lists = settings.status_list.value;
+    options.status_policy = StatusPolicy {
+        enforcement: enforcement(console, settings.status_policy.value, &options.status_lists)?,
+        max_age: settings.status_max_age.value,
+    };
+    options.dangerous_without_sandbox = arguments.dangerous_without_sandbox;
+    #[cfg(windows)]
+    {
+        options.dangerous_untested_sandbox = arguments.dangerous_untested_sandbox;
+    }
+    check_files(console, &options)?;
+    check_ends(console, &options.keys)?;
+    Ok(options)
+}
+
+/// A service, which has keys, issuers, lists and a policy of its own. To pass over in silence what was named here would be
+/// to print under other rules than somebody wanted.
+fn service(
+    console: Console,
+    place: ComponentPlace,
+    settings: &Settings,
+    arguments: &Print,
+) -> Result<ComponentOptions, Failure> {
+    let typed = [
+        ("ask-passphrase", arguments.ask_passphrase),
+        ("dangerous-without-sandbox", arguments.dangerous_without_sandbox),
+    ];
+    let typed = typed.into_iter().find(|(_, given)| *given).map(|(name, _)| (name, Origin::Flag));
+    if let Some((name, origin)) = typed.or_else(|| settings.of_the_station()) {
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("setting", &name), ("origin", &origin)];
+        let hint = services::HAS_ITS_OWN_HINT.get(console.language);
+        return Err(
+            Failure::new(Exit::Usage, "USAGE", console.fill(services::HAS_ITS_OWN, &values)).hint(hint)
+        );
+    }
+    Ok(ComponentOptions::at(place))
+}
+
+/// What neither the command line nor a file names, and printing needs.
+fn needed(console: Console, paths: Vec<PathBuf>, text: Text, hint: Text) -> Result<Vec<PathBuf>, Failure> {
+    if paths.is_empty() {
+        let message = text.get(console.language).to_owned();
+        return Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint.get(console.language)));
+    }
+    Ok(paths)
+}
+
+/// Every key file that is named, and those of every key ring.
+fn key_files(console: Console, named: Vec<PathBuf>) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    for path in named {
+        let path = files::credential(console, &path)?;
+        if !path.is_dir() {
+            found.push(path);
+            continue;
+        }
+        let ring = keys::open(console, &path)?.files(clock::now());
+        if ring.is_empty() {
+            return Err(keys::empty(console, &path));
+        }
+        found.extend(ring);
+    }
+    Ok(found)
+}
+
+/// Where the component's memory is kept if nobody says: `station.key.state` beside the key, `keys.state` beside a ring.
+fn state_path(key: &Path) -> Option<PathBuf> {
+    let mut name = key.file_name()?.to_owned();
+    if name.to_str().is_some_and(|name| name.starts_with(files::CREDENTIAL)) {
+        return None;
+    }
+    name.push(".state");
+    Some(key.with_file_name(name))
+}
+
+/// The policy that is named; where none is, lists are obeyed if there are any.
+fn enforcement(
+    console: Console,
+    named: Option<PolicyName>,
+    lists: &[PathBuf],
+) -> Result<Enforcement, Failure> {
+    match named {
+        Some(PolicyName::Off) => Ok(Enforcement::Off),
+        Some(PolicyName::Warn) => Ok(Enforcement::Warn),
+        None if lists.is_empty() => Ok(Enforcement::Off),
+        None => Ok(Enforcement::Warn),
+        Some(PolicyName::Required) if lists.is_empty() => {
+            let message = texts::POLICY_NEEDS_LIST.get(console.language).to_owned();
+            let hint = texts::POLICY_NEEDS_LIST_HINT.get(console.language);
+            Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint))
+        }
+        Some(PolicyName::Required) => Ok(Enforcement::Required),
+    }
+}
+
+/// Says early what clap cannot know.
+fn check_target(console: Console, target: &Target, format: Option<FormatName>) -> Result<(), Failure> {
+    let Target { out, dir } = target;
+    if out.is_none() && dir.is_none() {
+        let message = messages::NO_TARGET.get(console.language).to_owned();
+        let hint = messages::NO_TARGET_HINT.get(console.language);
+        return Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint));
+    }
+    let wrong = match format {
+        Some(FormatName::Pdf) if dir.is_some() => Some("pdf"),
+        Some(FormatName::Png) if out.is_some() => Some("png"),
+        _ => None,
+    };
+    if let Some(format) = wrong {
+        let message = console.fill(messages::FORMAT_TARGET, &[("format", &format)]);
+        let hint = messages::FORMAT_TARGET_HINT.get(console.language);
+        return Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint));
+    }
+    if console.json && out.as_deref().is_some_and(files::is_dash) {
+        let message = messages::JSON_STDOUT.get(console.language).to_owned();
+        let hint = messages::JSON_STDOUT_HINT.get(console.language);
+        return Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint));
+    }
+    Ok(())
+}
+
+/// The component answers a code, not a file name. So the host looks whether the files are there; it does not read them.
+fn check_files(console: Console, options: &ComponentOptions) -> Result<(), Failure> {
+    let named = options.keys.iter().chain(&options.passphrase_file).chain(&options.trust);
+    for path in named.chain(&options.status_lists) {
+        let found = std::fs::metadata(path).map_err(|error| files::unreadable(console, path, &error))?;
+        if found.is_dir() {
+            return Err(files::unreadable(console, path, &io::ErrorKind::IsADirectory.into()));
+        }
+    }
+    Ok(())
+}
+
+/// The component would say of every order that it is not sealed to this station. The public part beside a key file says
+/// why, if it is there.
+fn check_ends(console: Console, keys: &[PathBuf]) -> Result<(), Failure> {
+    let now = clock::now();
+    let mut ended = Vec::new();
+    for key in keys.iter().filter_map(|key| RingKey::read(key.clone()).ok()) {
+        if key.age(now) == KeyAge::Expired {
+            let until = key.public.validity.exp.map(clock::civil).unwrap_or_default();
+            let values: [(&str, &dyn std::fmt::Display); 2] =
+                [("file", &key.file.display()), ("until", &until)];
+            ended.push(console.fill(texts::KEY_ENDED, &values));
+        }
+    }
+    if ended.len() == keys.len() {
+        let message = format!("{}: {}", Code::UnknownKey, ended.remove(0));
+        return Err(Failure::new(Exit::Refused, Code::UnknownKey.as_str(), message)
+            .hint(texts::KEY_ENDED_HINT.get(console.language)));
+    }
+    ended.iter().for_each(|message| console.say(message));
+    Ok(())
+}
+
+pub(super) fn open_orders(console: Console, input: &Path) -> Result<Orders, Failure> {
+    let opened = if files::is_dash(input) { Orders::spool(io::stdin().lock()) } else { Orders::open(input) };
+    opened.map_err(|error| match error {
+        OrdersError::Read(error) | OrdersError::Spool(error) => files::unreadable(console, input, &error),
+        _ => no_orders(console, input),
+    })
+}
+
+/// The input has no order in it, or nothing that is one.
+pub(super) fn no_orders(console: Console, input: &Path) -> Failure {
+    let message = console.fill(messages::NO_ORDERS, &[("file", &input.display())]);
+    Failure::new(Exit::Input, "INPUT", message).hint(messages::NO_ORDERS_HINT.get(console.language))
+}
+
+/// A template and what it is called in messages.
+pub(super) struct Template {
+    pub(super) name: String,
+    pub(super) source: Vec<u8>,
+}
+
+impl Template {
+    /// A label that is shipped, by its name, else a file.
+    pub(super) fn find(console: Console, name: &str) -> Result<Self, Failure> {
+        if let Some(source) = miandan_render::shipped::find(name) {
+            return Ok(Template { name: name.to_owned(), source: source.as_bytes().to_vec() });
+        }
+        let path = PathBuf::from(name);
+        match std::fs::read(&path) {
+            Ok(source) => Ok(Template { name: name.to_owned(), source }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let shipped: Vec<_> = miandan_render::shipped::names().collect();
+                let values: [(&str, &dyn std::fmt::Display); 1] = [("shipped", &shipped.join(", "))];
+                let message = console.fill(messages::NO_TEMPLATE, &[("name", &name)]);
+                let hint = console.fill(messages::NO_TEMPLATE_HINT, &values);
+                Err(Failure::new(Exit::Input, "INPUT", message).hint(hint))
+            }
+            Err(error) => Err(files::unreadable(console, &path, &error)),
+        }
+    }
+}
