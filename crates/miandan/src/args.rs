@@ -340,7 +340,7 @@ impl MissingGlyphName {
 /// A form of labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FormatName {
-    /// One PDF with a page a label
+    /// One PDF, a page a label, or more where its template flows
     Pdf,
     /// One-bit pictures
     Png,

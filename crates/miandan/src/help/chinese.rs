@@ -139,7 +139,10 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ),
     ("Write one PDF; `-` writes to standard output", "输出一个 PDF；- 表示标准输出"),
     ("Write one PNG a label into a folder", "每张面单输出一个 PNG 到目录"),
-    ("One PDF with a page a label", "一个 PDF，每张面单一页"),
+    (
+        "One PDF, a page a label, or more where its template flows",
+        "一个 PDF，每张面单一页，模板可分页时也可能多页",
+    ),
     ("One-bit pictures", "单色图片"),
     ("Whose key", "谁的密钥"),
     (
