@@ -108,6 +108,11 @@ fn every_problem_is_found_where_it_is() {
         ("a parenthesis missing", text("<% if (1 ¦{ %><% } %>"), P::UnexpectedToken),
         ("two values", text("<%= 1 ¦2 %>"), P::UnexpectedToken),
         ("a condition across elements", page("<layout>\n <% if (1) ¦{ %></layout><% } %>"), P::UnclosedBlock),
+        (
+            "a function in a loop that ends nowhere",
+            text("<% while (true) { l.sort(function (a, b) { return (a ¦%>"),
+            P::UnexpectedToken,
+        ),
         ("a condition without a body", text("<% if (1) ¦%>"), P::UnclosedBlock),
         ("a brace too many", page("<layout><% ¦} %></layout>"), P::StrayBrace),
         ("a function in a block", text("<% if (1) { ¦function f() {} } %>"), P::NotInLanguage),
