@@ -5,6 +5,7 @@ use miandan_fonts::{BOLD, Metrics, REGULAR};
 
 use super::wrap::{self, Choice, Glyph, Line, Measure};
 use super::{Pen, Trouble};
+use crate::angle::Angle;
 use crate::faces::{Faces, Found};
 use crate::frame::{FaceId, Fill, Ink, Item, Rect, Shape, Text, Turn};
 use crate::template::{Align, Spacing, Style};
@@ -136,6 +137,8 @@ impl Typesetter {
                 x: pen.resolution.snap(x),
                 y: pen.resolution.snap(y),
                 turn: setting.turn,
+                angle: Angle::NONE,
+                slant: false,
                 face: setting.face,
                 size,
                 spacing: measure.spacing,
@@ -315,13 +318,8 @@ impl Typesetter {
 fn runs(line: Text, glyphs: &[Glyph], measure: Measure, pen: &mut Pen) -> Result<(), Trouble> {
     let mut before = 0;
     for run in glyphs.chunk_by(|one, next| one.face == next.face) {
-        let along = (before / 1000) as Micrometres;
-        let (x, y) = match line.turn {
-            Turn::None => (line.x + along, line.y),
-            Turn::Quarter => (line.x, line.y + along),
-            Turn::Half => (line.x - along, line.y),
-            Turn::ThreeQuarters => (line.x, line.y - along),
-        };
+        let [across, down] = line.direction().turn([before / 1000, 0]).map(|length| length as Micrometres);
+        let (x, y) = (line.x + across, line.y + down);
         let start = pen.frame.cids.len() as u32;
         pen.frame.cids.extend(run.iter().map(|glyph| glyph.cid));
         pen.push(Item::Text(Text { x, y, face: run[0].face, start, length: run.len() as u32, ..line }))?;
