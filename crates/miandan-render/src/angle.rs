@@ -48,7 +48,8 @@ impl Angle {
     pub fn direction(self) -> Direction {
         let hundredths = i64::from(self.0);
         let (quarters, rest) = (hundredths / QUARTER, hundredths % QUARTER);
-        let (across, down) = (sine(QUARTER - rest), sine(rest));
+        // Nearly all text stands upright, and is asked for each run of it.
+        let (across, down) = if rest == 0 { (Direction::ONE, 0) } else { (sine(QUARTER - rest), sine(rest)) };
         let (x, y) = match quarters {
             0 => (across, down),
             1 => (-down, across),
