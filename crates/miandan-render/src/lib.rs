@@ -3,6 +3,7 @@
 //!
 //! This crate sees the masked view only. It does no I/O, asks no clock, and the same input gives the same bytes.
 
+pub mod angle;
 mod deflate;
 pub mod faces;
 pub mod frame;

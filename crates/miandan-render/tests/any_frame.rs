@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use miandan_core::label::{LabelSize, Resolution};
+use miandan_render::angle::Angle;
 use miandan_render::faces::Faces;
 use miandan_render::frame::{
     Bars, FaceId, Fill, Frame, Image, Ink, Item, Matrix, Outline, Rect, Shape, Stroke, Text, Turn,
@@ -46,10 +47,12 @@ fn item() -> impl Strategy<Value = Item> {
     let fill = (rect(), shape(), ink()).prop_map(|(rect, shape, ink)| Item::Fill(Fill { rect, shape, ink }));
     let outline = (rect(), shape(), length(), prop_oneof![Just(0), length()])
         .prop_map(|(rect, shape, line, dash)| Item::Outline(Outline { rect, shape, line, dash }));
-    let text = ([length(), length(), length(), length()], turn(), ink(), range(), any::<u8>()).prop_map(
-        |([x, y, size, spacing], turn, ink, (start, length), face)| {
+    let angle = prop_oneof![Just(Angle::NONE), any::<i64>().prop_map(Angle::hundredths)];
+    let lean = (turn(), angle, any::<bool>());
+    let text = ([length(), length(), length(), length()], lean, ink(), range(), any::<u8>()).prop_map(
+        |([x, y, size, spacing], (turn, angle, slant), ink, (start, length), face)| {
             let face = FACES[usize::from(face) % FACES.len()];
-            Item::Text(Text { x, y, turn, face, size, spacing, ink, start, length })
+            Item::Text(Text { x, y, turn, angle, slant, face, size, spacing, ink, start, length })
         },
     );
     let bars = ([length(), length(), length()], any::<u8>(), turn(), range()).prop_map(

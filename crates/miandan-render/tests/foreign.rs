@@ -9,9 +9,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use miandan_core::label::{LabelSize, Resolution};
+use miandan_core::waybill::Waybill;
 use miandan_render::frame::{FaceId, Frame, Ink};
 use miandan_render::pdf::{Document, PageEncoder, subset};
 use miandan_render::raster::{Bitmap, Rasteriser, png};
+use miandan_render::template::Template;
 
 mod sample;
 
@@ -172,35 +174,80 @@ fn grey(path: &Path) -> (usize, usize, Vec<u8>) {
 #[test]
 fn pages_and_bitmaps_agree() {
     let folder = folder("agree");
-    for (resolution, dots) in [(Resolution::Dpi203, "203.2"), (Resolution::Dpi300, "300")] {
-        let (frames, _) = labels(3, resolution);
-        let path = folder.join(format!("{}.pdf", resolution.dpi()));
-        pdf(&frames, &path);
-        let pictures = folder.join(format!("{}", resolution.dpi()));
-        run("pdftoppm", &["-r", dots, "-gray", text(&path), text(&pictures)]);
-        let mut rasteriser = Rasteriser::new();
-        let mut bitmap = Bitmap::default();
-        for (number, frame) in frames.iter().enumerate() {
-            rasteriser.draw(frame, &mut bitmap);
-            let (width, height, greys) =
-                grey(&folder.join(format!("{}-{}.pgm", resolution.dpi(), number + 1)));
-            let black = |x: usize, y: usize| bitmap.bits[y * bitmap.stride + x / 8] >> (7 - x % 8) & 1 == 1;
-            // A dot agrees if there is such a dot at its place or next to it: poppler moves glyphs by parts of a dot.
-            let (mut lost, mut added, mut inked) = (0, 0, 0);
-            for y in 1..height.min(bitmap.height) - 1 {
-                for x in 1..width.min(bitmap.width) - 1 {
-                    let near = || (y - 1..=y + 1).flat_map(|y| (x - 1..=x + 1).map(move |x| (x, y)));
-                    inked += usize::from(black(x, y));
-                    added += usize::from(black(x, y) && near().all(|(x, y)| greys[y * width + x] > 200));
-                    lost += usize::from(greys[y * width + x] < 64 && !near().any(|(x, y)| black(x, y)));
-                }
-            }
-            assert!(width.abs_diff(bitmap.width) <= 1 && height.abs_diff(bitmap.height) <= 1);
-            assert!(
-                lost == 0 && added * 1000 < inked,
-                "{lost} lost, {added} added of {inked} at {} dpi",
-                resolution.dpi()
-            );
-        }
+    for resolution in [Resolution::Dpi203, Resolution::Dpi300] {
+        agree(&labels(3, resolution).0, resolution, &folder);
     }
+}
+
+/// A page of texts that lean and stand at odd angles.
+fn leaning(resolution: Resolution) -> Frame {
+    let text = |number: i32, style: &str| {
+        let (left, top) = (5 + number % 2 * 35, 5 + number / 2 * 35);
+        format!(
+            "<text left='{left}' top='{top}' width='30' height='30' style='fontSize:12;align:center;valign:middle;{style}'>\
+             转角{number}号 abc</text>"
+        )
+    };
+    let styles = [
+        "fontItalic:true",
+        "rotation:30",
+        "rotation:-12.5;fontItalic:true;fontUnderline:true",
+        "rotation:90;fontItalic:true",
+        "rotation:200;fontWeight:bold",
+        "rotation:315;fontUnderline:true",
+    ];
+    let texts: String = (0..).zip(styles).map(|(number, style)| text(number, style)).collect();
+    let template =
+        Template::compile(format!("<page width='76' height='115'>{texts}</page>").as_bytes()).unwrap();
+    let mut frame = Frame::default();
+    template.layout(&Waybill::default(), resolution, &mut frame).unwrap();
+    frame
+}
+
+#[test]
+fn leaning_text_stands_in_a_page_as_in_a_bitmap_and_is_copied() {
+    let folder = folder("leaning");
+    for resolution in [Resolution::Dpi203, Resolution::Dpi300] {
+        let path = agree(&[leaning(resolution)], resolution, &folder);
+        // In order; at other angles than quarter turns poppler begins new lines between them.
+        let copied = run("pdftotext", &["-raw", text(&path), "-"]);
+        let copied: String = copied.split_whitespace().collect();
+        for number in 0..6 {
+            assert!(copied.contains(&format!("转角{number}号abc")), "{number} in {copied}");
+        }
+        run("qpdf", &["--check", text(&path)]);
+    }
+}
+
+/// Whether poppler draws the pages as we draw the bitmaps. Answers the file with the pages.
+fn agree(frames: &[Frame], resolution: Resolution, folder: &Path) -> PathBuf {
+    let dots = if resolution == Resolution::Dpi203 { "203.2" } else { "300" };
+    let path = folder.join(format!("{}.pdf", resolution.dpi()));
+    pdf(frames, &path);
+    let pictures = folder.join(format!("{}", resolution.dpi()));
+    run("pdftoppm", &["-r", dots, "-gray", text(&path), text(&pictures)]);
+    let mut rasteriser = Rasteriser::new();
+    let mut bitmap = Bitmap::default();
+    for (number, frame) in frames.iter().enumerate() {
+        rasteriser.draw(frame, &mut bitmap);
+        let (width, height, greys) = grey(&folder.join(format!("{}-{}.pgm", resolution.dpi(), number + 1)));
+        let black = |x: usize, y: usize| bitmap.bits[y * bitmap.stride + x / 8] >> (7 - x % 8) & 1 == 1;
+        // A dot agrees if there is such a dot at its place or next to it: poppler moves glyphs by parts of a dot.
+        let (mut lost, mut added, mut inked) = (0, 0, 0);
+        for y in 1..height.min(bitmap.height) - 1 {
+            for x in 1..width.min(bitmap.width) - 1 {
+                let near = || (y - 1..=y + 1).flat_map(|y| (x - 1..=x + 1).map(move |x| (x, y)));
+                inked += usize::from(black(x, y));
+                added += usize::from(black(x, y) && near().all(|(x, y)| greys[y * width + x] > 200));
+                lost += usize::from(greys[y * width + x] < 64 && !near().any(|(x, y)| black(x, y)));
+            }
+        }
+        assert!(width.abs_diff(bitmap.width) <= 1 && height.abs_diff(bitmap.height) <= 1);
+        assert!(
+            lost == 0 && added * 1000 < inked,
+            "{lost} lost, {added} added of {inked} at {} dpi",
+            resolution.dpi()
+        );
+    }
+    path
 }

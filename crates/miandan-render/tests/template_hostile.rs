@@ -105,7 +105,7 @@ fn elements_without_end_are_stopped() {
         ("a computed size", "<rect left='<%= 1/0 %>' top='0'/>"),
         ("a computed size that is none", "<rect left='<%= 0/0 %>' top='0'/>"),
         ("a computed size that is negative", "<rect width='<%= -1 %>'/>"),
-        ("a computed style", "<text style='<%= 'rotation:45' %>'>a</text>"),
+        ("a computed style", "<layout style='<%= 'rotation:45' %>'><text>a</text></layout>"),
         ("a computed line", "<line startX='0' startY='0' endX='<%= 'x' %>' endY='1'/>"),
     ] {
         let failure = layout(&page(content), &shipped::sample()).expect_err(name);
@@ -253,6 +253,8 @@ const PIECES: &[&str] = &[
     "!",
     "++",
     "rotation:90;",
+    "rotation:-720.5;",
+    "fontItalic:true;fontUnderline:true;",
     "<line startX='1' startY='1' endX='9' endY='1'/>",
     ".split('')",
     ".sort(a)",

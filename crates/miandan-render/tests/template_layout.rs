@@ -495,6 +495,74 @@ fn turned_text_stays_in_its_box() {
 }
 
 #[test]
+fn text_at_an_angle_is_the_upright_text_turned_about_the_middle_of_its_box() {
+    let set = |style: &str| {
+        let content = format!(
+            "<text left='10' top='20' width='20' height='30' style='fontSize:3mm;fontUnderline:true;{style}'>斜着写的两行字abc第二行</text>"
+        );
+        layout(&page(&content), &Waybill::default()).unwrap().items
+    };
+    let upright = set("rotation:0");
+    for degrees in [-720.5f64, 0.01, 30.0, 45.0, 133.33, 359.5] {
+        let (sine, cosine) = degrees.to_radians().sin_cos();
+        // About the middle, within a dot: upright text stands on dots.
+        let near = |found: [i32; 2], before: [f64; 2]| {
+            let [x, y] = [before[0] - 20_000.0, before[1] - 35_000.0];
+            let turned = [x * cosine - y * sine + 20_000.0, x * sine + y * cosine + 35_000.0];
+            (f64::from(found[0]) - turned[0]).hypot(f64::from(found[1]) - turned[1]) <= 126.0
+        };
+        let turned = set(&format!("rotation:{degrees}"));
+        assert_eq!(turned.len(), upright.len());
+        assert_eq!(upright.len(), 4);
+        for (turned, upright) in turned.iter().zip(&upright) {
+            match (turned, upright) {
+                (Item::Text(turned), Item::Text(upright)) => {
+                    assert!(near([turned.x, turned.y], [upright.x, upright.y].map(f64::from)), "{turned:?}");
+                    let hundredths = (degrees.rem_euclid(360.0) * 100.0).round() as u16;
+                    assert_eq!((turned.turn, turned.angle.in_hundredths()), (Turn::None, hundredths));
+                    assert_eq!((turned.size, turned.length), (upright.size, upright.length));
+                }
+                (Item::Stroke(turned), Item::Fill(upright)) => {
+                    let Rect { x, y, width, height } = upright.rect;
+                    let middle = f64::from(y) + f64::from(height) / 2.0;
+                    assert!(near(turned.from, [x.into(), middle]), "{turned:?}");
+                    assert!(near(turned.to, [(x + width).into(), middle]), "{turned:?}");
+                    assert_eq!((turned.line, turned.dash, turned.ink), (height, 0, Ink::Black));
+                }
+                _ => panic!("{turned:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn an_angle_adds_to_the_turn_of_the_layout_around_it() {
+    let content = "<layout left='10' top='20' width='30' height='40' style='rotation:90'>\
+        <text left='0' top='0' width='40' height='10' style='rotation:30;fontItalic:true'>字</text></layout>";
+    let frame = layout(&page(content), &Waybill::default()).unwrap();
+    let Item::Text(text) = frame.items[0] else { panic!() };
+    assert_eq!((text.turn, text.angle.in_hundredths(), text.slant), (Turn::Quarter, 3_000, true));
+    let direction = text.direction();
+    assert_eq!((direction.x, direction.y), (-500_000_000, 866_025_404));
+}
+
+#[test]
+fn italics_take_the_place_of_upright_text() {
+    let text = |style: &str| {
+        let content =
+            format!("<text left='10' top='20' width='20' height='30' style='{style}'>斜体abc</text>");
+        let frame = layout(&page(&content), &Waybill::default()).unwrap();
+        let [Item::Text(text)] = frame.items[..] else { panic!() };
+        text
+    };
+    for name in ["fontItalic", "fontItatlic"] {
+        let [upright, slanted] = [text(""), text(&format!("{name}:true"))];
+        assert_eq!(slanted, miandan_render::frame::Text { slant: true, ..upright });
+        assert_eq!(text(&format!("{name}:false")), upright);
+    }
+}
+
+#[test]
 fn barcodes_have_modules_of_three_dots_where_they_fit() {
     for (number, width, module) in [
         ("78000000000012", 72, Some(3)),
@@ -587,7 +655,13 @@ fn tables_pages_and_turns_look_as_they_did() {
         <text left='14' top='2' width='5' height='26' style='rotation:270'>向上读</text>\
         <text left='20' top='2' width='18' height='6' style='rotation:180'>倒着读</text>\
         <line startX='20' startY='28' endX='38' endY='12' style='lineType:dashed'/></page>";
-    for (name, source) in [("table", table), ("split", &long_table(4)), ("turned", turned)] {
+    let leaning = "<page width='60' height='40'><text left='2' top='2' width='26' height='10' style='fontItalic:true;fontSize:12'>斜体 Italic</text>\
+        <text left='30' top='2' width='28' height='10' style='fontItatlic:true;fontWeight:bold;rotation:90'>斜 It</text>\
+        <text left='2' top='14' width='30' height='24' style='fontSize:12;rotation:-30;align:center;valign:middle;fontUnderline:true'>斜三十度\nup 30</text>\
+        <text left='34' top='14' width='24' height='24' style='fontSize:10;rotation:45;fontItalic:true'>向下四十五度</text></page>";
+    for (name, source) in
+        [("table", table), ("split", &long_table(4)), ("turned", turned), ("leaning", leaning)]
+    {
         compare(name, &dump(&layout(source, &shipped::sample()).unwrap()));
     }
 }

@@ -93,8 +93,8 @@ fn cover(frame: &mut Frame, rect: Rect, turn: Turn) {
         Turn::None => (middle_x - width / 2, middle_y + rise),
         _ => (middle_x - rise, middle_y - width / 2),
     };
-    let (face, ink) = (FaceId::Bold, Ink::Black);
-    frame.items.push(Item::Text(Text { x, y, turn, face, size, spacing: 0, ink, start, length }));
+    let text = Text { x, y, turn, face: FaceId::Bold, size, start, length, ..Text::default() };
+    frame.items.push(Item::Text(text));
 }
 
 #[cfg(test)]

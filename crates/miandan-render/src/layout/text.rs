@@ -5,8 +5,9 @@ use miandan_fonts::{BOLD, Metrics, REGULAR};
 
 use super::wrap::{self, Choice, Glyph, Line, Measure};
 use super::{Pen, Trouble};
+use crate::angle::Angle;
 use crate::faces::{Faces, Found};
-use crate::frame::{FaceId, Fill, Ink, Item, Rect, Shape, Text, Turn};
+use crate::frame::{FaceId, Fill, Ink, Item, Rect, Shape, Stroke, Text, Turn};
 use crate::template::{Align, Spacing, Style};
 
 /// No text shrinks below this em: 16 dots at 203 dpi, the least that a thermal head prints legibly.
@@ -51,6 +52,9 @@ pub(crate) struct Setting<'s> {
     pub(crate) valign: Align,
     pub(crate) ink: Ink,
     pub(crate) turn: Turn,
+    /// By how much the text is turned about the middle of its box, once it is set there upright.
+    pub(crate) angle: Angle,
+    pub(crate) slant: bool,
     pub(crate) underline: bool,
 }
 
@@ -68,6 +72,8 @@ impl<'s> Setting<'s> {
             valign: style.valign,
             ink: style.font_ink,
             turn: style.turn,
+            angle: style.angle,
+            slant: style.italic,
             underline: style.underline,
         }
     }
@@ -132,10 +138,16 @@ impl Typesetter {
                 Turn::Half => (rect.x + rect.width - across, rect.y + rect.height - down),
                 Turn::ThreeQuarters => (rect.x + down, rect.y + rect.height - across),
             };
+            let origin = match setting.angle {
+                Angle::NONE => [x, y].map(|length| pen.resolution.snap(length)),
+                angle => about_middle(rect, angle, [x, y]),
+            };
             let text = Text {
-                x: pen.resolution.snap(x),
-                y: pen.resolution.snap(y),
+                x: origin[0],
+                y: origin[1],
                 turn: setting.turn,
+                angle: setting.angle,
+                slant: setting.slant,
                 face: setting.face,
                 size,
                 spacing: measure.spacing,
@@ -145,8 +157,11 @@ impl Typesetter {
             };
             runs(text, &self.glyphs[line.start..line.end], measure, pen)?;
             if setting.underline {
-                let rect = underline([x, y], (line.width / 1000) as Micrometres, size, setting.turn, pen);
-                pen.push(Item::Fill(Fill { rect, shape: Shape::Square, ink: setting.ink }))?;
+                let below = underline([x, y], (line.width / 1000) as Micrometres, size, setting.turn, pen);
+                pen.push(match setting.angle {
+                    Angle::NONE => Item::Fill(Fill { rect: below, shape: Shape::Square, ink: setting.ink }),
+                    angle => slanted(below, rect, angle, setting.ink),
+                })?;
             }
         }
         Ok(())
@@ -315,13 +330,8 @@ impl Typesetter {
 fn runs(line: Text, glyphs: &[Glyph], measure: Measure, pen: &mut Pen) -> Result<(), Trouble> {
     let mut before = 0;
     for run in glyphs.chunk_by(|one, next| one.face == next.face) {
-        let along = (before / 1000) as Micrometres;
-        let (x, y) = match line.turn {
-            Turn::None => (line.x + along, line.y),
-            Turn::Quarter => (line.x, line.y + along),
-            Turn::Half => (line.x - along, line.y),
-            Turn::ThreeQuarters => (line.x, line.y - along),
-        };
+        let [across, down] = line.direction().turn([before / 1000, 0]).map(|length| length as Micrometres);
+        let (x, y) = (line.x + across, line.y + down);
         let start = pen.frame.cids.len() as u32;
         pen.frame.cids.extend(run.iter().map(|glyph| glyph.cid));
         pen.push(Item::Text(Text { x, y, face: run[0].face, start, length: run.len() as u32, ..line }))?;
@@ -357,6 +367,20 @@ fn underline(
         Turn::None | Turn::Half => Rect { y: corner[1], ..rect },
         Turn::Quarter | Turn::ThreeQuarters => Rect { x: corner[0], ..rect },
     }
+}
+
+/// A lying line as it stands when it is turned about the middle of a box.
+fn slanted(line: Rect, within: Rect, angle: Angle, ink: Ink) -> Item {
+    let middle = line.y + line.height / 2;
+    let [from, to] = [line.x, line.x + line.width].map(|x| about_middle(within, angle, [x, middle]));
+    Item::Stroke(Stroke { from, to, line: line.height, dash: 0, ink })
+}
+
+/// Where a point goes when what is in a box is turned about its middle.
+fn about_middle(rect: Rect, angle: Angle, [x, y]: [Micrometres; 2]) -> [Micrometres; 2] {
+    let middle = [rect.x + rect.width / 2, rect.y + rect.height / 2].map(i64::from);
+    let [across, down] = angle.direction().turn([i64::from(x) - middle[0], i64::from(y) - middle[1]]);
+    [middle[0] + across, middle[1] + down].map(|length| length as Micrometres)
 }
 
 /// Whether a paragraph of several lines ends with a line of one or two characters.

@@ -7,6 +7,7 @@ use miandan_core::pipe::FaceUse;
 
 use super::content::{Content, Fraction};
 use super::picture::Pictures;
+use crate::angle::{Angle, Direction};
 use crate::deflate::Deflater;
 use crate::faces::MAX_ADDED;
 use crate::frame::{Bars, FaceId, Fill, Frame, Image, Ink, Item, Matrix, Outline, Shape, Stroke, Text, Turn};
@@ -123,8 +124,8 @@ enum Open {
     Nothing,
     /// A path of rectangles that may take more of them before it is filled.
     Path,
-    /// A text object, with the turn of its matrix and the origin of its line.
-    Text(Turn, [i64; 2]),
+    /// A text object, whether its matrix is upright, and the origin of its line.
+    Text(bool, [i64; 2]),
 }
 
 /// One page that is being drawn, and the graphics state at the end of its stream.
@@ -290,7 +291,7 @@ impl Page<'_> {
         self.ink(text.ink);
         let origin = [i64::from(text.x), self.height - i64::from(text.y)];
         if !matches!(self.open, Open::Text(..)) {
-            self.open(Open::Text(Turn::None, [0, 0]));
+            self.open(Open::Text(true, [0, 0]));
             self.content.raw("BT\n");
         }
         if self.font != Some((text.face, text.size)) {
@@ -302,7 +303,7 @@ impl Page<'_> {
             self.content.operation([text.spacing.into()], "Tc");
             self.spacing = text.spacing;
         }
-        self.place(text.turn, origin);
+        self.place(text, origin);
         let count = face.cid_count();
         let used = &mut self.used[usize::from(text.face.number())];
         let known = |&cid: &u16| if u32::from(cid) < count { cid } else { 0 };
@@ -310,22 +311,25 @@ impl Page<'_> {
     }
 
     /// Moves the line of the open text object.
-    fn place(&mut self, turn: Turn, [x, y]: [i64; 2]) {
+    fn place(&mut self, text: &Text, [x, y]: [i64; 2]) {
+        let upright = text.turn == Turn::None && text.angle == Angle::NONE && !text.slant;
         match self.open {
-            Open::Text(Turn::None, [line_x, line_y]) if turn == Turn::None => {
+            Open::Text(true, [line_x, line_y]) if upright => {
                 self.content.operation([x - line_x, y - line_y], "Td");
             }
             _ => {
-                let [a, b] = match turn {
-                    Turn::None => [1, 0],
-                    Turn::Quarter => [0, -1],
-                    Turn::Half => [-1, 0],
-                    Turn::ThreeQuarters => [0, 1],
-                };
-                self.content.operation([a, b, -b, a, x, y], "Tm");
+                // Upwards in PDF is downwards here.
+                let Direction { x: a, y: down } = text.direction();
+                let b = -down;
+                let slant = i64::from(Text::SLANT);
+                let lean = i64::from(text.slant);
+                let [c, d] = [lean * a - slant * b, lean * b + slant * a];
+                let part = |numerator, times| Fraction::new(numerator, times * Direction::ONE);
+                let matrix = [part(a, 1), part(b, 1), part(c, slant), part(d, slant), x.into(), y.into()];
+                self.content.fractions(matrix, "Tm");
             }
         }
-        self.open = Open::Text(turn, [x, y]);
+        self.open = Open::Text(upright, [x, y]);
     }
 
     /// A distance in dots as a length in micrometres, to a tenth of a nanometre.
@@ -431,6 +435,8 @@ mod tests {
             x: 4000,
             y: 8000,
             turn: Turn::None,
+            angle: Angle::NONE,
+            slant: false,
             face: FaceId::Regular,
             size: 3500,
             spacing: 0,
@@ -528,6 +534,39 @@ q
 2 2 1 1 re
 f
 Q
+"
+        );
+    }
+
+    #[test]
+    fn texts_lean_and_stand_at_any_angle() {
+        let mut frame = one_of_everything();
+        let Item::Text(text) = frame.items[4] else { panic!() };
+        let texts = [
+            Text { slant: true, ..text },
+            text,
+            Text { angle: Angle::hundredths(3_000), ..text },
+            Text { angle: Angle::hundredths(33_000), turn: Turn::Quarter, slant: true, ..text },
+            Text { turn: Turn::Quarter, slant: true, ..text },
+        ];
+        frame.items = texts.map(Item::Text).to_vec();
+        assert_eq!(
+            plain(&frame),
+            "\
+0.0028346457 0 0 0.0028346457 0 0 cm
+BT
+/F0 3500 Tf
+1 0 0.2 1 4000 22000 Tm
+<12AB0007>Tj
+1 0 0 1 4000 22000 Tm
+<12AB0007>Tj
+0.866025404 -0.5 0.5 0.866025404 4000 22000 Tm
+<12AB0007>Tj
+0.5 -0.866025404 0.966025404 0.3267949192 4000 22000 Tm
+<12AB0007>Tj
+0 -1 1 -0.2 4000 22000 Tm
+<12AB0007>Tj
+ET
 "
         );
     }

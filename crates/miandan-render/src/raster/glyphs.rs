@@ -1,4 +1,4 @@
-//! Outlines of glyphs to packed bits, made once for each face, size and turn.
+//! Outlines of glyphs to packed bits, made once for each face, size, turn, angle and slant.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -9,6 +9,7 @@ use miandan_fonts::{BOLD, REGULAR};
 use ttf_parser::{GlyphId, OutlineBuilder, Rect};
 
 use super::bitmap::{Stamp, WORD_DOTS};
+use crate::angle::{Angle, Direction};
 use crate::faces::Faces;
 use crate::frame::{FaceId, Text, Turn};
 
@@ -25,16 +26,22 @@ const MAX_SIDE: f32 = 2048.0;
 /// The cache is emptied when it holds more words than this (16 MiB, about 50,000 glyphs of body text).
 const MAX_WORDS: usize = 2 << 20;
 
+/// And when it holds more glyphs than this: those of which nothing is seen take no words.
+const MAX_PLACES: usize = 1 << 17;
+
 /// Makes and keeps the stamps of glyphs.
 pub(super) struct Glyphs {
     /// The bundled faces, parsed. Those of a caller are parsed for each glyph that is made, which happens once.
     bundled: [Option<ttf_parser::Face<'static>>; FaceId::BUNDLED.len()],
     /// The faces of what is kept.
     faces: Faces,
-    places: HashMap<u64, Place, BuildHasherDefault<KeyHasher>>,
+    places: HashMap<Key, Place, BuildHasherDefault<KeyHasher>>,
     words: Vec<u64>,
     rasterizer: Rasterizer,
 }
+
+/// What a glyph looks like depends on: face, size, turn, resolution and its number; and its angle and slant.
+type Key = (u64, u32);
 
 /// Where the rows of a glyph are kept, and how they stand to its origin.
 #[derive(Clone, Copy, Debug, Default)]
@@ -75,17 +82,18 @@ impl Glyphs {
         }
     }
 
-    /// The stamp of a glyph in the face, size and turn of a text.
+    /// The stamp of a glyph in the face, size, turn, angle and slant of a text.
     pub(super) fn glyph(&mut self, text: &Text, glyph: u16, resolution: Resolution) -> Stamp<'_> {
         let key = u64::from(text.size.unsigned_abs())
             | u64::from(glyph) << 32
             | (text.turn as u64) << 48
             | u64::from(text.face.number()) << 50
             | (resolution as u64) << 58;
+        let key = (key, u32::from(text.angle.in_hundredths()) << 1 | u32::from(text.slant));
         let place = match self.places.get(&key) {
             Some(place) => *place,
             None => {
-                if self.words.len() > MAX_WORDS {
+                if self.words.len() > MAX_WORDS || self.places.len() > MAX_PLACES {
                     self.words.clear();
                     self.places.clear();
                 }
@@ -115,7 +123,7 @@ impl Glyphs {
         };
         let (numerator, denominator) = resolution.dot();
         let em = text.size as f32 * denominator as f32 / numerator as f32;
-        let transform = Transform { scale: em / f32::from(face.units_per_em().max(1)), turn: text.turn };
+        let transform = Transform::new(em / f32::from(face.units_per_em().max(1)), text);
         let [left, top, right, bottom] = transform.bounds(bounds);
         let (width, height) = (right - left, bottom - top);
         if !(width > 0.0 && height > 0.0 && width <= MAX_SIDE && height <= MAX_SIDE) {
@@ -161,12 +169,28 @@ impl Glyphs {
 #[derive(Clone, Copy)]
 struct Transform {
     scale: f32,
+    /// What is added to x for each unit of height.
+    slant: f32,
+    /// Where the x axis points, before the quarter turns; `None` for to the right.
+    direction: Option<[f32; 2]>,
     turn: Turn,
 }
 
 impl Transform {
+    fn new(scale: f32, text: &Text) -> Self {
+        let direction = (text.angle != Angle::NONE).then(|| {
+            let Direction { x, y } = text.angle.direction();
+            [x, y].map(|part| part as f32 / Direction::ONE as f32)
+        });
+        let slant = if text.slant { 1.0 / f32::from(Text::SLANT) } else { 0.0 };
+        Transform { scale, slant, direction, turn: text.turn }
+    }
+
     fn apply(self, x: f32, y: f32) -> Point {
-        let (x, y) = (x * self.scale, -y * self.scale);
+        let (mut x, mut y) = ((x + y * self.slant) * self.scale, -y * self.scale);
+        if let Some([across, down]) = self.direction {
+            (x, y) = (x * across - y * down, x * down + y * across);
+        }
         match self.turn {
             Turn::None => point(x, y),
             Turn::Quarter => point(-y, x),
@@ -177,9 +201,20 @@ impl Transform {
 
     /// The whole dots that a box touches: left, top, right, bottom.
     fn bounds(self, bounds: Rect) -> [f32; 4] {
-        let a = self.apply(bounds.x_min.into(), bounds.y_min.into());
-        let b = self.apply(bounds.x_max.into(), bounds.y_max.into());
-        [a.x.min(b.x).floor(), a.y.min(b.y).floor(), a.x.max(b.x).ceil(), a.y.max(b.y).ceil()]
+        let [left, top, right, bottom] =
+            [bounds.x_min, bounds.y_max, bounds.x_max, bounds.y_min].map(f32::from);
+        let corners = [(left, top), (right, top), (left, bottom), (right, bottom)];
+        let corners = corners.map(|(x, y)| self.apply(x, y));
+        let least = |of: fn(&Point) -> f32| corners.iter().map(of).fold(f32::INFINITY, f32::min);
+        let most = |of: fn(&Point) -> f32| corners.iter().map(of).fold(f32::NEG_INFINITY, f32::max);
+        // Where points are sums, the last digit of one inside may lie outside.
+        let more = if self.direction.is_some() || self.slant != 0.0 { 1.0 } else { 0.0 };
+        [
+            least(|corner| corner.x).floor() - more,
+            least(|corner| corner.y).floor() - more,
+            most(|corner| corner.x).ceil() + more,
+            most(|corner| corner.y).ceil() + more,
+        ]
     }
 }
 
@@ -261,6 +296,13 @@ impl Hasher for KeyHasher {
         let product = u128::from(key) * 0x9E37_79B9_7F4A_7C15;
         self.0 = (product >> 64) as u64 ^ product as u64;
     }
+
+    /// Nothing for most glyphs, which stand upright.
+    fn write_u32(&mut self, key: u32) {
+        if key != 0 {
+            self.write_u64(self.0 ^ u64::from(key));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -270,10 +312,16 @@ mod tests {
     use crate::frame::Ink;
 
     fn draw(character: char, turn: Turn, size: i32) -> String {
+        lean(character, turn, size, Angle::NONE, false)
+    }
+
+    fn lean(character: char, turn: Turn, size: i32, angle: Angle, slant: bool) -> String {
         let text = Text {
             x: 0,
             y: 0,
             turn,
+            angle,
+            slant,
             face: FaceId::Regular,
             size,
             spacing: 0,
@@ -307,8 +355,41 @@ mod tests {
     }
 
     #[test]
+    fn a_glyph_leans_to_the_right() {
+        let first = |picture: &str, row: usize| picture.lines().nth(row).unwrap().find('#').unwrap();
+        let (upright, slanted) =
+            (draw('l', Turn::None, 2000), lean('l', Turn::None, 2000, Angle::NONE, true));
+        // Not at the baseline, and by two dots ten dots above it.
+        assert_eq!(first(&slanted, 13), first(&upright, 13));
+        assert_eq!(first(&slanted, 4), first(&upright, 4) + 2, "{slanted}");
+    }
+
+    #[test]
+    fn an_angle_is_a_turn() {
+        for (turn, hundredths) in
+            [(Turn::Quarter, 9_000), (Turn::Half, 18_000), (Turn::ThreeQuarters, 27_000)]
+        {
+            for slant in [false, true] {
+                let angle = Angle::hundredths(hundredths);
+                let turned = lean('F', turn, 2000, Angle::NONE, slant);
+                assert_eq!(lean('F', Turn::None, 2000, angle, slant), turned);
+                let back = Angle::hundredths(-hundredths);
+                assert_eq!(
+                    lean('F', turn, 2000, back, slant),
+                    lean('F', Turn::None, 2000, Angle::NONE, slant)
+                );
+            }
+        }
+        // The stem of an I that lies on the diagonal.
+        let diagonal = lean('I', Turn::None, 2000, Angle::hundredths(4_500), false);
+        let rows: Vec<_> = diagonal.lines().filter_map(|row| row.find('#')).collect();
+        assert!(rows.len() > 5 && rows.windows(2).all(|pair| pair[0] >= pair[1]), "{diagonal}");
+    }
+
+    #[test]
     fn a_space_and_a_giant_draw_nothing() {
         assert!(!draw(' ', Turn::None, 2000).contains('#'));
         assert!(!draw('F', Turn::None, i32::MAX).contains('#'));
+        assert!(!lean('F', Turn::None, i32::MAX, Angle::hundredths(1), true).contains('#'));
     }
 }

@@ -13,7 +13,7 @@ mod symbols;
 pub use bitmap::{Bitmap, MAX_SIDE};
 pub use png::png;
 
-use crate::frame::{Frame, Item, Text, Turn};
+use crate::frame::{Frame, Item, Text};
 use glyphs::Glyphs;
 use pictures::Pictures;
 
@@ -65,17 +65,13 @@ impl Rasteriser {
         let (size, spacing) = (i64::from(text.size), i64::from(text.spacing));
         // Along the baseline, in thousandths of a micrometre: exact, so that rounding does not add up.
         let mut pen = 0i64;
+        let direction = text.direction();
         for &cid in cids {
             let along = pen.div_euclid(units);
             if along.abs() > FARTHEST {
                 return;
             }
-            let (x, y) = match text.turn {
-                Turn::None => (along, 0),
-                Turn::Quarter => (0, along),
-                Turn::Half => (-along, 0),
-                Turn::ThreeQuarters => (0, -along),
-            };
+            let [x, y] = direction.turn([along, 0]);
             let x = bitmap.dots(i64::from(text.x) + x);
             let y = bitmap.dots(i64::from(text.y) + y);
             let glyph = self.glyphs.glyph(text, face.glyph(cid), frame.resolution);

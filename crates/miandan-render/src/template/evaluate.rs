@@ -425,7 +425,7 @@ impl<'a> Machine<'a> {
             StyleOf::Fixed(style) => StyleUse::Fixed(style),
             StyleOf::Computed(block) => {
                 let style = self.attribute(block, |text| {
-                    Style::parse(text, &mut |_, _| {}).map_err(|(problem, _)| problem)
+                    Style::parse(text, element.kind.turns(), &mut |_, _| {}).map_err(|(problem, _)| problem)
                 })?;
                 self.scene.styles.push(style);
                 StyleUse::Computed(self.scene.styles.len() - 1)

@@ -33,10 +33,12 @@
 //! 0.375 mm) the label is refused. With `allowFailure="true"` there is no warning of narrow modules, and what does not
 //! fit is left out with one.
 //!
-//! With `rotation` the box stays where it is and its content is turned inside it.
+//! With `rotation` the box stays where it is and its content is turned inside it, by quarter turns. A text may have any
+//! other angle as well: it is set upright then and turned about the middle of its box, whose corners do not cut it.
 //!
 //! Text that does not fit its box shrinks, to an em of 2 mm and no further, and ends with an ellipsis then; with
-//! `overflow:hidden` it keeps its size and ends with an ellipsis at once. It never leaves its box and never vanishes.
+//! `overflow:hidden` it keeps its size and ends with an ellipsis at once. Unless it is turned
+//! by an angle other than a quarter turn it never leaves its box, and it never vanishes.
 //! With `fontSize:auto` it is as large as the box allows.
 //!
 //! # Code
@@ -127,7 +129,7 @@ pub use problem::Problem;
 pub(crate) use element::{MatrixKind, Symbology};
 pub(crate) use evaluate::{ImageNode, Node, NodeKind, Scene};
 pub(crate) use limits::{ITEMS, REMARKS};
-pub(crate) use style::{Align, CellLine, LineKind, Spacing, Style};
+pub(crate) use style::{Align, CellLine, LineKind, Spacing, Style, Turns};
 
 use expression::{Block, Routine};
 use source::{Fault, Source};

@@ -80,8 +80,8 @@ problems! {
     UnknownSymbology = 30 "unknown type of barcode" "use code128, ean13, qrcode or another type of the documentation",
     /// A type of barcode that is not drawn yet.
     SymbologyNotSupported = 31 "this type of barcode is not supported" "use code128, qrcode or datamatrix",
-    /// Rotation by something else than quarter turns.
-    RotationNotSupported = 32 "only quarter turns are supported yet" "use rotation 0, 90, 180 or 270",
+    /// Rotation of something else than text by something else than quarter turns.
+    RotationNotSupported = 32 "only text can be turned by any angle" "use rotation 0, 90, 180 or 270 for barcodes, images, layouts and the rest",
     /// Vertical or right-to-left text.
     DirectionNotSupported = 33 "only horizontal text from left to right is supported yet" "remove direction or orientation from the style",
     /// `ref` to a layout that does not exist.

@@ -6,6 +6,7 @@
 use miandan_core::label::Micrometres;
 
 use super::{Problem, limits};
+use crate::angle::Angle;
 use crate::frame::{Ink, Turn};
 
 /// A style with every property, at its default unless it was given.
@@ -22,10 +23,13 @@ pub(crate) struct Style {
     /// Whether more than half opaque: a thermal head knows nothing between.
     pub(crate) visible: bool,
     pub(crate) turn: Turn,
+    /// What `rotation` says where it is no quarter turn; there is no turn then.
+    pub(crate) angle: Angle,
     /// Em in micrometres; `None` for `auto`.
     pub(crate) font_size: Option<Micrometres>,
     pub(crate) font_family: Option<Box<str>>,
     pub(crate) bold: bool,
+    pub(crate) italic: bool,
     pub(crate) underline: bool,
     pub(crate) font_ink: Ink,
     pub(crate) background: Option<Ink>,
@@ -69,6 +73,15 @@ pub(crate) enum Align {
     End,
 }
 
+/// By which angles an element can be turned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turns {
+    /// Quarter turns.
+    Quarters,
+    /// Any: only text.
+    Any,
+}
+
 /// What is added after each character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Spacing {
@@ -96,9 +109,11 @@ impl Default for Style {
             valign: Align::Start,
             visible: true,
             turn: Turn::None,
+            angle: Angle::NONE,
             font_size: Some(points(8.0)),
             font_family: None,
             bold: false,
+            italic: false,
             underline: false,
             font_ink: Ink::Black,
             background: None,
@@ -122,6 +137,7 @@ impl Style {
     /// Reads a style. Remarks and the fault come with the offset of the property in the text.
     pub(crate) fn parse(
         text: &str,
+        turns: Turns,
         remark: &mut dyn FnMut(Problem, usize),
     ) -> Result<Style, (Problem, usize)> {
         let mut style = Style::default();
@@ -137,9 +153,9 @@ impl Style {
                 continue;
             };
             let value = value.trim().trim_matches(['"', '\'']);
-            match style.set(&name.trim().to_ascii_lowercase(), value) {
+            match style.set(&name.trim().to_ascii_lowercase(), value, turns) {
                 Ok(()) => {}
-                Err(problem @ (Problem::UnknownProperty | Problem::OddValue | Problem::PropertyIgnored)) => {
+                Err(problem @ (Problem::UnknownProperty | Problem::OddValue)) => {
                     remark(problem, offset);
                 }
                 Err(problem) => return Err((problem, offset)),
@@ -148,7 +164,7 @@ impl Style {
         Ok(style)
     }
 
-    fn set(&mut self, name: &str, value: &str) -> Result<(), Problem> {
+    fn set(&mut self, name: &str, value: &str, turns: Turns) -> Result<(), Problem> {
         let word = value.to_ascii_lowercase();
         match name {
             "zindex" => self.z_index = word.parse().map_err(|_| Problem::OddValue)?,
@@ -168,7 +184,14 @@ impl Style {
                 )?;
             }
             "alpha" | "opacity" => self.visible = decimal(&word).ok_or(Problem::OddValue)? > 0.5,
-            "rotation" => self.turn = turn(&word)?,
+            "rotation" => {
+                let angle = angle(&word)?;
+                (self.turn, self.angle) = match angle.turn() {
+                    Some(turn) => (turn, Angle::NONE),
+                    None if turns == Turns::Any => (Turn::None, angle),
+                    None => return Err(Problem::RotationNotSupported),
+                };
+            }
             "direction" => {
                 return one_of(&word, &[("ltr", Ok(())), ("rtl", Err(Problem::DirectionNotSupported))])?;
             }
@@ -214,11 +237,7 @@ impl Style {
             // It counts if a caller brought a font of that name; the bundled one stands for all others.
             "fontfamily" => self.font_family = family(&word),
             "fontunderline" => self.underline = one_of(&word, &[("true", true), ("false", false)])?,
-            "fontitalic" | "fontitatlic" => {
-                if one_of(&word, &[("true", true), ("false", false)])? {
-                    return Err(Problem::PropertyIgnored);
-                }
-            }
+            "fontitalic" | "fontitatlic" => self.italic = one_of(&word, &[("true", true), ("false", false)])?,
             "headerborderwidth" => set_widths(&mut self.heading_lines, &word)?,
             "headerborderstyle" => set_kinds(&mut self.heading_lines, &word)?,
             "cellborderwidth" => set_widths(&mut self.cell_lines, &word)?,
@@ -344,14 +363,10 @@ fn line_kind(word: &str) -> Result<LineKind, Problem> {
     one_of(word, &[("solid", LineKind::Solid), ("dashed", LineKind::Dashed), ("dotted", LineKind::Dotted)])
 }
 
-fn turn(word: &str) -> Result<Turn, Problem> {
+/// Degrees clockwise, to the nearest hundredth.
+fn angle(word: &str) -> Result<Angle, Problem> {
     let degrees = decimal(word).ok_or(Problem::OddValue)?.rem_euclid(360.0);
-    let turns = [(0.0, Turn::None), (90.0, Turn::Quarter), (180.0, Turn::Half), (270.0, Turn::ThreeQuarters)];
-    turns
-        .iter()
-        .find(|(angle, _)| (degrees - angle).abs() < 1e-6)
-        .map(|(_, turn)| *turn)
-        .ok_or(Problem::RotationNotSupported)
+    Ok(Angle::hundredths((degrees * 100.0).round() as i64))
 }
 
 /// Black or white, whichever is nearer; `None` for no colour.
@@ -382,7 +397,9 @@ mod tests {
 
     fn parse(text: &str) -> (Style, Vec<(Problem, usize)>) {
         let mut remarks = Vec::new();
-        let style = Style::parse(text, &mut |problem, offset| remarks.push((problem, offset))).unwrap();
+        let style =
+            Style::parse(text, Turns::Quarters, &mut |problem, offset| remarks.push((problem, offset)))
+                .unwrap();
         (style, remarks)
     }
 
@@ -423,8 +440,7 @@ mod tests {
 
     #[test]
     fn odd_things_are_passed_over() {
-        let (style, remarks) =
-            parse("zIndex:81111111111111; valign:left;colour:red;;nonsense;fontItalic:true");
+        let (style, remarks) = parse("zIndex:81111111111111; valign:left;colour:red;;nonsense;fontItalic:1");
         assert_eq!(style, Style::default());
         assert_eq!(
             remarks,
@@ -433,7 +449,7 @@ mod tests {
                 (Problem::OddValue, 23),
                 (Problem::UnknownProperty, 35),
                 (Problem::UnknownProperty, 47),
-                (Problem::PropertyIgnored, 56),
+                (Problem::OddValue, 56),
             ]
         );
     }
@@ -449,7 +465,44 @@ mod tests {
             ("fontSize:-8", (Problem::OutOfRange, 0)),
             ("fontSize:1000", (Problem::OutOfRange, 0)),
         ] {
-            assert_eq!(Style::parse(text, &mut |_, _| {}), Err(expected), "{text}");
+            assert_eq!(Style::parse(text, Turns::Quarters, &mut |_, _| {}), Err(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn text_is_turned_by_any_angle() {
+        for (text, turn, hundredths) in [
+            ("45", Turn::None, 4_500),
+            ("-0.5", Turn::None, 35_950),
+            ("-720.5", Turn::None, 35_950),
+            ("33.333", Turn::None, 3_333),
+            ("359.999", Turn::None, 0),
+            ("-90", Turn::ThreeQuarters, 0),
+            ("450.001", Turn::Quarter, 0),
+            ("180.0", Turn::Half, 0),
+            ("-0", Turn::None, 0),
+        ] {
+            let style = Style::parse(&format!("rotation:{text}"), Turns::Any, &mut |_, _| panic!()).unwrap();
+            assert_eq!((style.turn, style.angle.in_hundredths()), (turn, hundredths), "{text}");
+        }
+        for odd in ["NaN", "inf", "1e9", "", "45deg", "0x2D", "1.2.3", "99999999999999999999999999999999999"]
+        {
+            let mut remarks = Vec::new();
+            let mut remark = |problem, offset| remarks.push((problem, offset));
+            let style = Style::parse(&format!("rotation:{odd}"), Turns::Any, &mut remark);
+            assert_eq!((style, remarks), (Ok(Style::default()), vec![(Problem::OddValue, 0)]), "{odd}");
+        }
+        let far = Style::parse("rotation:99999999999999999999999999999999", Turns::Any, &mut |_, _| panic!());
+        assert!(far.is_ok_and(|style| style.angle.in_hundredths() < 36_000));
+    }
+
+    #[test]
+    fn italics_under_either_name() {
+        for (text, italic) in
+            [("fontItalic:true", true), ("fontItatlic:true", true), ("fontItalic:false", false)]
+        {
+            let (style, remarks) = parse(text);
+            assert_eq!((style.italic, remarks), (italic, Vec::new()), "{text}");
         }
     }
 

@@ -116,7 +116,7 @@ impl Paper<'_> {
             .cids
             .extend(text.chars().map(|character| of_face.cid(character).expect("in the typeface")));
         let length = self.frame.cids.len() as u32 - start;
-        let text = Text { x, y, turn: Turn::None, face, size, spacing: 0, ink, start, length };
+        let text = Text { x, y, face, size, ink, start, length, ..Text::default() };
         self.frame.items.push(Item::Text(text));
     }
 

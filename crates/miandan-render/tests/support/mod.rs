@@ -7,6 +7,7 @@ use std::fmt::Write;
 use miandan_core::label::Resolution;
 use miandan_core::pipe::Failure;
 use miandan_core::waybill::Waybill;
+use miandan_render::angle::Angle;
 use miandan_render::frame::{Frame, Item, Text};
 use miandan_render::shipped;
 use miandan_render::template::Template;
@@ -105,14 +106,12 @@ pub(crate) fn dump(frame: &Frame) -> String {
             }
             Item::Text(text) => {
                 write!(out, "text {:?} {} {:?} ", text.face, mm(text.size), text.ink).unwrap();
-                write!(
-                    out,
-                    "at {:?} {:?} spacing {}: ",
-                    (mm(text.x), mm(text.y)),
-                    text.turn,
-                    mm(text.spacing)
-                )
-                .unwrap();
+                write!(out, "at {:?} {:?} spacing {}", (mm(text.x), mm(text.y)), text.turn, mm(text.spacing))
+                    .unwrap();
+                if text.angle != Angle::NONE {
+                    write!(out, " angle {}", f64::from(text.angle.in_hundredths()) / 100.0).unwrap();
+                }
+                out.push_str(if text.slant { " slanted: " } else { ": " });
                 writeln!(out, "{}", characters(frame, text))
             }
             Item::Bars(bars) => {

@@ -6,7 +6,7 @@ use crate::template::Problem;
 use crate::template::expression::Block;
 use crate::template::source::Fault;
 use crate::template::statements::Compiler;
-use crate::template::style::{self, Style, Unit};
+use crate::template::style::{self, Style, Turns, Unit};
 use crate::template::xml::{Piece, XmlAttribute};
 
 /// A length that an attribute gives.
@@ -107,7 +107,11 @@ pub(super) fn length(compiler: &mut Compiler, attribute: Option<XmlAttribute>) -
     }
 }
 
-pub(super) fn style_of(compiler: &mut Compiler, attribute: Option<XmlAttribute>) -> Result<StyleOf, Fault> {
+pub(super) fn style_of(
+    compiler: &mut Compiler,
+    attribute: Option<XmlAttribute>,
+    turns: Turns,
+) -> Result<StyleOf, Fault> {
     let Some(attribute) = attribute else { return Ok(StyleOf::Fixed(Box::default())) };
     let text = match &attribute.value[..] {
         [] => "",
@@ -117,7 +121,7 @@ pub(super) fn style_of(compiler: &mut Compiler, attribute: Option<XmlAttribute>)
     let start = attribute.value_offset;
     let remarks = &mut compiler.remarks;
     let mut remark = |problem, offset| remarks.push(Fault::new(problem, start + offset));
-    match Style::parse(text, &mut remark) {
+    match Style::parse(text, turns, &mut remark) {
         Ok(style) => Ok(StyleOf::Fixed(Box::new(style))),
         Err((problem, offset)) => Err(Fault::new(problem, start + offset)),
     }

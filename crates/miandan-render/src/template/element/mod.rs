@@ -6,11 +6,11 @@ mod content;
 mod image;
 mod page;
 
-use super::Problem;
 use super::expression::Block;
 use super::source::Fault;
 use super::statements::Compiler;
 use super::xml::XmlElement;
+use super::{Problem, Turns};
 
 pub(crate) use attributes::{Length, StyleOf};
 pub(crate) use barcode::{MatrixKind, Symbology};
@@ -87,6 +87,16 @@ pub(crate) enum Kind {
         /// A width in hundredths of a percent of the table's.
         share: Option<u16>,
     },
+}
+
+impl Kind {
+    /// By which angles such an element can be turned.
+    pub(crate) fn turns(&self) -> Turns {
+        match self {
+            Kind::Text | Kind::PageIndex => Turns::Any,
+            _ => Turns::Quarters,
+        }
+    }
 }
 
 /// Elements of the dialect, in lower case.
@@ -221,7 +231,7 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
     }
     let style = attributes.take("style");
     let style_offset = style.as_ref().map_or(offset, |style| style.value_offset);
-    let style = style_of(compiler, style)?;
+    let style = style_of(compiler, style, kind.turns())?;
     if let (Kind::Layout { .. } | Kind::Fragment { .. }, StyleOf::Fixed(style)) = (&kind, &style)
         && style.hidden
     {

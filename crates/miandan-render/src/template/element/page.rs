@@ -10,7 +10,7 @@ use crate::template::expression::Statement;
 use crate::template::source::Fault;
 use crate::template::statements::Compiler;
 use crate::template::xml::XmlNode;
-use crate::template::{Problem, limits};
+use crate::template::{Problem, Turns, limits};
 
 /// What the compiler of elements keeps in mind from one to the next.
 #[derive(Debug)]
@@ -75,7 +75,7 @@ pub(super) fn margin(
         Length::Computed(_) => return Err(Fault::new(Problem::PageNotFixed, offset)),
         Length::Absent => return Err(Fault::new(Problem::MissingAttribute, offset)),
     };
-    let style = style_of(compiler, attributes.take("style"))?;
+    let style = style_of(compiler, attributes.take("style"), Turns::Quarters)?;
     let kind = Kind::Margin { vertical: is_vertical(compiler, attributes) };
     compiler.context.in_margin = true;
     let content = content(compiler, &kind, None, children);
