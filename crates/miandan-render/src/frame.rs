@@ -252,7 +252,8 @@ impl Text {
     }
 }
 
-/// A linear symbol in whole dots. Quiet zones are not part of it; the layout keeps them free.
+/// A linear symbol in whole dots, or rows of bars on top of each other (PDF417). Quiet zones are not part of it; the
+/// layout keeps them free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bars {
     /// Left edge in dots.
@@ -261,22 +262,32 @@ pub struct Bars {
     pub y: i32,
     /// Dots in one module.
     pub module: u8,
-    /// Length of the bars in dots.
+    /// Length of the bars in dots, of those of one row.
     pub length: i32,
     /// [`Turn::None`]: bars stand upright, the symbol reads from left to right. [`Turn::Quarter`]: bars lie, the
     /// symbol reads from top to bottom. Others are not used.
     pub turn: Turn,
     /// First width in [`Frame::widths`]: bar, space, bar, …, bar, each in modules.
     pub start: u32,
-    /// Number of widths.
+    /// Number of widths of a row.
     pub count: u32,
+    /// Rows, the first on top or, of bars that lie, on the right. A linear symbol has one.
+    pub rows: u8,
 }
 
 impl Bars {
-    /// The widths of bars and spaces in turn, in modules, beginning and ending with a bar.
+    /// The widths of bars and spaces of the first row in turn, in modules, beginning and ending with a bar.
     #[must_use]
     pub fn widths<'f>(&self, frame: &'f Frame) -> &'f [u8] {
         &frame.widths[self.start as usize..(self.start + self.count) as usize]
+    }
+
+    /// The widths of every row; none if the frame does not have them all.
+    pub fn row_widths<'f>(&self, frame: &'f Frame) -> impl Iterator<Item = &'f [u8]> + use<'f> {
+        let length = (self.count as usize).saturating_mul(self.rows.into());
+        let end = (self.start as usize).saturating_add(length);
+        let all = frame.widths.get(self.start as usize..end).unwrap_or(&[]);
+        all.chunks_exact((self.count as usize).max(1))
     }
 }
 

@@ -55,11 +55,11 @@ fn item() -> impl Strategy<Value = Item> {
             Item::Text(Text { x, y, turn, angle, slant, face, size, spacing, ink, start, length })
         },
     );
-    let bars = ([length(), length(), length()], any::<u8>(), turn(), range()).prop_map(
-        |([x, y, length], module, turn, (start, count))| {
-            Item::Bars(Bars { x, y, module, length, turn, start, count })
-        },
-    );
+    let bars =
+        ([length(), length(), length()], any::<u8>(), turn(), range(), prop_oneof![0..4u8, any::<u8>()])
+            .prop_map(|([x, y, length], module, turn, (start, count), rows)| {
+                Item::Bars(Bars { x, y, module, length, turn, start, count, rows })
+            });
     let matrix = ([length(), length()], any::<u8>(), any::<u8>(), range())
         .prop_map(|([x, y], module, side, (start, _))| Item::Matrix(Matrix { x, y, module, side, start }));
     let stroke =

@@ -27,6 +27,7 @@ const TYPES: &[(&str, &str, [i32; 2], bool)] = &[
     ("qrcode", "MD7000000000012", [4, 4], true),
     ("datamatrix", "MD7000000000012", [1, 1], true),
     ("aztec", "MD7000000000012", [1, 1], true),
+    ("pdf417", "MD7000000000012", [2, 2], true),
     ("gs1datamatrix", "(01)09501101530003", [1, 1], true),
 ];
 
@@ -51,9 +52,10 @@ fn symbol(frame: &Frame) -> ([i32; 4], i32, Turn) {
         Item::Bars(bars) => {
             let modules: i32 = bars.widths(frame).iter().map(|&width| i32::from(width)).sum();
             let module = i32::from(bars.module);
+            let length = bars.length * i32::from(bars.rows);
             let [across, along] = match bars.turn {
-                Turn::None => [modules * module, bars.length],
-                _ => [bars.length, modules * module],
+                Turn::None => [modules * module, length],
+                _ => [length, modules * module],
             };
             ([bars.x, bars.y, bars.x + across, bars.y + along], module, bars.turn)
         }
@@ -136,9 +138,19 @@ fn modules_are_whole_dots_and_quiet_zones_stay_in_the_box() {
                 let measured = runs(&bitmap, [left, top, right, bottom], turn != Turn::None);
                 assert!(measured.iter().all(|run| run % module == 0), "{case}: {measured:?} of {module}");
                 if let Item::Bars(bars) = frame.items[0] {
-                    let expected: Vec<i32> =
-                        bars.widths(&frame).iter().map(|&width| i32::from(width) * module).collect();
-                    assert_eq!(measured, expected, "{case}");
+                    assert_eq!(bars.length % if matrix { 3 * module } else { 1 }, 0, "{case}");
+                    let rows: Vec<&[u8]> = bars.row_widths(&frame).collect();
+                    for (row, widths) in rows.iter().enumerate() {
+                        let expected: Vec<i32> =
+                            widths.iter().map(|&width| i32::from(width) * module).collect();
+                        let row = row as i32 * bars.length;
+                        let place = match turn {
+                            Turn::None => [left, top + row, right, top + row + bars.length],
+                            _ => [right - row - bars.length, top, right - row, bottom],
+                        };
+                        assert_eq!(runs(&bitmap, place, turn != Turn::None), expected, "{case}");
+                    }
+                    assert_eq!(rows.len(), bars.rows.into(), "{case}");
                 }
 
                 let warned = frame.warnings.notes().any(|note| note == LabelWarning::NarrowBarcode);
@@ -256,5 +268,60 @@ fn wrong_numbers_are_refused_for_what_they_are() {
             "{kind} {content}"
         );
         assert_eq!(lay_out(&template, Resolution::Dpi203), Err(Code::TemplateRefused));
+    }
+}
+
+/// A symbol of rows takes the shape that has the largest modules in its box, and its level of correction from `mode`.
+#[test]
+fn pdf417_has_the_shape_of_its_box() {
+    let shape = |[width, height]: [i32; 2], more: &str| {
+        let template = template("pdf417", "MD7000000000012", [0, 0, width, height], more);
+        assert_eq!(template.remarks(), []);
+        let frame = lay_out(&template, Resolution::Dpi203).ok()?;
+        let Item::Bars(bars) = frame.items[0] else { panic!() };
+        // Start, stop and the columns with their indicators; each but the stop has eight bars and spaces.
+        Some((bars.module, (bars.count - 33) / 8, bars.rows))
+    };
+    // 16 codewords, eight of which are correction; of those there are 2^(level + 1).
+    assert_eq!(shape([100_000, 8_500], ""), Some((4, 6, 3)));
+    assert_eq!(shape([60_000, 20_000], ""), Some((4, 2, 8)));
+    assert_eq!(shape([34_000, 60_000], ""), Some((3, 1, 16)));
+    assert_eq!(shape([33_000, 60_000], ""), None);
+    assert_eq!(shape([60_000, 33_000], "style='rotation:90'"), None);
+    assert_eq!(shape([60_000, 34_000], "style='rotation:90'"), Some((3, 1, 16)));
+    assert_eq!(
+        shape([100_000, 100_000], "mode='0'").map(|(_, columns, rows)| columns * u32::from(rows)),
+        Some(10)
+    );
+    // 512 of correction, and the eight.
+    let most = shape([150_000, 150_000], "mode='8'").map(|(_, columns, rows)| columns * u32::from(rows));
+    assert!(most.is_some_and(|words| (520..550).contains(&words)), "{most:?}");
+    assert_eq!(shape([60_000, 20_000], "mode='9'"), shape([60_000, 20_000], ""));
+}
+
+/// Whatever level a preview has, nothing of its codewords can be seen.
+#[test]
+fn a_preview_shows_only_start_and_stop_of_pdf417() {
+    let (mut rasteriser, mut bitmap) = (Rasteriser::new(), Bitmap::default());
+    for more in ["mode='8'", "mode='8' style='rotation:90'"] {
+        let template = template("pdf417", "1", [0, 0, 150_000, 150_000], more);
+        let mut frame = lay_out(&template, Resolution::Dpi203).unwrap();
+        let ([left, top, right, bottom], module, turn) = symbol(&frame);
+        miandan_render::mark_preview(&mut frame);
+        let Item::Bars(bars) = frame.items[0] else { panic!() };
+        rasteriser.draw(&frame, &mut bitmap);
+        // Along the middle of each of the first rows: the start, the cover with its outline, the end of the stop.
+        for row in 1..4 {
+            let at = row * bars.length + 1;
+            let place = match turn {
+                Turn::None => [left, top + at, right, top + at],
+                _ => [right - at, top, right - at, bottom],
+            };
+            let mut start = runs(&bitmap, place, turn != Turn::None);
+            start.truncate(7);
+            assert_eq!(start, [8, 1, 1, 1, 1, 1, 1].map(|width| width * module), "{more}");
+            let measured = runs(&bitmap, place, turn != Turn::None);
+            assert!(measured.len() < 30, "{more}: {measured:?}");
+        }
     }
 }

@@ -76,7 +76,7 @@ fn every_problem_is_found_where_it_is() {
         ("a computed page", "¦<page width='<%= 9 %>' height='9'/>".into(), P::PageNotFixed),
         ("an unknown barcode", page("<barcode type='¦code129'/>"), P::UnknownSymbology),
         ("a computed barcode", page("<barcode type='¦<%= 1 %>'/>"), P::UnknownSymbology),
-        ("a barcode for later", page("<barcode type='¦pdf417'/>"), P::SymbologyNotSupported),
+        ("a barcode for later", page("<barcode type='¦maxicode'/>"), P::SymbologyNotSupported),
         (
             "a slanted barcode",
             page("<barcode type='code128' style='hideText:true; ¦rotation:45'/>"),

@@ -6,7 +6,7 @@ use miandan_core::pipe::LabelWarning;
 use super::text::{Setting, Typesetter};
 use super::{Pen, Trouble};
 use crate::frame::{Bars, Item, Matrix, Rect, Turn};
-use crate::symbol::{Linear, SymbolError, aztec, code128, datamatrix, qr};
+use crate::symbol::{Linear, SymbolError, aztec, code128, datamatrix, pdf417, qr};
 use crate::template::{Align, MatrixKind, Problem, Spacing, Style, Symbology};
 
 /// The module of a linear symbol that has room: three dots at 203 dpi and four at 300. Of symbols at two dots less than
@@ -16,7 +16,7 @@ const USUAL_MODULE: Micrometres = 375;
 /// The largest module of a linear symbol that fills its box: above it nothing is gained.
 const LARGEST_MODULE: Micrometres = 500;
 
-/// The least module of a matrix symbol.
+/// The least module of a matrix symbol and of PDF417.
 const MATRIX_MODULE: Micrometres = 375;
 
 /// Between bars and digits.
@@ -51,6 +51,7 @@ pub(super) fn draw(
     let drawn = match barcode.symbology {
         Symbology::Linear(kind) => linear(kind, barcode, content, rect, style, pen, typesetter),
         Symbology::Matrix(kind) => matrix(kind, content, rect, style, pen),
+        Symbology::Pdf417(level) => stacked(level, content, rect, style, pen),
     };
     if drawn.is_err() {
         pen.frame.widths.truncate(before.0);
@@ -134,6 +135,7 @@ fn linear(
         turn,
         start: start as u32,
         count: (pen.frame.widths.len() - start) as u32,
+        rows: 1,
     }))?;
     let Some(size) = text_size else { return Ok(()) };
     let shown = symbology.shown(content);
@@ -180,6 +182,51 @@ fn matrix(kind: MatrixKind, content: &str, rect: Rect, style: &Style, pen: &mut 
         module: module as u8,
         side,
         start: start as u32,
+    }))
+}
+
+/// PDF417 in the shape that has the largest modules in the box and, of those, the least area.
+fn stacked(
+    level: Option<u8>,
+    content: &str,
+    rect: Rect,
+    style: &Style,
+    pen: &mut Pen,
+) -> Result<(), Trouble> {
+    let message = pdf417::Message::new(content, level).map_err(refused)?;
+    let (left, width) = inner_dots(pen, (rect.x, rect.width));
+    let (top, height) = inner_dots(pen, (rect.y, rect.height));
+    // Readers take it upside down as well, as they do a linear symbol.
+    let turn = match style.turn {
+        Turn::None | Turn::Half => Turn::None,
+        Turn::Quarter | Turn::ThreeQuarters => Turn::Quarter,
+    };
+    let turned =
+        |[along, across]: [i32; 2]| if turn == Turn::None { [along, across] } else { [across, along] };
+    let quiet = 2 * pdf417::QUIET_ZONE as i32;
+    let fits = |shape: pdf417::Shape| {
+        let modules = turned([shape.width() as i32, shape.height() as i32]);
+        let module = (width / (modules[0] + quiet)).min(height / (modules[1] + quiet));
+        (module.min(i32::from(u8::MAX)), -modules[0] * modules[1])
+    };
+    let shape = message.shapes().max_by_key(|&shape| fits(shape)).ok_or(Problem::BarcodeDoesNotFit)?;
+    let (module, _) = fits(shape);
+    if pen.resolution.micrometres(module) < MATRIX_MODULE {
+        return Err(Problem::BarcodeDoesNotFit.into());
+    }
+    let start = pen.frame.widths.len();
+    let count = message.draw(shape, &mut pen.frame.widths);
+    let size = turned([shape.width() as i32, shape.height() as i32]).map(|side| (side + quiet) * module);
+    let place = |align: Align, free: i32| super::text::along(align, i64::from(free)) as i32;
+    pen.push(Item::Bars(Bars {
+        x: left + quiet / 2 * module + place(centred(style.align), width - size[0]),
+        y: top + quiet / 2 * module + place(centred(style.valign), height - size[1]),
+        module: module as u8,
+        length: pdf417::ROW_HEIGHT as i32 * module,
+        turn,
+        start: start as u32,
+        count,
+        rows: shape.rows,
     }))
 }
 

@@ -2,11 +2,13 @@
 //!
 //! A preview must not end up on a parcel, so its symbols cannot be read: a linear symbol is covered over its whole
 //! length but for its ends, a matrix symbol over more of its area than any error correction restores (ISO/IEC 18004
-//! corrects 30 % of the codewords at most).
+//! corrects 30 % of the codewords at most). PDF417 has a level that restores a short text from a few of its columns:
+//! everything between its start and its stop is covered.
 
 use miandan_core::label::Resolution;
 
 use crate::frame::{Bars, FaceId, Fill, Frame, Ink, Item, Matrix, Outline, Rect, Shape, Text, Turn};
+use crate::symbol::pdf417;
 
 /// What stands over a symbol.
 const WORD: &str = "预览";
@@ -44,15 +46,20 @@ fn mark_page(frame: &mut Frame, page: usize, resolution: Resolution) {
     frame.items.extend(later);
 }
 
-/// The middle four fifths of a linear symbol, over the full length of its bars.
+/// The middle four fifths of a linear symbol, over the full length of its bars; of a symbol of several rows all but its
+/// start and stop.
 fn over_bars(bars: &Bars, frame: &Frame, resolution: Resolution) -> (Rect, Turn) {
     let modules: i32 = bars.widths(frame).iter().map(|&width| i32::from(width)).sum();
     let along = modules * i32::from(bars.module);
-    let (skipped, kept) = (along / 10, along - along / 10 * 2);
+    let skipped = match bars.rows {
+        ..=1 => along / 10,
+        _ => pdf417::START_MODULES as i32 * i32::from(bars.module),
+    };
+    let (kept, length) = (along - 2 * skipped, bars.length * i32::from(bars.rows));
     let (x, y) = (bars.x, bars.y);
     match bars.turn {
-        Turn::None => (dots(resolution, x + skipped, y, kept, bars.length), Turn::None),
-        _ => (dots(resolution, x, y + skipped, bars.length, kept), Turn::Quarter),
+        Turn::None => (dots(resolution, x + skipped, y, kept, length), Turn::None),
+        _ => (dots(resolution, x, y + skipped, length, kept), Turn::Quarter),
     }
 }
 

@@ -350,22 +350,26 @@ impl Page<'_> {
         self.content.fractions(matrix, "cm");
     }
 
-    /// Bars as rectangles of length 1 in units of a module across and of the whole length along.
+    /// Bars as rectangles of length 1 in units of a module across and of the length of a row along. All rows are one
+    /// path, so that a viewer that smooths edges leaves no line between them.
     fn bars(&mut self, bars: &Bars) {
-        let end = bars.start.saturating_add(bars.count) as usize;
-        let Some(widths) = self.frame.widths.get(bars.start as usize..end) else { return };
-        if widths.is_empty() || bars.module == 0 || bars.length <= 0 {
+        let mut rows = bars.row_widths(self.frame).enumerate().peekable();
+        if rows.peek().is_none() || bars.module == 0 || bars.length <= 0 {
             return;
         }
         let (module, length) = (i64::from(bars.module), i64::from(bars.length));
         let lying = bars.turn == Turn::Quarter || bars.turn == Turn::ThreeQuarters;
         let (unit_x, unit_y) = if lying { (length, module) } else { (module, length) };
         self.symbol([bars.x, bars.y], unit_x, unit_y);
-        let mut at = 0;
-        for pair in widths.chunks(2) {
-            let bar = i64::from(pair[0]);
-            self.content.operation(if lying { [0, at, 1, bar] } else { [at, 0, bar, 1] }, "re");
-            at += bar + i64::from(pair.get(1).copied().unwrap_or(0));
+        for (row, widths) in rows {
+            let row = row as i64;
+            let side = if lying { i64::from(bars.rows) - 1 - row } else { row };
+            let mut at = 0;
+            for pair in widths.chunks(2) {
+                let bar = i64::from(pair[0]);
+                self.content.operation(if lying { [side, at, 1, bar] } else { [at, side, bar, 1] }, "re");
+                at += bar + i64::from(pair.get(1).copied().unwrap_or(0));
+            }
         }
         self.content.raw("f\nQ\n");
     }
@@ -469,6 +473,7 @@ mod tests {
                     turn: Turn::None,
                     start: 0,
                     count: 3,
+                    rows: 1,
                 }),
                 Item::Matrix(Matrix { x: 10, y: 120, module: 4, side: 3, start: 0 }),
             ],
@@ -584,6 +589,7 @@ ET
                 turn: Turn::Quarter,
                 start: 0,
                 count: 1,
+                rows: 1,
             })],
             widths: vec![4],
             ..Frame::default()

@@ -4,24 +4,30 @@ use super::bitmap::{Bitmap, span};
 use crate::frame::{Bars, Frame, Ink, Matrix, Turn};
 
 pub(super) fn bars(bitmap: &mut Bitmap, frame: &Frame, bars: &Bars, scratch: &mut Vec<u8>) {
-    let end = bars.start.saturating_add(bars.count) as usize;
-    let Some(widths) = frame.widths.get(bars.start as usize..end) else { return };
     let (x, y, length) = (i64::from(bars.x), i64::from(bars.y), i64::from(bars.length.max(0)));
     let module = i64::from(bars.module);
     let lying = bars.turn == Turn::Quarter || bars.turn == Turn::ThreeQuarters;
-    let mut pattern = Pattern::new(bitmap, scratch);
-    let mut at = if lying { y } else { x };
-    for (index, &width) in widths.iter().enumerate() {
-        let next = at + i64::from(width) * module;
-        match (index % 2 == 0, lying) {
-            (true, false) => pattern.dark(at, next),
-            (true, true) => bitmap.rectangle([x, at, x + length, next], Ink::Black),
-            (false, _) => {}
+    for (row, widths) in bars.row_widths(frame).enumerate() {
+        let mut pattern = Pattern::new(bitmap, scratch);
+        // Rows of bars that lie follow each other to the left.
+        let side = if lying {
+            x + (i64::from(bars.rows) - 1 - row as i64) * length
+        } else {
+            y + row as i64 * length
+        };
+        let mut at = if lying { y } else { x };
+        for (index, &width) in widths.iter().enumerate() {
+            let next = at + i64::from(width) * module;
+            match (index % 2 == 0, lying) {
+                (true, false) => pattern.dark(at, next),
+                (true, true) => bitmap.rectangle([side, at, side + length, next], Ink::Black),
+                (false, _) => {}
+            }
+            at = next;
         }
-        at = next;
-    }
-    if !lying {
-        pattern.ink(bitmap, y, y + length);
+        if !lying {
+            pattern.ink(bitmap, side, side + length);
+        }
     }
 }
 
@@ -89,7 +95,8 @@ mod tests {
     #[test]
     fn bars_stand_or_lie_and_are_cut_at_the_edge() {
         let frame = Frame { widths: vec![2, 1, 1, 1, 2], ..Frame::default() };
-        let standing = Bars { x: 1, y: 1, module: 2, length: 2, turn: Turn::None, start: 0, count: 5 };
+        let standing =
+            Bars { x: 1, y: 1, module: 2, length: 2, turn: Turn::None, start: 0, count: 5, rows: 1 };
         let mut bitmap = white(12, 4);
         bars(&mut bitmap, &frame, &standing, &mut Vec::new());
         assert_eq!(picture(&bitmap), "............\n.####..##..#\n.####..##..#\n............\n");
@@ -97,6 +104,19 @@ mod tests {
         let lying = Bars { x: 1, y: 0, module: 1, length: 9, turn: Turn::Quarter, ..standing };
         bars(&mut bitmap, &frame, &lying, &mut Vec::new());
         assert_eq!(picture(&bitmap), ".###\n.###\n....\n.###\n....\n.###\n.###\n....\n");
+    }
+
+    #[test]
+    fn rows_of_bars_follow_each_other_down_or_to_the_left() {
+        let frame = Frame { widths: vec![2, 1, 1, 1, 2, 1], ..Frame::default() };
+        let standing =
+            Bars { x: 1, y: 0, module: 1, length: 2, turn: Turn::None, start: 0, count: 3, rows: 2 };
+        let mut bitmap = white(6, 4);
+        bars(&mut bitmap, &frame, &standing, &mut Vec::new());
+        assert_eq!(picture(&bitmap), ".##.#.\n.##.#.\n.#..#.\n.#..#.\n");
+        let mut bitmap = white(6, 4);
+        bars(&mut bitmap, &frame, &Bars { turn: Turn::Quarter, ..standing }, &mut Vec::new());
+        assert_eq!(picture(&bitmap), ".####.\n...##.\n......\n.####.\n");
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod datamatrix;
 pub mod ean;
 pub mod gs1;
 mod linear;
+pub mod pdf417;
 pub mod qr;
 pub mod two_width;
 

@@ -12,7 +12,7 @@
 //! Names may be written in any case. What is unknown but harmless is passed over ([`Template::remarks`]).
 //!
 //! Types of a barcode: `code128`, `ean128`, `code39`, `code93`, `ean13`, `ean8`, `upca`, `upce`, `c25inter`, `itf14`,
-//! `codabar`, `qrcode`, `aztec`, `dataMatrix` and `gs1DataMatrix`. The others of the dialect are refused as not supported.
+//! `codabar`, `qrcode`, `aztec`, `pdf417`, `dataMatrix` and `gs1DataMatrix`. The others of the dialect are refused as not supported.
 //!
 //! There is no network: an image whose `src` is anything else, or cannot be read, refuses the template or the label,
 //! unless it says `allowFailure="true"`; then it is left out with a warning. A picture keeps its proportions inside its

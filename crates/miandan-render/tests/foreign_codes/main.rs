@@ -61,6 +61,8 @@ impl Content {
 const LINE: [[usize; 2]; 2] = [[43, 60], [12, 12]];
 const LONG: [[usize; 2]; 2] = [[90, 80], [12, 12]];
 const BIG: [[usize; 2]; 2] = [[60, 10], [60, 10]];
+const WIDE: [[usize; 2]; 2] = [[50, 50], [40, 30]];
+const HUGE: [[usize; 2]; 2] = [[100, 60], [110, 40]];
 const SQUARE: [[usize; 2]; 2] = [[24, 16], [24, 16]];
 
 #[rustfmt::skip]
@@ -110,6 +112,8 @@ const KINDS: &[Kind] = &[
     Kind { name: "datamatrix", zxing: "DataMatrix", zbar: None, size: SQUARE, content: |random| mixed(random, 40) },
     Kind { name: "aztec", zxing: "Aztec", zbar: None, size: SQUARE, content: |random| mixed(random, 40) },
     Kind { name: "aztec", zxing: "Aztec", zbar: None, size: BIG, content: |random| mixed(random, 160) },
+    Kind { name: "pdf417", zxing: "PDF417", zbar: None, size: WIDE, content: |random| mixed(random, 40) },
+    Kind { name: "pdf417", zxing: "PDF417", zbar: None, size: HUGE, content: |random| mixed(random, 300) },
     Kind { name: "gs1datamatrix", zxing: "GS1DataMatrix", zbar: None, size: SQUARE, content: |random| element_strings(random, 3) },
 ];
 

@@ -134,7 +134,7 @@ impl Paper<'_> {
         code128::encode(text, &mut self.frame.widths).expect("ASCII");
         let count = self.frame.widths.len() as u32 - start;
         let [x, y, length] = [x, y, length].map(|length| resolution.dots(length));
-        let bars = Bars { x, y, module: 3, length, turn: Turn::None, start, count };
+        let bars = Bars { x, y, module: 3, length, turn: Turn::None, start, count, rows: 1 };
         self.frame.items.push(Item::Bars(bars));
     }
 

@@ -1,8 +1,8 @@
 //! Which barcode a template asks for.
 
 use super::attributes::{Attributes, word};
-use crate::symbol::Linear;
 use crate::symbol::qr::Level;
+use crate::symbol::{Linear, pdf417};
 use crate::template::Problem;
 use crate::template::source::Fault;
 use crate::template::statements::Compiler;
@@ -12,6 +12,8 @@ use crate::template::statements::Compiler;
 pub(crate) enum Symbology {
     Linear(Linear),
     Matrix(MatrixKind),
+    /// With a level of correction, if one is asked for.
+    Pdf417(Option<u8>),
 }
 
 /// Which matrix symbol.
@@ -44,8 +46,8 @@ const LINEAR: &[(&str, Linear)] = &[
 ];
 
 /// Types of barcodes in the dialect that are not drawn, in lower case. Code 11, POSTNET and RM4SCC are read by none of the
-/// readers that we test with; PDF417 and MaxiCode wait for an encoder short enough for the component.
-const NOT_DRAWN: &[&str] = &["code11", "postnet", "pdf417", "maxicode", "hibcaztec", "rm4scc"];
+/// readers that we test with; MaxiCode has hexagons, and no crate that draws it.
+const NOT_DRAWN: &[&str] = &["code11", "postnet", "maxicode", "hibcaztec", "rm4scc"];
 
 pub(super) fn symbology(
     compiler: &mut Compiler,
@@ -64,6 +66,11 @@ pub(super) fn symbology(
     match word(compiler, Some(kind)).as_deref() {
         Some("qrcode") => Ok(Symbology::Matrix(MatrixKind::Qr(level))),
         Some("datamatrix") => Ok(Symbology::Matrix(MatrixKind::DataMatrix)),
+        Some("pdf417") => {
+            let level = attributes.take("mode");
+            let level = word(compiler, level).and_then(|word| word.parse().ok());
+            Ok(Symbology::Pdf417(level.filter(|level| *level <= pdf417::MAX_LEVEL)))
+        }
         Some("aztec") => Ok(Symbology::Matrix(MatrixKind::Aztec)),
         Some("gs1datamatrix") => Ok(Symbology::Matrix(MatrixKind::Gs1DataMatrix)),
         Some(other) if NOT_DRAWN.contains(&other) => Err(Fault::new(Problem::SymbologyNotSupported, place)),
