@@ -78,7 +78,7 @@ fn every_problem_is_found_where_it_is() {
         ("a computed barcode", page("<barcode type='¦<%= 1 %>'/>"), P::UnknownSymbology),
         ("a barcode for later", page("<barcode type='¦pdf417'/>"), P::SymbologyNotSupported),
         ("a slanted text", page("<text style='wrap:true; ¦rotation:45'/>"), P::RotationNotSupported),
-        ("vertical text", page("<text style='¦orientation:vertical'/>"), P::DirectionNotSupported),
+        ("text from right to left", page("<text style='¦direction:rtl'/>"), P::DirectionNotSupported),
         ("a character without a glyph", page("<text>a中¦🙂</text>"), P::MissingGlyph),
         ("a reference to nothing", page("<layout ref='¦a'/><layout id='b'/>"), P::UnknownReference),
         ("a computed reference", page("<layout ref='¦<%= 1 %>'/>"), P::UnknownReference),

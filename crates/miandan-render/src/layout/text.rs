@@ -3,6 +3,7 @@
 use miandan_core::label::{Micrometres, Resolution};
 use miandan_fonts::{BOLD, Metrics, REGULAR};
 
+use super::vertical::{self, Stance};
 use super::wrap::{self, Choice, Glyph, Line, Measure};
 use super::{Pen, Trouble};
 use crate::faces::{Faces, Found};
@@ -51,6 +52,8 @@ pub(crate) struct Setting<'s> {
     pub(crate) valign: Align,
     pub(crate) ink: Ink,
     pub(crate) turn: Turn,
+    /// Whether the lines are columns, in which most characters stand upright.
+    pub(crate) vertical: bool,
     pub(crate) underline: bool,
 }
 
@@ -68,7 +71,17 @@ impl<'s> Setting<'s> {
             valign: style.valign,
             ink: style.font_ink,
             turn: style.turn,
+            vertical: false,
             underline: style.underline,
+        }
+    }
+
+    /// The setting of a text element, whose lines may be columns.
+    pub(crate) fn of_text(style: &'s Style) -> Self {
+        let setting = Setting::of_style(style);
+        match style.columns {
+            Some(columns) => vertical::setting(setting, columns),
+            None => setting,
         }
     }
 
@@ -143,7 +156,12 @@ impl Typesetter {
                 start: 0,
                 length: 0,
             };
-            runs(text, &self.glyphs[line.start..line.end], measure, pen)?;
+            let glyphs = &self.glyphs[line.start..line.end];
+            if setting.vertical {
+                vertical::column(text, glyphs, measure, rise as Micrometres, pen)?;
+            } else {
+                runs(text, glyphs, measure, pen)?;
+            }
             if setting.underline {
                 let rect = underline([x, y], (line.width / 1000) as Micrometres, size, setting.turn, pen);
                 pen.push(Item::Fill(Fill { rect, shape: Shape::Square, ink: setting.ink }))?;
@@ -194,7 +212,11 @@ impl Typesetter {
         let bold = setting.face == FaceId::Bold;
         let preferred = setting.family.and_then(|family| self.faces.of_family(family, bold));
         let choice = Choice { preferred, bundled: setting.face };
-        wrap::glyphs(text, choice, &self.faces, &mut self.boxed, &mut self.glyphs)
+        wrap::glyphs(text, choice, &self.faces, &mut self.boxed, &mut self.glyphs)?;
+        if setting.vertical {
+            vertical::stand(text, &mut self.glyphs);
+        }
+        Ok(())
     }
 
     /// The size in whole dots, and with it the lines.
@@ -294,7 +316,7 @@ impl Typesetter {
     ) -> Result<Line, Trouble> {
         let Found { face, cid, advance } =
             self.faces.find(None, setting.face, '…').ok_or(Trouble::Missing('…'))?;
-        let ellipsis = Glyph { face, cid, advance, class: wrap::Class::Close };
+        let ellipsis = Glyph { face, cid, advance, class: wrap::Class::Close, stance: Stance::Along };
         let limit = i64::from(measure.width) * 1000;
         let room = limit - measure.of(ellipsis);
         let mut end = line.start;
@@ -312,7 +334,7 @@ impl Typesetter {
 }
 
 /// Draws the glyphs of a line: a run for each face that they are from, each where the one before it ends.
-fn runs(line: Text, glyphs: &[Glyph], measure: Measure, pen: &mut Pen) -> Result<(), Trouble> {
+pub(super) fn runs(line: Text, glyphs: &[Glyph], measure: Measure, pen: &mut Pen) -> Result<(), Trouble> {
     let mut before = 0;
     for run in glyphs.chunk_by(|one, next| one.face == next.face) {
         let along = (before / 1000) as Micrometres;
