@@ -297,7 +297,7 @@ fn content() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig { cases: 2000, max_global_rejects: 100_000, ..ProptestConfig::default() })]
 
     #[test]
     fn what_fits_stays_in_its_box(
@@ -322,7 +322,7 @@ proptest! {
         template.layout(&Waybill::default(), Resolution::Dpi203, &mut frame).unwrap();
         let largest = texts(&frame).iter().map(|(_, text)| text.size).max().unwrap_or(0);
         // Roundings, and what a few glyphs of the face leave their ems by.
-        let grace = 2 + largest / 40 / DOT;
+        let grace = 1 + largest / 40 / DOT;
         let dots = |millimetres: i32| Resolution::Dpi203.dots(millimetres * 1000);
         let inside = |at: i32, extent: i32| (dots(10) - grace..dots(10 + extent) + grace).contains(&at);
         let mut bitmap = Bitmap::default();
