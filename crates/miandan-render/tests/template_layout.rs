@@ -667,6 +667,16 @@ fn tables_pages_and_turns_look_as_they_did() {
 }
 
 #[test]
+fn vertical_text_looks_as_it_did() {
+    let vertical = "<page width='60' height='50'>\
+        <text left='2' top='2' width='20' height='46' style='orientation:vertical;fontSize:4mm'>浙江省杭州市西湖区文三路9999号，东部软件园12号楼（北座）3单元A座。“你好”——是吗？对：有；等…… iPhone 15、3.5kg</text>\
+        <text left='24' top='2' width='8' height='46' style='orientation:vertical;fontSize:5mm;fontWeight:bold;align:center;valign:middle;fontUnderline:true'>王**先生</text>\
+        <text left='34' top='2' width='6' height='20' style='orientation:vertical;fontSize:4mm'>138****1234太长了，缩小也放不下的文字</text>\
+        <text left='34' top='26' width='24' height='8' style='orientation:vertical;rotation:90;fontSize:4mm'>横放12号AB</text></page>";
+    compare("vertical", &dump(&layout(vertical, &shipped::sample()).unwrap()));
+}
+
+#[test]
 fn a_frame_is_reused_without_a_trace() {
     let template = Template::compile(shipped::ONE_PART_76X130.as_bytes()).unwrap();
     let (mut used, mut fresh) = (Frame::default(), Frame::default());

@@ -86,7 +86,7 @@ fn every_problem_is_found_where_it_is() {
         ("a slanted layout", page("<layout style='¦rotation:-45'/>"), P::RotationNotSupported),
         ("a slanted table", page("<table style='¦rotation:45'/>"), P::RotationNotSupported),
         ("a slanted rectangle", page("<rect style='¦rotation:45'/>"), P::RotationNotSupported),
-        ("vertical text", page("<text style='¦orientation:vertical'/>"), P::DirectionNotSupported),
+        ("text from right to left", page("<text style='¦direction:rtl'/>"), P::DirectionNotSupported),
         ("a character without a glyph", page("<text>a中¦🙂</text>"), P::MissingGlyph),
         ("a reference to nothing", page("<layout ref='¦a'/><layout id='b'/>"), P::UnknownReference),
         ("a computed reference", page("<layout ref='¦<%= 1 %>'/>"), P::UnknownReference),

@@ -219,7 +219,7 @@ pub(super) fn element(
         NodeKind::Row | NodeKind::Cell { .. } => Ok(()),
         NodeKind::Text => {
             let inner = decorate(rect, style, pen)?;
-            typesetter.set(&scene.text[node.text.clone()], inner, &Setting::of_style(style), pen)?;
+            typesetter.set(&scene.text[node.text.clone()], inner, &Setting::of_text(style), pen)?;
             if typesetter.overflows {
                 pen.told.push((Problem::TextCut, node.offset));
             }
@@ -230,7 +230,7 @@ pub(super) fn element(
             let [page, pages] = pen.number.map(|number| number.to_string());
             let text = &scene.text[node.text.clone()];
             let text = text.replace("currentPageNumber", &page).replace("totalPageNumber", &pages);
-            typesetter.set(&text, inner, &Setting::of_style(style), pen)?;
+            typesetter.set(&text, inner, &Setting::of_text(style), pen)?;
             if typesetter.overflows {
                 pen.told.push((Problem::TextCut, node.offset));
             }

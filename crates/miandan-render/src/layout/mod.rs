@@ -12,6 +12,7 @@ mod preview;
 mod table;
 mod text;
 mod turned;
+mod vertical;
 mod wrap;
 
 use miandan_core::Code;

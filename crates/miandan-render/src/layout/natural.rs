@@ -83,7 +83,7 @@ impl Ruler<'_> {
             }
             NodeKind::Text | NodeKind::PageIndex => {
                 let text = &scene.text[node.text.clone()];
-                let setting = Setting::of_style(style);
+                let setting = Setting::of_text(style);
                 self.typesetter.height(text, inner, &setting, self.resolution)?
             }
             NodeKind::Layout { .. } if matches!(style.turn, Turn::Quarter | Turn::ThreeQuarters) => inner,

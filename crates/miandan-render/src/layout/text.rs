@@ -3,6 +3,7 @@
 use miandan_core::label::{Micrometres, Resolution};
 use miandan_fonts::{BOLD, Metrics, REGULAR};
 
+use super::vertical::{self, Stance};
 use super::wrap::{self, Choice, Glyph, Line, Measure};
 use super::{Pen, Trouble};
 use crate::angle::Angle;
@@ -55,6 +56,8 @@ pub(crate) struct Setting<'s> {
     /// By how much the text is turned about the middle of its box, once it is set there upright.
     pub(crate) angle: Angle,
     pub(crate) slant: bool,
+    /// Whether the lines are columns, in which most characters stand upright.
+    pub(crate) vertical: bool,
     pub(crate) underline: bool,
 }
 
@@ -74,7 +77,17 @@ impl<'s> Setting<'s> {
             turn: style.turn,
             angle: style.angle,
             slant: style.italic,
+            vertical: false,
             underline: style.underline,
+        }
+    }
+
+    /// The setting of a text element, whose lines may be columns.
+    pub(crate) fn of_text(style: &'s Style) -> Self {
+        let setting = Setting::of_style(style);
+        match style.columns {
+            Some(columns) => vertical::setting(setting, columns),
+            None => setting,
         }
     }
 
@@ -155,7 +168,12 @@ impl Typesetter {
                 start: 0,
                 length: 0,
             };
-            runs(text, &self.glyphs[line.start..line.end], measure, pen)?;
+            let glyphs = &self.glyphs[line.start..line.end];
+            if setting.vertical {
+                vertical::column(text, glyphs, measure, rise as Micrometres, pen)?;
+            } else {
+                runs(text, glyphs, measure, pen)?;
+            }
             if setting.underline {
                 let below = underline([x, y], (line.width / 1000) as Micrometres, size, setting.turn, pen);
                 pen.push(match setting.angle {
@@ -209,7 +227,11 @@ impl Typesetter {
         let bold = setting.face == FaceId::Bold;
         let preferred = setting.family.and_then(|family| self.faces.of_family(family, bold));
         let choice = Choice { preferred, bundled: setting.face };
-        wrap::glyphs(text, choice, &self.faces, &mut self.boxed, &mut self.glyphs)
+        wrap::glyphs(text, choice, &self.faces, &mut self.boxed, &mut self.glyphs)?;
+        if setting.vertical {
+            vertical::stand(text, &mut self.glyphs);
+        }
+        Ok(())
     }
 
     /// The size in whole dots, and with it the lines.
@@ -309,7 +331,7 @@ impl Typesetter {
     ) -> Result<Line, Trouble> {
         let Found { face, cid, advance } =
             self.faces.find(None, setting.face, '…').ok_or(Trouble::Missing('…'))?;
-        let ellipsis = Glyph { face, cid, advance, class: wrap::Class::Close };
+        let ellipsis = Glyph { face, cid, advance, class: wrap::Class::Close, stance: Stance::Along };
         let limit = i64::from(measure.width) * 1000;
         let room = limit - measure.of(ellipsis);
         let mut end = line.start;
@@ -327,7 +349,7 @@ impl Typesetter {
 }
 
 /// Draws the glyphs of a line: a run for each face that they are from, each where the one before it ends.
-fn runs(line: Text, glyphs: &[Glyph], measure: Measure, pen: &mut Pen) -> Result<(), Trouble> {
+pub(super) fn runs(line: Text, glyphs: &[Glyph], measure: Measure, pen: &mut Pen) -> Result<(), Trouble> {
     let mut before = 0;
     for run in glyphs.chunk_by(|one, next| one.face == next.face) {
         let [across, down] = line.direction().turn([before / 1000, 0]).map(|length| length as Micrometres);
@@ -369,11 +391,17 @@ fn underline(
     }
 }
 
-/// A lying line as it stands when it is turned about the middle of a box.
+/// The line under a text as it stands when it is turned about the middle of a box; that of a column stands before.
 fn slanted(line: Rect, within: Rect, angle: Angle, ink: Ink) -> Item {
-    let middle = line.y + line.height / 2;
-    let [from, to] = [line.x, line.x + line.width].map(|x| about_middle(within, angle, [x, middle]));
-    Item::Stroke(Stroke { from, to, line: line.height, dash: 0, ink })
+    let (ends, thick) = if line.width >= line.height {
+        let middle = line.y + line.height / 2;
+        ([line.x, line.x + line.width].map(|x| [x, middle]), line.height)
+    } else {
+        let middle = line.x + line.width / 2;
+        ([line.y, line.y + line.height].map(|y| [middle, y]), line.width)
+    };
+    let [from, to] = ends.map(|end| about_middle(within, angle, end));
+    Item::Stroke(Stroke { from, to, line: thick, dash: 0, ink })
 }
 
 /// Where a point goes when what is in a box is turned about its middle.

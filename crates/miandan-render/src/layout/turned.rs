@@ -100,7 +100,7 @@ fn rectangle(rect: Rect, area: [Micrometres; 4], turn: Turn) -> Rect {
 }
 
 /// One turn after another.
-fn sum(first: Turn, second: Turn) -> Turn {
+pub(super) fn sum(first: Turn, second: Turn) -> Turn {
     const TURNS: [Turn; 4] = [Turn::None, Turn::Quarter, Turn::Half, Turn::ThreeQuarters];
     TURNS[(first as usize + second as usize) % 4]
 }

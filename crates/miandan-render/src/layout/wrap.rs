@@ -6,10 +6,11 @@
 
 use miandan_core::font::MissingGlyph;
 
-use crate::faces::Faces;
+use crate::faces::{Faces, Found};
 use crate::frame::FaceId;
 
 use super::Trouble;
+use super::vertical::Stance;
 
 /// A character ready to be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,7 @@ pub(crate) struct Glyph {
     /// In thousandths of the em.
     pub(crate) advance: u16,
     pub(crate) class: Class,
+    pub(crate) stance: Stance,
 }
 
 /// How a character behaves at the end of a line.
@@ -66,6 +68,9 @@ pub(crate) struct Measure {
 impl Measure {
     /// The width of a glyph and the space after it, in thousandths of a micrometre.
     pub(crate) fn of(self, glyph: Glyph) -> i64 {
+        if glyph.stance == Stance::Beside {
+            return 0;
+        }
         i64::from(glyph.advance) * i64::from(self.size) + i64::from(self.spacing) * 1000
     }
 
@@ -92,16 +97,12 @@ pub(crate) fn glyphs(
     glyphs: &mut Vec<Glyph>,
 ) -> Result<(), Trouble> {
     glyphs.clear();
-    for c in text.chars() {
-        let c = match c {
-            '\n' => {
-                glyphs.push(Glyph { face: choice.bundled, cid: 0, advance: 0, class: Class::Break });
-                continue;
-            }
-            '\t' | '\u{A0}' | '\u{202F}' | '\u{2007}' => ' ',
-            c if is_invisible(c) => continue,
-            c => c,
-        };
+    let stance = Stance::Along;
+    for c in drawn(text) {
+        if c == '\n' {
+            glyphs.push(Glyph { face: choice.bundled, cid: 0, advance: 0, class: Class::Break, stance });
+            continue;
+        }
         let found = match faces.find(choice.preferred, choice.bundled, c) {
             Some(found) => found,
             None if faces.missing == MissingGlyph::Box => {
@@ -112,9 +113,19 @@ pub(crate) fn glyphs(
             }
             None => return Err(Trouble::Missing(c)),
         };
-        glyphs.push(Glyph { face: found.face, cid: found.cid, advance: found.advance, class: class(c) });
+        let Found { face, cid, advance } = found;
+        glyphs.push(Glyph { face, cid, advance, class: class(c), stance });
     }
     Ok(())
+}
+
+/// The characters of a text for which there is a glyph, and its line breaks.
+pub(super) fn drawn(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter_map(|c| match c {
+        '\n' => Some(c),
+        '\t' | '\u{A0}' | '\u{202F}' | '\u{2007}' => Some(' '),
+        c => Some(c).filter(|c| !is_invisible(*c)),
+    })
 }
 
 /// Characters without a glyph that a label keeps in mind, so that it can be said in which fields they are.
@@ -196,7 +207,8 @@ pub(crate) fn lines(glyphs: &[Glyph], measure: Measure, wrap: bool, lines: &mut 
             candidate = Some(at);
         }
         sum += measure.of(glyph);
-        if wrap && sum > limit && at > start && glyph.class != Class::Space {
+        let whole = glyph.class != Class::Space && glyph.stance != Stance::Beside;
+        if wrap && sum > limit && at > start && whole {
             let end = candidate.unwrap_or(at);
             push(start, end);
             start = end;

@@ -82,8 +82,8 @@ problems! {
     SymbologyNotSupported = 31 "this type of barcode is not supported" "use code128, qrcode or datamatrix",
     /// Rotation of something else than text by something else than quarter turns.
     RotationNotSupported = 32 "only text can be turned by any angle" "use rotation 0, 90, 180 or 270 for barcodes, images, layouts and the rest",
-    /// Vertical or right-to-left text.
-    DirectionNotSupported = 33 "only horizontal text from left to right is supported yet" "remove direction or orientation from the style",
+    /// Right-to-left text.
+    DirectionNotSupported = 33 "text from right to left is not supported" "remove direction from the style",
     /// `ref` to a layout that does not exist.
     UnknownReference = 34 "no layout has this id" "let ref name the id of another layout as it is written there",
     /// A character of the template that no bundled face has.

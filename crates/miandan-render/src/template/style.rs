@@ -20,6 +20,8 @@ pub(crate) struct Style {
     pub(crate) padding: [Micrometres; 4],
     pub(crate) align: Align,
     pub(crate) valign: Align,
+    /// `orientation:vertical`, and where the block of columns stands: at the right unless `align` says otherwise.
+    pub(crate) columns: Option<Align>,
     /// Whether more than half opaque: a thermal head knows nothing between.
     pub(crate) visible: bool,
     pub(crate) turn: Turn,
@@ -107,6 +109,7 @@ impl Default for Style {
             padding: [0; 4],
             align: Align::Start,
             valign: Align::Start,
+            columns: None,
             visible: true,
             turn: Turn::None,
             angle: Angle::NONE,
@@ -141,7 +144,7 @@ impl Style {
         remark: &mut dyn FnMut(Problem, usize),
     ) -> Result<Style, (Problem, usize)> {
         let mut style = Style::default();
-        let mut at = 0;
+        let (mut at, mut aligned) = (0, false);
         for property in text.split(';') {
             let offset = at + property.len() - property.trim_start().len();
             at += property.len() + 1;
@@ -153,13 +156,17 @@ impl Style {
                 continue;
             };
             let value = value.trim().trim_matches(['"', '\'']);
-            match style.set(&name.trim().to_ascii_lowercase(), value, turns) {
-                Ok(()) => {}
-                Err(problem @ (Problem::UnknownProperty | Problem::OddValue)) => {
+            let name = name.trim().to_ascii_lowercase();
+            match style.set(&name, value, turns) {
+                Ok(()) => aligned |= name == "align",
+                Err(problem @ (Problem::UnknownProperty | Problem::OddValue | Problem::PropertyIgnored)) => {
                     remark(problem, offset);
                 }
                 Err(problem) => return Err((problem, offset)),
             }
+        }
+        if aligned {
+            style.columns = style.columns.map(|_| style.align);
         }
         Ok(style)
     }
@@ -196,8 +203,7 @@ impl Style {
                 return one_of(&word, &[("ltr", Ok(())), ("rtl", Err(Problem::DirectionNotSupported))])?;
             }
             "orientation" => {
-                let vertical = Err(Problem::DirectionNotSupported);
-                return one_of(&word, &[("horizontal", Ok(())), ("vertical", vertical)])?;
+                self.columns = one_of(&word, &[("horizontal", None), ("vertical", Some(Align::End))])?;
             }
             "fontsize" if word == "auto" => self.font_size = None,
             "fontsize" => {
@@ -459,7 +465,6 @@ mod tests {
         for (text, expected) in [
             ("rotation:45", (Problem::RotationNotSupported, 0)),
             ("wrap:true;direction:rtl", (Problem::DirectionNotSupported, 10)),
-            ("orientation:vertical", (Problem::DirectionNotSupported, 0)),
             ("fontSize:big", (Problem::BadLength, 0)),
             ("fontSize:0", (Problem::OutOfRange, 0)),
             ("fontSize:-8", (Problem::OutOfRange, 0)),

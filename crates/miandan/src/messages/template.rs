@@ -68,11 +68,7 @@ const CHINESE: &[(Problem, &str, &str)] = &[
         "只有文本可以旋转任意角度",
         "条码、图片、布局等的 rotation 请用 0、90、180 或 270",
     ),
-    (
-        Problem::DirectionNotSupported,
-        "暂时只支持从左到右的横排文字",
-        "请从样式中去掉 direction 或 orientation",
-    ),
+    (Problem::DirectionNotSupported, "不支持从右到左书写的文字", "请从样式中去掉 direction"),
     (Problem::UnknownReference, "没有 layout 使用该 id", "ref 请写另一个 layout 的 id，大小写须一致"),
     (Problem::MissingGlyph, "字体中没有该字符", "请换一种写法"),
     (Problem::ReferenceLoop, "layout 引用了自身", "ref 所指的 layout 不得包含或引用当前 layout"),

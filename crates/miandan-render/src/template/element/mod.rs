@@ -232,10 +232,15 @@ pub(crate) fn compile(compiler: &mut Compiler, xml: XmlElement, root: bool) -> R
     let style = attributes.take("style");
     let style_offset = style.as_ref().map_or(offset, |style| style.value_offset);
     let style = style_of(compiler, style, kind.turns())?;
-    if let (Kind::Layout { .. } | Kind::Fragment { .. }, StyleOf::Fixed(style)) = (&kind, &style)
-        && style.hidden
-    {
-        compiler.remarks.push(Fault::new(Problem::PropertyIgnored, style_offset));
+    if let StyleOf::Fixed(style) = &style {
+        let ignored = match kind {
+            Kind::Text | Kind::PageIndex => false,
+            Kind::Layout { .. } | Kind::Fragment { .. } => style.hidden || style.columns.is_some(),
+            _ => style.columns.is_some(),
+        };
+        if ignored {
+            compiler.remarks.push(Fault::new(Problem::PropertyIgnored, style_offset));
+        }
     }
     attributes.remark(compiler);
     let content = content(compiler, &kind, value, xml.children)?;
