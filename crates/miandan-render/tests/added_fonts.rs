@@ -126,3 +126,18 @@ fn a_box_stands_for_what_no_face_has_if_that_is_the_policy() {
     assert_eq!(frame.boxed, [WIDE]);
     assert_eq!(template.field_with(&waybill(), WIDE), Some(FieldId::RecipientName));
 }
+
+/// What is wrong with a template is found with the fonts that it was compiled for.
+#[test]
+fn a_text_that_does_not_fit_is_told_whatever_font_it_is_in() {
+    let source = format!(
+        "<page width=\"40\" height=\"20\"><text left=\"2\" top=\"2\" width=\"6\" height=\"2\">{}</text></page>",
+        WIDE.to_string().repeat(9)
+    );
+    let template = Template::compile_for(source.as_bytes(), &faces()).unwrap();
+    let told = template.overflows(&Waybill::default(), Resolution::Dpi203);
+    assert_eq!(
+        told.iter().map(|told| (told.problem, told.line)).collect::<Vec<_>>(),
+        [(Problem::TextCut, 1)]
+    );
+}

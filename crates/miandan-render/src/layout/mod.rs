@@ -59,7 +59,8 @@ impl Template {
     /// fence; the place does.
     #[must_use]
     pub fn fault(&self, waybill: &Waybill, resolution: Resolution) -> Option<TemplateError> {
-        let mut frame = Frame { size: self.size(), resolution, ..Frame::default() };
+        let mut frame =
+            Frame { size: self.size(), resolution, faces: self.faces().clone(), ..Frame::default() };
         match self.lay_out(waybill, resolution, &mut frame) {
             Err((Trouble::Refused(problem), offset)) => Some(self.place(problem, offset)),
             Err((Trouble::Missing(_), _)) => None,
@@ -75,7 +76,8 @@ impl Template {
     /// so it never crosses the fence.
     #[must_use]
     pub fn overflows(&self, waybill: &Waybill, resolution: Resolution) -> Vec<TemplateError> {
-        let mut frame = Frame { size: self.size(), resolution, ..Frame::default() };
+        let mut frame =
+            Frame { size: self.size(), resolution, faces: self.faces().clone(), ..Frame::default() };
         let Ok(mut told) = self.lay_out(waybill, resolution, &mut frame) else { return Vec::new() };
         told.retain(|(problem, _)| *problem == Problem::TextCut);
         told.sort_unstable_by_key(|&(_, offset)| offset);

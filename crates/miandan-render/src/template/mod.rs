@@ -150,6 +150,8 @@ pub struct TemplateError {
 /// A compiled template.
 #[derive(Debug)]
 pub struct Template {
+    /// What it was compiled for.
+    faces: Faces,
     size: LabelSize,
     body_bottom: Micrometres,
     /// For content that flows to more pages: where it begins on the second and the later ones.
@@ -199,6 +201,7 @@ impl Template {
         let Compiler { fields, remarks, context, names, .. } = compiler;
         let (slots, routines) = names.finish()?;
         Ok(Template {
+            faces: faces.clone(),
             size,
             body_bottom: size.height - context.footer_height(),
             body_top: context.splits().then(|| context.header_height()),
@@ -215,6 +218,10 @@ impl Template {
     #[must_use]
     pub fn size(&self) -> LabelSize {
         self.size
+    }
+
+    pub(crate) fn faces(&self) -> &Faces {
+        &self.faces
     }
 
     /// Where what flows down a page must end.
