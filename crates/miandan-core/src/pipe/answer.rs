@@ -1,12 +1,11 @@
 //! What a component answers.
 
 use super::codec::{FrameReader, FrameWriter, PipeError};
+use super::fonts::{FaceUse, FontSubset};
+use super::labels::{LabelAnswer, LabelsEncoder};
 use super::limit::PrintLimit;
-use super::pages::Pages;
 use super::state::{StateAnswer, Subject};
-use super::warnings::Warnings;
 use crate::code::Code;
-use crate::field::FieldId;
 use crate::font::FontProblem;
 use crate::label::LabelSize;
 use crate::sandbox::{Layer, LayerState, SandboxReport};
@@ -80,97 +79,11 @@ pub struct TemplateReady {
     pub size: LabelSize,
 }
 
-/// One label of a block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LabelAnswer<'b> {
-    /// There is a label.
-    Done {
-        /// The label in the form asked for.
-        label: Pages<'b>,
-        /// What a person should know about its fields.
-        warnings: Warnings,
-    },
-    /// Why there is none.
-    Failed(Failure),
-}
-
-/// Why a label was not made: a code and where, never what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Failure {
-    /// The code.
-    pub code: Code,
-    /// The field that is missing, broken, or has a character without a glyph.
-    pub field: Option<FieldId>,
-    /// Where in the template, if the template is at fault.
-    pub place: Option<Place>,
-}
-
-/// A place in a template.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Line in the file, from 1.
-    pub line: u32,
-    /// Column in characters, from 1.
-    pub column: u32,
-}
-
-impl Failure {
-    /// A failure of one field.
-    #[must_use]
-    pub fn of_field(code: Code, field: FieldId) -> Self {
-        Failure { code, field: Some(field), place: None }
-    }
-}
-
-impl From<Code> for Failure {
-    fn from(code: Code) -> Self {
-        Failure { code, field: None, place: None }
-    }
-}
-
-/// Which glyphs of a face were drawn.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FaceUse {
-    /// Number of the face: 0 regular, 1 bold.
-    pub face: u8,
-    /// The character ids (`miandan_fonts::Face::cid`) that were drawn.
-    pub cids: Vec<u16>,
-}
-
-/// A face cut down to what was drawn, ready to be written as PDF objects (ISO 32000-1, 9.7 and 9.9).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FontSubset<'b> {
-    /// Number of the face.
-    pub face: u8,
-    /// PostScript name with the six-letter subset tag, e.g. `ABCDEF+NotoSansSC-Regular`.
-    pub base_font: &'b str,
-    /// Bounding box of the face in thousandths of an em: left, bottom, right, top.
-    pub bounds: [i32; 4],
-    /// Ascent, descent, height of capitals and width of stems in thousandths of an em.
-    pub ascent: i32,
-    /// See `ascent`.
-    pub descent: i32,
-    /// See `ascent`.
-    pub cap_height: i32,
-    /// See `ascent`.
-    pub stem_v: i32,
-    /// Widths in thousandths of an em: the first id of a run and the widths of the ids from there on.
-    pub widths: Vec<(u16, Vec<u16>)>,
-    /// The TrueType file, deflated (zlib).
-    pub file: &'b [u8],
-    /// Its length before deflation, in bytes.
-    pub file_length: u32,
-    /// The `CIDToGIDMap` stream, deflated (zlib).
-    pub cid_to_gid: &'b [u8],
-    /// The `ToUnicode` character map, deflated (zlib).
-    pub to_unicode: &'b [u8],
-}
-
 const READY: u8 = 128;
 const REFUSED: u8 = 129;
 const TEMPLATE: u8 = 130;
 const TEMPLATE_REFUSED: u8 = 131;
-const LABELS: u8 = 132;
+pub(super) const LABELS: u8 = 132;
 const FONTS: u8 = 133;
 const STATE: u8 = 134;
 const FONT: u8 = 135;
@@ -290,7 +203,7 @@ impl<'b> Answer<'b> {
     }
 }
 
-fn code(reader: &mut FrameReader<'_>) -> Result<Code, PipeError> {
+pub(super) fn code(reader: &mut FrameReader<'_>) -> Result<Code, PipeError> {
     Code::from_number(reader.u8()?).ok_or(PipeError::Unknown)
 }
 
@@ -312,161 +225,13 @@ impl Ready {
     }
 }
 
-/// Writes [`Answer::Labels`] label by label, so that each is copied into the frame once and then wiped.
-pub struct LabelsEncoder<'b> {
-    writer: FrameWriter<'b>,
-    place: usize,
-    count: u32,
-}
-
-impl<'b> LabelsEncoder<'b> {
-    /// Replaces `frame` by a frame that has no labels yet.
-    #[must_use]
-    pub fn new(frame: &'b mut Vec<u8>) -> Self {
-        let mut writer = FrameWriter::new(frame, LABELS);
-        let place = writer.reserve_u32();
-        LabelsEncoder { writer, place, count: 0 }
-    }
-
-    /// Adds a finished label: its pages one after the other, and where each but the first begins.
-    pub fn done(&mut self, label: &[u8], breaks: &[u32], warnings: Warnings) {
-        self.writer.u8(0);
-        let (masked, boxed) = warnings.bits();
-        self.writer.u64(masked);
-        self.writer.u32(boxed);
-        self.writer.u32(breaks.len() as u32);
-        breaks.iter().for_each(|&at| self.writer.u32(at));
-        self.writer.bytes(label);
-        self.count += 1;
-    }
-
-    fn pages(&mut self, pages: Pages<'_>, warnings: Warnings) {
-        let breaks: Vec<u32> = pages.breaks().collect();
-        self.done(pages.bytes, &breaks, warnings);
-    }
-
-    /// Adds a label that could not be made.
-    pub fn failed(&mut self, failure: Failure) {
-        self.writer.u8(failure.code.number());
-        self.writer.u8(failure.field.map_or(0, |id| id as u8 + 1));
-        let place = failure.place.unwrap_or(Place { line: 0, column: 0 });
-        self.writer.u32(place.line);
-        self.writer.u32(place.column);
-        self.count += 1;
-    }
-
-    /// Ends the frame.
-    pub fn finish(mut self, used: &[FaceUse], limits: &[PrintLimit]) {
-        self.writer.fill_u32(self.place, self.count);
-        FaceUse::encode_all(used, &mut self.writer);
-        PrintLimit::encode_all(limits, &mut self.writer);
-        self.writer.finish();
-    }
-}
-
-impl<'b> LabelAnswer<'b> {
-    fn decode(reader: &mut FrameReader<'b>) -> Result<Self, PipeError> {
-        match reader.u8()? {
-            0 => {
-                let warnings = Warnings::from_bits(reader.u64()?, reader.u32()?)?;
-                Ok(LabelAnswer::Done { label: Pages::decode(reader)?, warnings })
-            }
-            number => {
-                let code = Code::from_number(number).ok_or(PipeError::Unknown)?;
-                let field = match reader.u8()? {
-                    0 => None,
-                    id => Some(*FieldId::ALL.get(usize::from(id) - 1).ok_or(PipeError::Unknown)?),
-                };
-                let place = match (reader.u32()?, reader.u32()?) {
-                    (0, 0) => None,
-                    (0, _) | (_, 0) => return Err(PipeError::Unknown),
-                    (line, column) => Some(Place { line, column }),
-                };
-                Ok(LabelAnswer::Failed(Failure { code, field, place }))
-            }
-        }
-    }
-}
-
-impl FaceUse {
-    pub(super) fn encode_all(used: &[FaceUse], writer: &mut FrameWriter<'_>) {
-        writer.u32(used.len() as u32);
-        for face in used {
-            writer.u8(face.face);
-            writer.u32(face.cids.len() as u32);
-            face.cids.iter().for_each(|&cid| writer.u16(cid));
-        }
-    }
-
-    pub(super) fn decode_all(reader: &mut FrameReader<'_>) -> Result<Vec<FaceUse>, PipeError> {
-        let count = reader.count(5)?;
-        let mut all = Vec::with_capacity(count);
-        for _ in 0..count {
-            let face = reader.u8()?;
-            let count = reader.count(2)?;
-            let cids = (0..count).map(|_| reader.u16()).collect::<Result<_, _>>()?;
-            all.push(FaceUse { face, cids });
-        }
-        Ok(all)
-    }
-}
-
-impl<'b> FontSubset<'b> {
-    fn encode(&self, writer: &mut FrameWriter<'_>) {
-        writer.u8(self.face);
-        writer.bytes(self.base_font.as_bytes());
-        self.bounds.iter().for_each(|&edge| writer.i32(edge));
-        [self.ascent, self.descent, self.cap_height, self.stem_v].iter().for_each(|&value| writer.i32(value));
-        writer.u32(self.widths.len() as u32);
-        for (first, widths) in &self.widths {
-            writer.u16(*first);
-            writer.u32(widths.len() as u32);
-            widths.iter().for_each(|&width| writer.u16(width));
-        }
-        writer.bytes(self.file);
-        writer.u32(self.file_length);
-        writer.bytes(self.cid_to_gid);
-        writer.bytes(self.to_unicode);
-    }
-
-    fn decode(reader: &mut FrameReader<'b>) -> Result<Self, PipeError> {
-        let face = reader.u8()?;
-        let base_font = reader.text()?;
-        let mut bounds = [0; 4];
-        for edge in &mut bounds {
-            *edge = reader.i32()?;
-        }
-        let (ascent, descent, cap_height, stem_v) =
-            (reader.i32()?, reader.i32()?, reader.i32()?, reader.i32()?);
-        let runs = reader.count(6)?;
-        let mut widths = Vec::with_capacity(runs);
-        for _ in 0..runs {
-            let first = reader.u16()?;
-            let count = reader.count(2)?;
-            widths.push((first, (0..count).map(|_| reader.u16()).collect::<Result<_, _>>()?));
-        }
-        let (file, file_length) = (reader.bytes()?, reader.u32()?);
-        let (cid_to_gid, to_unicode) = (reader.bytes()?, reader.bytes()?);
-        Ok(FontSubset {
-            face,
-            base_font,
-            bounds,
-            ascent,
-            descent,
-            cap_height,
-            stem_v,
-            widths,
-            file,
-            file_length,
-            cid_to_gid,
-            to_unicode,
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::labels::{Failure, Place};
+    use super::super::pages::Pages;
+    use super::super::warnings::Warnings;
     use super::*;
+    use crate::field::FieldId;
     use crate::masking::Warning;
     use crate::pipe::{PROTOCOL, StatusOfIssuer};
 

@@ -9,6 +9,8 @@
 
 mod answer;
 mod codec;
+mod fonts;
+mod labels;
 mod limit;
 mod pages;
 mod request;
@@ -17,10 +19,10 @@ mod warnings;
 
 use std::io::{self, Read, Write};
 
-pub use answer::{
-    Answer, FaceUse, Failure, FontSubset, LabelAnswer, LabelsEncoder, Place, Ready, TemplateReady,
-};
+pub use answer::{Answer, Ready, TemplateReady};
 pub use codec::PipeError;
+pub use fonts::{FaceUse, FontSubset};
+pub use labels::{Failure, LabelAnswer, LabelsEncoder, Place};
 pub use limit::PrintLimit;
 pub use pages::Pages;
 pub use request::{RenderLabel, Request};
