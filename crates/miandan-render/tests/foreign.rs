@@ -6,7 +6,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use miandan_core::label::{LabelSize, Resolution};
 use miandan_core::waybill::Waybill;
@@ -15,29 +14,11 @@ use miandan_render::pdf::{Document, PageEncoder, subset};
 use miandan_render::raster::{Bitmap, Rasteriser, png};
 use miandan_render::template::Template;
 
+mod programs;
 mod sample;
 
+use programs::{folder, run, text};
 use sample::{Codes, Paper, Sample};
-
-/// Runs a program that must succeed, and answers what it wrote.
-fn run(program: &str, arguments: &[&str]) -> String {
-    let output =
-        Command::new(program).args(arguments).output().unwrap_or_else(|error| panic!("{program}: {error}"));
-    let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    assert!(output.status.success(), "{program} {arguments:?}: {}\n{out}{err}", output.status);
-    out
-}
-
-/// A folder of the test's own.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
 
 fn pdf(frames: &[Frame], path: &Path) {
     let mut encoder = PageEncoder::new();

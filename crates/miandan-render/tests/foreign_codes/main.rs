@@ -7,8 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use miandan_core::label::Resolution;
 use miandan_core::waybill::Waybill;
@@ -17,6 +16,11 @@ use miandan_render::pdf::{Document, PageEncoder};
 use miandan_render::raster::{Bitmap, Rasteriser, png};
 use miandan_render::template::Template;
 use miandan_testing::Random;
+
+#[path = "../programs/mod.rs"]
+mod programs;
+
+use programs::{folder, run, text};
 
 /// Symbols of each type that are read from bitmaps, at each resolution.
 const SYMBOLS: usize = 64;
@@ -189,26 +193,6 @@ fn element_strings(random: &mut Random, most: usize) -> Content {
         }
     }
     Content::new(content, read)
-}
-
-fn run(program: &str, arguments: &[&str]) -> String {
-    let output =
-        Command::new(program).args(arguments).output().unwrap_or_else(|error| panic!("{program}: {error}"));
-    let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    assert!(output.status.success(), "{program}: {}\n{out}{err}", output.status);
-    out
-}
-
-/// An empty folder of the test's own.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
 }
 
 fn escaped(text: &str) -> String {

@@ -6,8 +6,7 @@
 #![allow(clippy::disallowed_methods, missing_docs)]
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use miandan_core::label::Resolution;
 use miandan_core::waybill::Waybill;
@@ -17,25 +16,10 @@ use miandan_render::pdf::{Document, PageEncoder};
 use miandan_render::raster::{Bitmap, Rasteriser};
 use miandan_render::template::Template;
 
-fn run(program: &str, arguments: &[&str]) -> String {
-    let output =
-        Command::new(program).args(arguments).output().unwrap_or_else(|error| panic!("{program}: {error}"));
-    let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    assert!(output.status.success(), "{program} {arguments:?}: {}\n{out}{err}", output.status);
-    out
-}
+#[path = "../programs/mod.rs"]
+mod programs;
 
-/// An empty folder of the test's own.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
+use programs::{folder, run, text};
 
 #[test]
 fn every_form_of_a_picture_is_read_as_pillow_reads_it() {
