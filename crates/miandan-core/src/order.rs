@@ -26,6 +26,10 @@ pub struct Parcel {
     pub index: u32,
     /// How many parcels the order has; 0 if the order did not say.
     pub count: u32,
+    /// What the courier collects from the recipient (代收货款), in fen of the renminbi; 0 if nothing.
+    pub cod_fen: u32,
+    /// The value for which the parcel is insured (保价), in fen of the renminbi; 0 if it is not.
+    pub insured_fen: u32,
 }
 
 /// One line of goods.

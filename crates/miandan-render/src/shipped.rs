@@ -44,7 +44,7 @@ pub fn sample() -> Waybill {
             origin_name: "广州天河".to_owned(),
             origin_code: "020B".to_owned(),
         },
-        parcel: Parcel { weight_g: 1200, index: 1, count: 1 },
+        parcel: Parcel { weight_g: 1200, index: 1, count: 1, ..Parcel::default() },
         items: vec![
             Item { name: "保温杯 500ml".to_owned(), sku: "CUP-500".to_owned(), count: 2 },
             Item { name: "便签本 A5".to_owned(), sku: "NB-A5".to_owned(), count: 1 },

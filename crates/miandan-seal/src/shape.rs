@@ -32,6 +32,10 @@ struct ParcelShape {
     index: u32,
     #[serde(default, skip_serializing_if = "is_zero")]
     count: u32,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    cod_fen: u32,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    insured_fen: u32,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -135,7 +135,7 @@ fn order(number: u32) -> PlainOrder {
             origin_code: "210045".into(),
         },
         service: "标准快递".into(),
-        parcel: Parcel { weight_g: 1200, index: 1, count: 1 },
+        parcel: Parcel { weight_g: 1200, index: 1, count: 1, ..Parcel::default() },
         items: vec![
             Item { name: "样例图书 精装".into(), sku: "BOOK-001".into(), count: 1 },
             Item { name: "样例铅笔".into(), sku: "PEN-007".into(), count: 3 },

@@ -148,6 +148,7 @@ texts! {
     WHY_CELL_COUNT = "{found} cells where the header has {expected}", "有 {found} 个单元格，而表头有 {expected} 个";
     WHY_EMPTY = "is empty", "为空";
     WHY_NOT_NUMBER = "is not a whole number from 0 to 4294967295", "不是 0 至 4294967295 的整数";
+    WHY_NOT_MONEY = "is not an amount in yuan, such as 128 or 128.50", "不是以元计的金额，例如 128 或 128.50";
     WHY_NOT_WEIGHT = "is not a weight in whole grams, such as 640, 640g or 0.64kg", "不是精确到克的重量，例如 640、640g 或 0.64kg";
     WHY_NOT_TIME = "is not a time, such as 2026-11-11 18:00 or seconds since 1970", "不是时间，例如 2026-11-11 18:00 或自 1970 年起的秒数";
     WHY_ROUNDED = "the spreadsheet program has cut the digits of a long number; format the column as text and enter it again",

@@ -64,7 +64,7 @@ const ORDER_HEADER = objectOf(
       'code', 'sortation', 'consolidation_name', 'consolidation_code', 'origin_name', 'origin_code',
     ),
     service: text,
-    parcel: objectOf({}, { weight_g: u32, index: u32, count: u32 }),
+    parcel: objectOf({}, { weight_g: u32, index: u32, count: u32, cod_fen: u32, insured_fen: u32 }),
     items: arrayOf(objectOf({}, { name: text, sku: text, count: u32 })),
     memo: text,
     mrg: dataOf(16),

@@ -57,7 +57,9 @@ ORDER_HEADER = object_of(
             "code", "sortation", "consolidation_name", "consolidation_code", "origin_name", "origin_code",
         )}),
         "service": text,
-        "parcel": object_of({}, {"weight_g": u32, "index": u32, "count": u32}),
+        "parcel": object_of({}, {name: u32 for name in (
+            "weight_g", "index", "count", "cod_fen", "insured_fen",
+        )}),
         "items": array_of(object_of({}, {"name": text, "sku": text, "count": u32})),
         "memo": text,
         "mrg": data_of(16),

@@ -1,7 +1,7 @@
 //! The value of an expression: variables, data of the order, and what is made of them.
 
 use super::Problem;
-use super::data::{Leaf, kilograms, personal};
+use super::data::{Leaf, kilograms, personal, yuan};
 use super::evaluate::Machine;
 use super::expression::{Expression, Unary};
 use super::value::Value;
@@ -170,7 +170,13 @@ impl<'a> Machine<'a> {
             Leaf::Weight if waybill.parcel.weight_g > 0 => {
                 return Value::text(kilograms(waybill.parcel.weight_g));
             }
-            Leaf::Weight => "",
+            Leaf::CashOnDelivery if waybill.parcel.cod_fen > 0 => {
+                return Value::text(yuan(waybill.parcel.cod_fen));
+            }
+            Leaf::InsuredValue if waybill.parcel.insured_fen > 0 => {
+                return Value::text(yuan(waybill.parcel.insured_fen));
+            }
+            Leaf::Weight | Leaf::CashOnDelivery | Leaf::InsuredValue => "",
         };
         Value::of_order(text)
     }

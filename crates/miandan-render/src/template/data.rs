@@ -28,6 +28,10 @@ pub(crate) enum Leaf {
     ParcelIndex,
     ParcelCount,
     TotalCount,
+    /// What is collected from the recipient, in yuan.
+    CashOnDelivery,
+    /// The insured value, in yuan.
+    InsuredValue,
     Memo,
 }
 
@@ -38,6 +42,10 @@ pub(crate) enum Group {
     Party(Side),
     Address(Side),
     Shipping,
+    /// What the carrier does beside carrying, by Cainiao's codes.
+    Services,
+    CashOnDelivery,
+    InsuredValue,
     Routing,
     Sortation,
     Consolidation,
@@ -79,6 +87,11 @@ impl Group {
             (Group::Data, "routingInfo") => group(Group::Routing),
             (Group::Data, "packageInfo") => group(Group::Package),
             (Group::Data, "buyer") => return Err(Problem::FieldNotPrintable),
+            (Group::Shipping, "services") => group(Group::Services),
+            (Group::Services, "SVC-COD") => group(Group::CashOnDelivery),
+            (Group::Services, "SVC-INSURE") => group(Group::InsuredValue),
+            (Group::CashOnDelivery, "value") => leaf(Leaf::CashOnDelivery),
+            (Group::InsuredValue, "value") => leaf(Leaf::InsuredValue),
             (Group::Party(side), "address") => group(Group::Address(side)),
             (Group::Party(side), "name" | "org" | "mobile" | "phone" | "virtual")
             | (Group::Address(side), "province" | "city" | "district" | "town" | "detail") => {
@@ -115,7 +128,10 @@ impl Group {
             Group::Data => true,
             Group::Party(side) => any_of(&side.fields()),
             Group::Address(side) => any_of(&side.fields()[5..]),
-            Group::Shipping => !waybill.service.is_empty(),
+            Group::Shipping => !waybill.service.is_empty() || Group::Services.is_present(waybill, named),
+            Group::Services => waybill.parcel.cod_fen > 0 || waybill.parcel.insured_fen > 0,
+            Group::CashOnDelivery => waybill.parcel.cod_fen > 0,
+            Group::InsuredValue => waybill.parcel.insured_fen > 0,
             Group::Routing => [
                 &routing.code,
                 &routing.sortation,
@@ -204,6 +220,11 @@ pub(crate) fn kilograms(grams: u32) -> String {
     if rest.is_multiple_of(10) { format!("{whole}.{:02}", rest / 10) } else { format!("{whole}.{rest:03}") }
 }
 
+/// Fen as yuan with two decimals: `128.50`.
+pub(crate) fn yuan(fen: u32) -> String {
+    format!("{}.{:02}", fen / 100, fen % 100)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -226,6 +247,9 @@ mod tests {
             ("sender.address.name", Err(Problem::UnknownPath)),
             ("routingInfo.consolidation.code", Ok(Node::Leaf(Leaf::ConsolidationCode))),
             ("shippingOption.title", Ok(Node::Leaf(Leaf::Service))),
+            ("shippingOption.services.SVC-COD.value", Ok(Node::Leaf(Leaf::CashOnDelivery))),
+            ("shippingOption.services.SVC-INSURE", Ok(Node::Group(Group::InsuredValue))),
+            ("shippingOption.services.SVC-FRESH", Err(Problem::UnknownPath)),
             ("packageInfo.items", Ok(Node::Items)),
             ("buyer", Err(Problem::FieldNotPrintable)),
             ("buyer.email", Err(Problem::FieldNotPrintable)),
@@ -264,6 +288,13 @@ mod tests {
         for (grams, text) in [(1200, "1.20"), (1000, "1.00"), (5, "0.005"), (12_345, "12.345"), (50, "0.05")]
         {
             assert_eq!(kilograms(grams), text);
+        }
+    }
+
+    #[test]
+    fn money() {
+        for (fen, text) in [(12_850, "128.50"), (5, "0.05"), (100, "1.00"), (u32::MAX, "42949672.95")] {
+            assert_eq!(yuan(fen), text);
         }
     }
 

@@ -28,6 +28,8 @@ enum Kind {
     /// Grams, unless the cell names another unit.
     Grams,
     Kilograms,
+    /// Money in yuan, kept in fen.
+    Yuan,
     Time,
 }
 
@@ -90,6 +92,10 @@ pub const FIELDS: &[Field] = fields! {
     "parcel.weight_kg" Kilograms Number(o => o.parcel.weight_g) ["重量(kg)", "重量(公斤)", "重量(千克)"];
     "parcel.index" Number Number(o => o.parcel.index) ["包裹序号"];
     "parcel.count" Number Number(o => o.parcel.count) ["包裹数", "包裹总数"];
+    "parcel.cod_fen" Number Number(o => o.parcel.cod_fen) [];
+    "parcel.cod_yuan" Yuan Number(o => o.parcel.cod_fen) ["代收货款", "代收金额", "货到付款金额"];
+    "parcel.insured_fen" Number Number(o => o.parcel.insured_fen) [];
+    "parcel.insured_yuan" Yuan Number(o => o.parcel.insured_fen) ["保价金额", "保价", "声明价值"];
     "items.name" Text Text(o => item(o).name) ["商品名称", "商品", "品名", "货品名称"];
     "items.sku" Text Text(o => item(o).sku) ["商品编码", "货品编码", "商家编码", "sku"];
     "items.count" Number Number(o => item(o).count) ["数量", "商品数量"];
@@ -133,6 +139,7 @@ impl Field {
                 *slot = match self.kind {
                     Kind::Grams => grams(text, 1).ok_or(Reason::NotWeight)?,
                     Kind::Kilograms => grams(text, 1000).ok_or(Reason::NotWeight)?,
+                    Kind::Yuan => fen(text).ok_or(Reason::NotMoney)?,
                     _ => number(text).ok_or(Reason::NotNumber)?,
                 }
             }
@@ -183,10 +190,26 @@ fn grams(text: &str, unit: u32) -> Option<u32> {
     let units = [("kg", 1000), ("公斤", 1000), ("千克", 1000), ("g", 1), ("克", 1)];
     let named = units.iter().find_map(|(name, unit)| Some((lower.strip_suffix(name)?, *unit)));
     let (amount, unit) = named.unwrap_or((&lower, unit));
-    let (whole, part) = amount.trim().split_once('.').unwrap_or((amount.trim(), ""));
+    scaled(amount.trim(), unit)
+}
+
+/// Whole fen of an amount in yuan, with or without the sign and the word for it and commas between thousands.
+fn fen(text: &str) -> Option<u32> {
+    let amount = text.trim_start_matches(['¥', '￥']).trim_end_matches('元').trim();
+    let (whole, part) = amount.split_once('.').unwrap_or((amount, ""));
+    let mut groups = whole.split(',');
+    let first = groups.next().is_some_and(|group| !group.is_empty());
+    let grouped = !whole.contains(',') || whole.find(',').is_some_and(|at| at <= 3);
+    (first && grouped && !part.contains(',') && groups.all(|group| group.len() == 3))
+        .then(|| scaled(&amount.replace(',', ""), 100))?
+}
+
+/// A decimal number times a unit, if it is whole then.
+fn scaled(amount: &str, unit: u32) -> Option<u32> {
+    let (whole, part) = amount.split_once('.').unwrap_or((amount, ""));
     let part = part.trim_end_matches('0');
     let places = u32::try_from(part.len()).ok()?;
-    let scale = 10u32.checked_pow(places).filter(|scale| unit % scale == 0)?;
+    let scale = 10u32.checked_pow(places).filter(|&scale| unit.is_multiple_of(scale))?;
     let part = if part.is_empty() { 0 } else { number(part)? };
     number(whole).filter(|_| !whole.is_empty())?.checked_mul(unit)?.checked_add(part * (unit / scale))
 }
@@ -248,7 +271,8 @@ mod tests {
             let text = if field.kind == Kind::Text { "x" } else { "7" };
             field.set(&mut order, &Cell::text(text)).unwrap();
             let mut value = serde_json::to_value(&order).unwrap();
-            for name in field.key.replace("weight_kg", "weight_g").split('.') {
+            let member = field.key.replace("weight_kg", "weight_g").replace("_yuan", "_fen");
+            for name in member.split('.') {
                 value = if value.is_array() { value[0].take() } else { value };
                 value = value[name].take();
             }
@@ -256,6 +280,7 @@ mod tests {
                 (_, Kind::Text) => serde_json::json!("x"),
                 (_, Kind::Id) => serde_json::json!("7"),
                 (_, Kind::Kilograms) => serde_json::json!(7000),
+                (_, Kind::Yuan) => serde_json::json!(700),
                 _ => serde_json::json!(7),
             };
             assert_eq!(value, expected, "{}", field.key);
@@ -286,6 +311,30 @@ mod tests {
             ("5000000", 1000, None),
         ] {
             assert_eq!(grams(text, unit), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn money() {
+        for (text, expected) in [
+            ("128", Some(12_800)),
+            ("128.5", Some(12_850)),
+            ("128.50元", Some(12_850)),
+            ("￥1,280.00", Some(128_000)),
+            ("0", Some(0)),
+            ("42949672.95", Some(u32::MAX)),
+            ("42949672.96", None),
+            ("1.005", None),
+            ("1,28", None),
+            ("1280,000", None),
+            ("1.280,00", None),
+            ("1.1,00", None),
+            ("-1", None),
+            (".5", None),
+            ("免费", None),
+            ("", None),
+        ] {
+            assert_eq!(fen(text), expected, "{text}");
         }
     }
 

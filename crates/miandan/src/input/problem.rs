@@ -55,6 +55,8 @@ pub enum Reason {
     NotNumber,
     /// Not a weight.
     NotWeight,
+    /// Not an amount of money.
+    NotMoney,
     /// Not a time.
     NotTime,
     /// A number of which a spreadsheet program kept some digits only.
@@ -139,6 +141,7 @@ impl Reason {
             Reason::Empty => messages::WHY_EMPTY,
             Reason::NotNumber => messages::WHY_NOT_NUMBER,
             Reason::NotWeight => messages::WHY_NOT_WEIGHT,
+            Reason::NotMoney => messages::WHY_NOT_MONEY,
             Reason::NotTime => messages::WHY_NOT_TIME,
             Reason::Rounded => messages::WHY_ROUNDED,
             Reason::CellError => messages::WHY_CELL_ERROR,
