@@ -1,4 +1,5 @@
-//! The templates that we ship, and a sample waybill to draw with them.
+//! The label that a component warms up with, and a sample waybill for it. All labels that are shipped are in
+//! `miandan-templates`, which no component needs.
 
 use miandan_core::label::LabelNumber;
 use miandan_core::order::{Item, Parcel, Routing};
@@ -8,20 +9,6 @@ use miandan_core::waybill::{Masked, MaskedParty, Waybill};
 ///
 /// The file is `templates/one-part-76x130/template.xml` at the root of the repository.
 pub const ONE_PART_76X130: &str = include_str!("../../../templates/one-part-76x130/template.xml");
-
-/// The templates that we ship, by name.
-const SHIPPED: &[(&str, &str)] = &[("one-part-76x130", ONE_PART_76X130)];
-
-/// The names of the templates that we ship.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    SHIPPED.iter().map(|&(name, _)| name)
-}
-
-/// The source of a template that we ship.
-#[must_use]
-pub fn find(name: &str) -> Option<&'static str> {
-    SHIPPED.iter().find(|(known, _)| *known == name).map(|&(_, source)| source)
-}
 
 /// A made-up waybill as it looks after masking: for warming up, for pictures and for tests.
 ///

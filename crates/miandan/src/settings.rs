@@ -257,7 +257,7 @@ impl Layer {
             whole(path);
         }
         if let Some(template) = &mut self.template
-            && miandan_render::shipped::find(template).is_none()
+            && miandan_templates::find(template).is_none()
         {
             *template = folder.join(&*template).to_string_lossy().into_owned();
         }

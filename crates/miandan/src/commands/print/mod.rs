@@ -242,14 +242,14 @@ pub(super) struct Template {
 impl Template {
     /// A label that is shipped, by its name, else a file.
     pub(super) fn find(console: Console, name: &str) -> Result<Self, Failure> {
-        if let Some(source) = miandan_render::shipped::find(name) {
-            return Ok(Template { name: name.to_owned(), source: source.as_bytes().to_vec() });
+        if let Some(label) = miandan_templates::find(name) {
+            return Ok(Template { name: name.to_owned(), source: label.template.as_bytes().to_vec() });
         }
         let path = PathBuf::from(name);
         match std::fs::read(&path) {
             Ok(source) => Ok(Template { name: name.to_owned(), source }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let shipped: Vec<_> = miandan_render::shipped::names().collect();
+                let shipped: Vec<_> = miandan_templates::LABELS.iter().map(|label| label.name).collect();
                 let values: [(&str, &dyn std::fmt::Display); 1] = [("shipped", &shipped.join(", "))];
                 let message = console.fill(messages::NO_TEMPLATE, &[("name", &name)]);
                 let hint = console.fill(messages::NO_TEMPLATE_HINT, &values);

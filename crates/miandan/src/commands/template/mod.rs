@@ -28,10 +28,10 @@ pub fn run(console: Console, command: &TemplateCommand) -> Outcome {
 }
 
 fn list(console: Console) -> Outcome {
-    for name in shipped::names() {
-        let source = Source::find(console, name)?;
+    for label in miandan_templates::LABELS {
+        let source = Source::find(console, label.name)?;
         let template = compile(console, &source, &Faces::default())?;
-        describe(console, name, &template)?;
+        describe(console, label.name, &template)?;
     }
     Ok(Exit::Done)
 }
