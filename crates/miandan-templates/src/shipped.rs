@@ -26,6 +26,21 @@ macro_rules! labels {
 
 labels! {
     "one-part-76x130",
+    "one-part-76x130-merchant",
+    "two-part-100x150",
+    "two-part-100x180",
+    "three-part-100x210",
+    "zto-76x130",
+    "yto-76x130",
+    "sto-100x180",
+    "yunda-76x130",
+    "jt-76x130",
+    "sf-100x150",
+    "ems-76x130",
+    "jd-100x110",
+    "deppon-100x177",
+    "packing-list-100x150",
+    "pick-list-100x150",
 }
 
 /// The label of a name.

@@ -5,7 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use miandan_core::label::Resolution;
-use miandan_render::raster;
 use miandan_render::template::Template;
 use miandan_templates::{Case, LABELS};
 
@@ -15,10 +14,11 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Compares a file, or writes it. Answers what is wrong.
+/// Compares the dots of a file with a picture, or writes it. Answers what is wrong.
 fn compare(path: &Path, picture: &[u8]) -> Option<String> {
-    let kept = fs::read(path).unwrap_or_default();
-    if kept == picture {
+    // The dots, not the bytes: another release of the compressor makes no other picture.
+    let kept = fs::read(path).ok().and_then(|kept| drawing::read(&kept));
+    if kept.is_some() && kept == drawing::read(picture) {
         return None;
     }
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
@@ -46,9 +46,7 @@ fn labels_look_as_they_did() {
                 for (index, bitmap) in pages.iter().enumerate() {
                     let page = if index == 0 { String::new() } else { format!("-{}", index + 1) };
                     let name = format!("{}{page}.png", case.as_str());
-                    let mut picture = Vec::new();
-                    raster::png(bitmap, &mut picture);
-                    other.extend(compare(&folder.join(&name), &picture));
+                    other.extend(compare(&folder.join(&name), &drawing::one_bit(bitmap)));
                     known.push(name);
                     drawn += 1;
                 }

@@ -197,11 +197,15 @@ impl Typesetter {
         if self.glyphs.is_empty() {
             return Ok(0);
         }
-        let size = setting.size.unwrap_or(AUTO_LEAST);
-        let size = resolution.micrometres(resolution.dots(size).max(1));
-        let measure = Measure { size, spacing: setting.spacing_at(size), width };
+        let mut dots = resolution.dots(setting.size.unwrap_or(AUTO_LEAST)).max(1);
         let turned = matches!(setting.turn, Turn::Quarter | Turn::ThreeQuarters);
-        wrap::lines(&self.glyphs, measure, setting.wrap && !turned, &mut self.lines);
+        let setting = &Setting { wrap: setting.wrap && !turned, ..*setting };
+        self.wrap_at(dots, width, setting, resolution);
+        if !setting.fixed {
+            // As it will be set.
+            dots = self.without_widow(dots, resolution.dots(FLOOR).min(dots), width, setting, resolution);
+        }
+        let size = resolution.micrometres(dots);
         let height = if turned {
             self.lines.iter().map(|line| line.width / 1000).max().unwrap_or(0)
         } else {
@@ -283,17 +287,36 @@ impl Typesetter {
             }
             return size;
         }
-        // A little smaller, if that brings the last one or two characters of a paragraph back to their line.
-        let mut smaller = least;
-        while has_widow(&self.glyphs, &self.lines) && smaller > floor && smaller * 8 > least * 7 {
+        resolution.micrometres(self.without_widow(least, floor, width, setting, resolution))
+    }
+
+    /// A little smaller, down to `floor`, if that brings the last one or two characters of a paragraph back to their line.
+    /// All in dots; leaves the lines of the size that it answers.
+    fn without_widow(
+        &mut self,
+        size: i32,
+        floor: i32,
+        width: Micrometres,
+        setting: &Setting<'_>,
+        resolution: Resolution,
+    ) -> i32 {
+        let mut smaller = size;
+        while has_widow(&self.glyphs, &self.lines) && smaller > floor && smaller * 8 > size * 7 {
             smaller -= 1;
-            fits(smaller, &mut self.lines);
+            self.wrap_at(smaller, width, setting, resolution);
         }
         if has_widow(&self.glyphs, &self.lines) {
-            fits(least, &mut self.lines);
-            smaller = least;
+            self.wrap_at(size, width, setting, resolution);
+            return size;
         }
-        resolution.micrometres(smaller)
+        smaller
+    }
+
+    /// The lines at a size in dots.
+    fn wrap_at(&mut self, dots: i32, width: Micrometres, setting: &Setting<'_>, resolution: Resolution) {
+        let size = resolution.micrometres(dots);
+        let measure = Measure { size, spacing: setting.spacing_at(size), width };
+        wrap::lines(&self.glyphs, measure, setting.wrap, &mut self.lines);
     }
 
     /// Cuts what does not fit at the size chosen, with an ellipsis. The first line always stays.

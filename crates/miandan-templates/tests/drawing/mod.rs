@@ -26,6 +26,35 @@ pub(crate) fn pages(
     Ok((0..frame.pages()).map(page).collect())
 }
 
+/// A label as a small file.
+#[allow(dead_code, reason = "the example writes what the command line would")]
+pub(crate) fn one_bit(bitmap: &Bitmap) -> Vec<u8> {
+    let white: Vec<u8> = bitmap.bits.iter().map(|byte| !byte).collect();
+    encode(bitmap.width, bitmap.height, png::BitDepth::One, &white)
+}
+
+/// The size and the samples of a picture, if it is one.
+#[allow(dead_code, reason = "the example compares nothing")]
+pub(crate) fn read(picture: &[u8]) -> Option<(u32, u32, Vec<u8>)> {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(picture)).read_info().ok()?;
+    let mut samples = vec![0; reader.output_buffer_size()?];
+    let info = reader.next_frame(&mut samples).ok()?;
+    samples.truncate(info.buffer_size());
+    Some((info.width, info.height, samples))
+}
+
+fn encode(width: usize, height: usize, depth: png::BitDepth, samples: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width as u32, height as u32);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(depth);
+    encoder.set_compression(png::Compression::High);
+    let mut writer = encoder.write_header().expect("into memory");
+    writer.write_image_data(samples).expect("as many samples as there are");
+    writer.finish().expect("into memory");
+    bytes
+}
+
 /// A grey picture, a byte a sample, 255 for white.
 pub(crate) struct Grey {
     pub(crate) width: usize,
@@ -77,14 +106,7 @@ impl Grey {
     }
 
     pub(crate) fn png(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        let mut encoder = png::Encoder::new(&mut bytes, self.width as u32, self.height as u32);
-        encoder.set_color(png::ColorType::Grayscale);
-        encoder.set_compression(png::Compression::High);
-        let mut writer = encoder.write_header().expect("into memory");
-        writer.write_image_data(&self.samples).expect("as many samples as there are");
-        writer.finish().expect("into memory");
-        bytes
+        encode(self.width, self.height, png::BitDepth::Eight, &self.samples)
     }
 }
 
