@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use miandan_core::font::MissingGlyph;
+
+use crate::sample::Carrier;
 
 pub mod duration;
 mod keys;
@@ -439,6 +442,9 @@ pub struct Sample {
     /// What is in the orders
     #[arg(long, value_enum, value_name = "MIX", default_value = "realistic")]
     pub mix: SampleMix,
+    /// All orders of one carrier
+    #[arg(long, value_name = "CODE", value_parser = PossibleValuesParser::new(Carrier::codes()))]
+    pub carrier: Option<String>,
     /// Also say what each personal field looks like once masked
     #[arg(long)]
     pub labelled: bool,

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::args::{Sample, SampleMix};
 use crate::console::Console;
 use crate::exit::{Exit, Outcome};
-use crate::sample::{Generator, Labels, Mix};
+use crate::sample::{Carrier, Generator, Labels, Mix};
 
 pub fn run(console: Console, arguments: &Sample) -> Outcome {
     let mix = match arguments.mix {
@@ -13,6 +13,9 @@ pub fn run(console: Console, arguments: &Sample) -> Outcome {
         SampleMix::Hostile => Mix::Hostile,
     };
     let mut generator = Generator::new(arguments.seed, mix);
+    if let Some(carrier) = arguments.carrier.as_deref().and_then(Carrier::find) {
+        generator = generator.of_carrier(carrier);
+    }
     for _ in 0..arguments.count {
         let crate::sample::Sample { order, labels } = generator.next_order();
         if arguments.labelled {

@@ -220,6 +220,7 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "Everything that makes masking hard, much of it at once; for testing a masker",
         "各种难以脱敏的写法，常常同时出现；用于测试脱敏程序",
     ),
+    ("All orders of one carrier", "所有订单属于同一家快递公司"),
     ("Also say what each personal field looks like once masked", "同时给出每个个人信息字段脱敏后的样子"),
     (
         "Let the component ask for the passphrase on the terminal; one component then works alone",

@@ -40,6 +40,8 @@ pub struct Generator {
     random: Random,
     mix: Mix,
     made: u64,
+    /// Whose all orders are, if not of several.
+    carrier: Option<Carrier>,
 }
 
 /// One order in the form that `miandan seal` reads, and what is known of its fields.
@@ -75,7 +77,12 @@ impl Labels {
 impl Generator {
     /// A generator for a seed.
     pub fn new(seed: u64, mix: Mix) -> Self {
-        Generator { random: Random::new(seed), mix, made: 0 }
+        Generator { random: Random::new(seed), mix, made: 0, carrier: None }
+    }
+
+    /// The same, all orders of one carrier.
+    pub fn of_carrier(self, carrier: Carrier) -> Self {
+        Generator { carrier: Some(carrier), ..self }
     }
 
     /// The next order.
@@ -96,7 +103,9 @@ impl Generator {
         let (kind, memo) = memo::memo(random, mix);
         labels.add("memo", kind, &memo);
         let (items, weight_g) = goods::items(random);
-        let carrier = random.pick(&CARRIERS);
+        // Drawn in any case, so that the rest of an order does not depend on the carrier.
+        let drawn = random.pick(&CARRIERS);
+        let carrier = self.carrier.unwrap_or(drawn);
         let order = json!({
             "order_id": format!("{:06}{:08}", 261_111, number),
             "payment_id": format!("P{:012}", random.below(1_000_000_000_000)),
@@ -120,10 +129,23 @@ impl Generator {
     }
 }
 
+/// A carrier that sample orders can have.
 #[derive(Clone, Copy)]
-struct Carrier {
+pub struct Carrier {
     code: &'static str,
     service: &'static str,
+}
+
+impl Carrier {
+    /// The codes of all of them.
+    pub fn codes() -> impl Iterator<Item = &'static str> {
+        CARRIERS.iter().chain(&ON_REQUEST).map(|carrier| carrier.code)
+    }
+
+    /// The carrier of a code.
+    pub fn find(code: &str) -> Option<Self> {
+        CARRIERS.iter().chain(&ON_REQUEST).copied().find(|carrier| carrier.code == code)
+    }
 }
 
 const CARRIERS: [Carrier; 6] = [
@@ -135,6 +157,13 @@ const CARRIERS: [Carrier; 6] = [
     Carrier { code: "SF", service: "特快" },
 ];
 
+/// Carriers that come only when they are asked for, since sample orders stay the same from version to version.
+const ON_REQUEST: [Carrier; 3] = [
+    Carrier { code: "EMS", service: "特快专递" },
+    Carrier { code: "JD", service: "特惠送" },
+    Carrier { code: "DBKD", service: "精准包裹" },
+];
+
 /// Numbers in the form that the carriers use, from a block that starts with zeros and was never issued.
 fn waybill_number(random: &mut Random, carrier: &str, number: u64) -> String {
     let tail = number * 10 + random.below(10);
@@ -144,8 +173,28 @@ fn waybill_number(random: &mut Random, carrier: &str, number: u64) -> String {
         "SF" => format!("SF{tail:013}"),
         "ZTO" => format!("73{tail:012}"),
         "YUNDA" => format!("46{tail:013}"),
+        "EMS" => postal(tail),
+        "JD" => format!("JDVA{tail:011}"),
+        "DBKD" => format!("DPK{tail:012}"),
         _ => format!("77{tail:013}"),
     }
+}
+
+/// A number with the check digit of the Universal Postal Union (S10-12): weights 8 6 4 2 3 5 9 7, 11 less the sum modulo
+/// 11, 0 for 10 and 5 for 11.
+fn postal(serial: u64) -> String {
+    let serial = format!("{:08}", serial % 100_000_000);
+    let sum: u32 = serial
+        .bytes()
+        .zip([8, 6, 4, 2, 3, 5, 9, 7])
+        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+        .sum();
+    let check = match 11 - sum % 11 {
+        10 => 0,
+        11 => 5,
+        check => check,
+    };
+    format!("EA{serial}{check}CN")
 }
 
 fn party(random: &mut Random, mix: Mix, role: &str, place: Place, labels: &mut Labels) -> Value {

@@ -181,3 +181,19 @@ fn the_generator_does_not_know_the_masker() {
     }
     assert!(read >= 12, "{read}");
 }
+
+#[test]
+fn numbers_have_the_forms_of_the_carriers() {
+    // S10-12, the example of the standard's own text: 47312482 has the check digit 9.
+    assert_eq!(postal(47_312_482), "EA473124829CN");
+    assert_eq!(postal(71_761), "EA000717618CN");
+    for code in Carrier::codes() {
+        let mut generator = Generator::new(1, Mix::Realistic).of_carrier(Carrier::find(code).unwrap());
+        let orders: Vec<_> = (0..20).map(|_| generator.next_order().order).collect();
+        let numbers: BTreeSet<_> = orders.iter().map(|order| order["waybill_no"].to_string()).collect();
+        assert!(orders.iter().all(|order| order["carrier"] == code));
+        assert_eq!(numbers.len(), orders.len());
+        // Otherwise they are the orders of the seed.
+        assert_eq!(orders[3]["recipient"], samples(Mix::Realistic, 20).nth(3).unwrap().order["recipient"]);
+    }
+}
