@@ -16,4 +16,9 @@ pub mod shipped;
 pub mod symbol;
 pub mod template;
 
+/// What was laid out, element by element: for programs that say what is wrong with a template.
+pub mod trace {
+    pub use crate::layout::{Kind, Placed, Symbol, Trace};
+}
+
 pub use layout::mark_preview;

@@ -9,6 +9,7 @@ use super::barcode::Barcode;
 use super::natural::Ruler;
 use super::picture::Manner;
 use super::text::{Setting, Typesetter};
+use super::trace::Step;
 use super::{Pen, Trouble, barcode, flow, picture, table, turned};
 use crate::frame::{Fill, Ink, Item, Outline, Rect, Shape, Stroke, Turn};
 use crate::template::{ImageNode, LineKind, Node, NodeKind, Problem, Scene, Style};
@@ -169,7 +170,7 @@ pub(super) fn place(node: &Node, parent: Rect, across: Option<Extent>, down: Opt
     Rect { x: parent.x + x, y: parent.y + y, width, height }
 }
 
-/// Draws an element in its box, or a line in its parent's.
+/// Draws an element in its box, or a line in its parent's, and writes down that it did where that is asked for.
 pub(super) fn element(
     scene: &Scene,
     index: usize,
@@ -177,6 +178,30 @@ pub(super) fn element(
     parent: Rect,
     drawing: &mut Drawing,
 ) -> Result<(), Trouble> {
+    let Some(steps) = &mut drawing.pen.steps else { return draw(scene, index, rect, parent, drawing) };
+    let node = &scene.nodes[index];
+    let style = scene.style(node);
+    let rect_of = match node.kind {
+        NodeKind::Line([x0, y0, x1, y1]) => Rect {
+            x: parent.x.saturating_add(x0.min(x1)),
+            y: parent.y.saturating_add(y0.min(y1)),
+            width: (x0 - x1).abs(),
+            height: (y0 - y1).abs(),
+        },
+        _ => shrunk(rect, style.margin),
+    };
+    let at = steps.len();
+    let first = drawing.pen.frame.items.len();
+    steps.push(Step { node: index, offset: node.offset, rect: rect_of, items: first..first });
+    draw(scene, index, rect, parent, drawing)?;
+    let end = drawing.pen.frame.items.len();
+    if let Some(step) = drawing.pen.steps.as_mut().and_then(|steps| steps.get_mut(at)) {
+        step.items.end = end;
+    }
+    Ok(())
+}
+
+fn draw(scene: &Scene, index: usize, rect: Rect, parent: Rect, drawing: &mut Drawing) -> Result<(), Trouble> {
     let node = &scene.nodes[index];
     let style = scene.style(node);
     drawing.pen.at = node.offset;

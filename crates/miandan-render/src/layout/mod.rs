@@ -11,6 +11,7 @@ mod picture;
 mod preview;
 mod table;
 mod text;
+mod trace;
 mod turned;
 mod vertical;
 mod wrap;
@@ -21,10 +22,11 @@ use miandan_core::pipe::{Failure, Place};
 use miandan_core::waybill::Waybill;
 
 pub use preview::mark_preview;
+pub use trace::{Kind, Placed, Symbol, Trace};
 pub(crate) use wrap::is_invisible;
 
 use crate::frame::{Frame, Item, Rect};
-use crate::template::{ITEMS, Problem, REMARKS, Template, TemplateError};
+use crate::template::{ITEMS, Problem, REMARKS, Scene, Template, TemplateError};
 use text::Typesetter;
 
 impl Template {
@@ -94,6 +96,17 @@ impl Template {
     ) -> Result<Vec<(Problem, usize)>, (Trouble, usize)> {
         let scene =
             self.evaluate(waybill).map_err(|fault| (Trouble::Refused(fault.problem), fault.offset))?;
+        self.draw(&scene, resolution, frame, None)
+    }
+
+    /// The same for a waybill that has been evaluated. `steps` gets which element drew what.
+    fn draw(
+        &self,
+        scene: &Scene,
+        resolution: Resolution,
+        frame: &mut Frame,
+        steps: Option<&mut Vec<trace::Step>>,
+    ) -> Result<Vec<(Problem, usize)>, (Trouble, usize)> {
         let size = self.size();
         let page = Rect { x: 0, y: 0, width: size.width, height: size.height };
         let bottom = self.body_bottom();
@@ -112,12 +125,13 @@ impl Template {
             number: [1, 1],
             lowest: 0,
             tags: None,
+            steps,
         };
         let mut drawing = boxes::Drawing { pen: &mut pen, typesetter: &mut typesetter };
         let drawn = if flow.is_some() {
-            flow::pages(&scene, size, &mut drawing)
+            flow::pages(scene, size, &mut drawing)
         } else {
-            boxes::children(&scene, 0..scene.nodes.len(), page, false, &mut drawing)
+            boxes::children(scene, 0..scene.nodes.len(), page, false, &mut drawing)
         };
         drawn.map_err(|trouble| (trouble, pen.at))?;
         let told = pen.told;
@@ -164,6 +178,8 @@ struct Pen<'f> {
     lowest: Micrometres,
     /// For each item its page, where there are several.
     tags: Option<Vec<u8>>,
+    /// Which element drew what, if anybody wants to know.
+    steps: Option<&'f mut Vec<trace::Step>>,
 }
 
 impl Pen<'_> {

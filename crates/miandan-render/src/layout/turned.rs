@@ -25,14 +25,18 @@ pub(super) fn children(
         Turn::Quarter | Turn::ThreeQuarters => Rect { width: whole.height, height: whole.width, ..whole },
     };
     let first = drawing.pen.frame.items.len();
+    let first_step = drawing.pen.steps.as_ref().map_or(0, |steps| steps.len());
     let bottom = std::mem::replace(&mut drawing.pen.bottom, upright.y.saturating_add(upright.height));
     let flow = drawing.pen.flow.take();
     let drawn = boxes::children(scene, children_of(scene, index), upright, vertical, drawing);
     drawing.pen.bottom = bottom;
     drawing.pen.flow = flow;
     drawn?;
-    let Pen { frame, resolution, .. } = &mut *drawing.pen;
+    let Pen { frame, resolution, steps, .. } = &mut *drawing.pen;
     let area = [whole.x, whole.y, whole.width, whole.height];
+    for step in steps.iter_mut().flat_map(|steps| steps.iter_mut().skip(first_step)) {
+        step.rect = rectangle(step.rect, area, turn);
+    }
     let dots = area.map(|length| resolution.dots(length));
     let crate::frame::Frame { items, widths, .. } = &mut **frame;
     for item in &mut items[first..] {

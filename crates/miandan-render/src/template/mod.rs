@@ -110,6 +110,7 @@ mod operate;
 mod parser;
 mod problem;
 mod reference;
+mod reprint;
 mod source;
 mod statements;
 mod style;
@@ -123,6 +124,7 @@ use miandan_core::label::{LabelSize, Micrometres};
 use miandan_core::waybill::Waybill;
 
 use crate::faces::Faces;
+use crate::frame::Rect;
 
 pub use problem::Problem;
 
@@ -147,6 +149,17 @@ pub struct TemplateError {
     pub column: u32,
 }
 
+/// The cell that a template keeps blank for the mark of a reprint: the layout with the `id` `REPRINT_MARK`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReservedCell {
+    /// Where it is on the label.
+    pub rect: Rect,
+    /// Line in the template, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
 /// A compiled template.
 #[derive(Debug)]
 pub struct Template {
@@ -161,6 +174,7 @@ pub struct Template {
     slots: usize,
     routines: Box<[Routine]>,
     remarks: Vec<TemplateError>,
+    reprint_mark: Option<ReservedCell>,
     /// To find the line of a fault that shows only when a label is made.
     text: Box<str>,
 }
@@ -193,6 +207,10 @@ impl Template {
         if let Some(second) = roots.next() {
             return Err(Fault::new(Problem::MalformedXml, second));
         }
+        let reprint_mark = reprint::cell(&nodes).map(|(rect, offset)| {
+            let TemplateError { line, column, .. } = source.place(Fault::new(Problem::OddValue, offset));
+            ReservedCell { rect, line, column }
+        });
         let mut compiler = Compiler::new(source, faces);
         let document = compiler.list(nodes, ListKind::Document)?;
         // A page inside a condition might not be there.
@@ -209,6 +227,7 @@ impl Template {
             slots,
             routines,
             remarks: remarks.iter().take(REMARKS).map(|&fault| source.place(fault)).collect(),
+            reprint_mark,
             document,
             text: source.text.into(),
         })
@@ -218,6 +237,12 @@ impl Template {
     #[must_use]
     pub fn size(&self) -> LabelSize {
         self.size
+    }
+
+    /// The cell that stays blank for the mark of a reprint, if the template has one.
+    #[must_use]
+    pub fn reprint_mark(&self) -> Option<ReservedCell> {
+        self.reprint_mark
     }
 
     pub(crate) fn faces(&self) -> &Faces {
