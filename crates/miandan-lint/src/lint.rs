@@ -1,0 +1,161 @@
+//! One template, looked at with several orders at both resolutions.
+
+use miandan_core::label::Resolution;
+use miandan_core::waybill::Waybill;
+use miandan_render::faces::Faces;
+use miandan_render::template::{Problem, Template};
+use miandan_render::trace::Trace;
+
+use crate::fields::Shown;
+use crate::{Finding, Rule, colours, constants, fields, overlaps, sheet, symbols, types, zones};
+
+/// The made-up orders that a template is looked at with.
+#[derive(Clone, Copy, Debug)]
+pub struct Orders<'o> {
+    /// One that says all that orders usually say.
+    pub ordinary: &'o Waybill,
+    /// Others by name: with long texts, with rare characters, without what may be missing.
+    pub others: &'o [(&'o str, Waybill)],
+}
+
+/// What is wrong with a template.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Report {
+    /// What was found, in the order of the template.
+    pub findings: Vec<Finding>,
+    /// What was found and is allowed by a comment in the template.
+    pub allowed: Vec<Finding>,
+    /// Whether it is a waybill: it shows the waybill number in a symbol or the routing code. Lists and custom areas are
+    /// not asked for what only waybills have.
+    pub is_waybill: bool,
+}
+
+/// What begins a comment that allows a rule: `<!-- miandan-lint: allow quiet-zone because … -->`.
+const ALLOW: &str = "miandan-lint: allow ";
+
+/// Looks at a template in the bundled typeface.
+#[must_use]
+pub fn lint(source: &[u8], orders: Orders) -> Report {
+    lint_for(source, &Faces::default(), orders)
+}
+
+/// Looks at a template in these faces.
+#[must_use]
+pub fn lint_for(source: &[u8], faces: &Faces, orders: Orders) -> Report {
+    let template = match Template::compile_for(source, faces) {
+        Ok(template) => template,
+        Err(error) => {
+            let finding = Finding::at(Rule::Refused, (error.line, error.column));
+            let finding = Finding { problem: Some(error.problem), ..finding };
+            return Report { findings: vec![finding], ..Report::default() };
+        }
+    };
+    // A template that compiles is UTF-8.
+    let text = String::from_utf8_lossy(source);
+    let mut report = look(&template, &text, orders);
+    report.findings.sort_by_key(|finding| (finding.line, finding.column, finding.rule));
+    // An element in a loop, or one that is wrong in several orders, is told once.
+    report.findings.dedup_by_key(|finding| {
+        (
+            finding.line,
+            finding.column,
+            finding.rule,
+            finding.resolution,
+            finding.problem,
+            finding.name.clone(),
+        )
+    });
+    let allowed = |finding: &Finding| text.contains(&format!("{ALLOW}{} ", finding.rule.id()));
+    (report.allowed, report.findings) = report.findings.into_iter().partition(allowed);
+    report
+}
+
+fn look(template: &Template, text: &str, orders: Orders) -> Report {
+    let mut findings: Vec<Finding> = template
+        .remarks()
+        .iter()
+        .map(|remark| Finding {
+            problem: Some(remark.problem),
+            ..Finding::at(Rule::PassedOver, (remark.line, remark.column))
+        })
+        .collect();
+    colours::greys(text, &mut findings);
+    let shown = Shown::find(template, orders.ordinary, &mut findings);
+    let is_waybill = shown.is_waybill;
+    if is_waybill {
+        sheet::size(template, &mut findings);
+        sheet::reprint_mark(template, &mut findings);
+    }
+    fields::privacy(template, text, &shown, &mut findings);
+    for resolution in [Resolution::Dpi203, Resolution::Dpi300] {
+        let Some(trace) = traced(template, ("ordinary", orders.ordinary), resolution, &mut findings) else {
+            continue;
+        };
+        let label = Label { template, trace: &trace, waybill: orders.ordinary, shown: &shown, resolution };
+        symbols::modules(&label, &mut findings);
+        if resolution == Resolution::Dpi300 {
+            continue;
+        }
+        if is_waybill {
+            zones::present(&label, &mut findings);
+        }
+        constants::personal(&label, text, &mut findings);
+        types::sizes(&label, &mut findings);
+        geometry(&label, &mut findings);
+        cut(&trace, Rule::TextCut, &mut findings);
+    }
+    for (name, waybill) in orders.others {
+        if let Some(trace) = traced(template, (name, waybill), Resolution::Dpi203, &mut findings) {
+            let label =
+                Label { template, trace: &trace, waybill, shown: &shown, resolution: Resolution::Dpi203 };
+            geometry(&label, &mut findings);
+            let ordinary = findings.iter().any(|finding| finding.rule == Rule::TextCut);
+            if !ordinary {
+                cut(&trace, Rule::TextCutLong, &mut findings);
+            }
+        }
+    }
+    Report { findings, allowed: Vec::new(), is_waybill }
+}
+
+/// A label that rules look at.
+pub(crate) struct Label<'l> {
+    pub(crate) template: &'l Template,
+    pub(crate) trace: &'l Trace,
+    pub(crate) waybill: &'l Waybill,
+    pub(crate) shown: &'l Shown,
+    pub(crate) resolution: Resolution,
+}
+
+/// What has to do with where ink is.
+fn geometry(label: &Label, findings: &mut Vec<Finding>) {
+    if label.trace.frame.pages() > 1 {
+        return;
+    }
+    sheet::bounds(label, findings);
+    symbols::surroundings(label, findings);
+    overlaps::texts(label, findings);
+    colours::contrast(label, findings);
+    sheet::reserved(label, findings);
+}
+
+fn traced(
+    template: &Template,
+    (name, waybill): (&str, &Waybill),
+    resolution: Resolution,
+    findings: &mut Vec<Finding>,
+) -> Option<Trace> {
+    match template.trace(waybill, resolution) {
+        Ok(trace) => Some(trace),
+        Err(error) => {
+            let finding = Finding::at(Rule::LabelRefused, (error.line, error.column)).of(name);
+            findings.push(Finding { problem: Some(error.problem), ..finding });
+            None
+        }
+    }
+}
+
+fn cut(trace: &Trace, rule: Rule, findings: &mut Vec<Finding>) {
+    let cut = trace.told.iter().filter(|told| told.problem == Problem::TextCut);
+    findings.extend(cut.map(|told| Finding::at(rule, (told.line, told.column))));
+}
