@@ -50,7 +50,7 @@ fn is_black_or_white(colour: &str) -> bool {
 }
 
 /// Texts that cannot be seen, small white type, thin lines, and too much black.
-pub(crate) fn contrast(label: &Label, findings: &mut Vec<Finding>) {
+pub(crate) fn contrast(label: &Label, drawer: &mut Drawer, findings: &mut Vec<Finding>) {
     for element in leaves(label.trace) {
         if element.kind == Kind::Text {
             texts(label, element, findings);
@@ -61,7 +61,7 @@ pub(crate) fn contrast(label: &Label, findings: &mut Vec<Finding>) {
     for table in label.trace.elements.iter().filter(|element| element.kind == Kind::Table) {
         lines(label, table, findings);
     }
-    let ink = Drawer::new(label.trace).draw(|_, _| true);
+    let ink = drawer.draw(|_, _| true);
     let all = (ink.width * ink.height).max(1);
     let black = count(&ink, [0, 0, ink.width as i32, ink.height as i32]) * 100 / all;
     if black > BLACK {

@@ -9,13 +9,14 @@ use miandan_render::trace::{Kind, Placed, Trace};
 pub(crate) struct Drawer<'l> {
     items: &'l [Item],
     part: Frame,
-    rasteriser: Rasteriser,
+    /// Keeps the glyphs that it has drawn.
+    rasteriser: &'l mut Rasteriser,
 }
 
 impl<'l> Drawer<'l> {
-    pub(crate) fn new(trace: &'l Trace) -> Self {
+    pub(crate) fn new(trace: &'l Trace, rasteriser: &'l mut Rasteriser) -> Self {
         let part = Frame { items: Vec::new(), ..trace.frame.clone() };
-        Drawer { items: &trace.frame.items, part, rasteriser: Rasteriser::new() }
+        Drawer { items: &trace.frame.items, part, rasteriser }
     }
 
     /// The label of some of the items, as they are.

@@ -3,10 +3,12 @@
 use miandan_core::label::Resolution;
 use miandan_core::waybill::Waybill;
 use miandan_render::faces::Faces;
+use miandan_render::raster::Rasteriser;
 use miandan_render::template::{Problem, Template};
 use miandan_render::trace::Trace;
 
 use crate::fields::Shown;
+use crate::ink::Drawer;
 use crate::{Finding, Rule, colours, constants, fields, overlaps, sheet, symbols, types, zones};
 
 /// The made-up orders that a template is looked at with.
@@ -56,14 +58,10 @@ pub fn lint_for(source: &[u8], faces: &Faces, orders: Orders) -> Report {
     report.findings.sort_by_key(|finding| (finding.line, finding.column, finding.rule));
     // An element in a loop, or one that is wrong in several orders, is told once.
     report.findings.dedup_by_key(|finding| {
-        (
-            finding.line,
-            finding.column,
-            finding.rule,
-            finding.resolution,
-            finding.problem,
-            finding.name.clone(),
-        )
+        let Finding { line, column, rule, resolution, problem, .. } = *finding;
+        // Of several orders that are refused there, the first is enough.
+        let name = finding.name.clone().filter(|_| rule != Rule::LabelRefused);
+        (line, column, rule, resolution, problem, name)
     });
     let allowed = |finding: &Finding| text.contains(&format!("{ALLOW}{} ", finding.rule.id()));
     (report.allowed, report.findings) = report.findings.into_iter().partition(allowed);
@@ -79,6 +77,7 @@ fn look(template: &Template, text: &str, orders: Orders) -> Report {
             ..Finding::at(Rule::PassedOver, (remark.line, remark.column))
         })
         .collect();
+    let mut rasteriser = Rasteriser::new();
     colours::greys(text, &mut findings);
     let shown = Shown::find(template, orders.ordinary, &mut findings);
     let is_waybill = shown.is_waybill;
@@ -101,14 +100,14 @@ fn look(template: &Template, text: &str, orders: Orders) -> Report {
         }
         constants::personal(&label, text, &mut findings);
         types::sizes(&label, &mut findings);
-        geometry(&label, &mut findings);
+        geometry(&label, &mut rasteriser, &mut findings);
         cut(&trace, Rule::TextCut, &mut findings);
     }
     for (name, waybill) in orders.others {
         if let Some(trace) = traced(template, (name, waybill), Resolution::Dpi203, &mut findings) {
             let label =
                 Label { template, trace: &trace, waybill, shown: &shown, resolution: Resolution::Dpi203 };
-            geometry(&label, &mut findings);
+            geometry(&label, &mut rasteriser, &mut findings);
             let ordinary = findings.iter().any(|finding| finding.rule == Rule::TextCut);
             if !ordinary {
                 cut(&trace, Rule::TextCutLong, &mut findings);
@@ -128,15 +127,16 @@ pub(crate) struct Label<'l> {
 }
 
 /// What has to do with where ink is.
-fn geometry(label: &Label, findings: &mut Vec<Finding>) {
+fn geometry(label: &Label, rasteriser: &mut Rasteriser, findings: &mut Vec<Finding>) {
     if label.trace.frame.pages() > 1 {
         return;
     }
-    sheet::bounds(label, findings);
-    symbols::surroundings(label, findings);
-    overlaps::texts(label, findings);
-    colours::contrast(label, findings);
-    sheet::reserved(label, findings);
+    let drawer = &mut Drawer::new(label.trace, rasteriser);
+    sheet::bounds(label, drawer, findings);
+    symbols::surroundings(label, drawer, findings);
+    overlaps::texts(label, drawer, findings);
+    colours::contrast(label, drawer, findings);
+    sheet::reserved(label, drawer, findings);
 }
 
 fn traced(

@@ -11,9 +11,8 @@ use crate::{Finding, Rule};
 const DOTS: usize = 3;
 
 /// Finds them by their dots, since boxes may overlap where letters do not.
-pub(crate) fn texts(label: &Label, findings: &mut Vec<Finding>) {
+pub(crate) fn texts(label: &Label, drawer: &mut Drawer, findings: &mut Vec<Finding>) {
     let trace = label.trace;
-    let mut drawer = Drawer::new(trace);
     // What a text draws itself besides its letters (a line below them) may touch them.
     let of_texts: Vec<_> =
         leaves(trace).filter(|e| e.kind == Kind::Text).map(|element| element.items.clone()).collect();

@@ -48,21 +48,20 @@ pub(crate) fn reprint_mark(template: &Template, findings: &mut Vec<Finding>) {
 }
 
 /// Whether the cell stays blank.
-pub(crate) fn reserved(label: &Label, findings: &mut Vec<Finding>) {
+pub(crate) fn reserved(label: &Label, drawer: &mut Drawer, findings: &mut Vec<Finding>) {
     let Some(cell) = label.template.reprint_mark() else { return };
-    let ink = Drawer::new(label.trace).shape(|_, _| true);
+    let ink = drawer.shape(|_, _| true);
     if count(&ink, dots(cell.rect, label.resolution)) > 0 {
         findings.push(Finding::at(Rule::ReprintMarkTaken, (cell.line, cell.column)));
     }
 }
 
 /// What stands outside, or too close to the edge.
-pub(crate) fn bounds(label: &Label, findings: &mut Vec<Finding>) {
+pub(crate) fn bounds(label: &Label, drawer: &mut Drawer, findings: &mut Vec<Finding>) {
     let size = label.template.size();
     let inner =
         Rect { x: MARGIN, y: MARGIN, width: size.width - 2 * MARGIN, height: size.height - 2 * MARGIN };
     let inner = dots(inner, label.resolution);
-    let mut drawer = Drawer::new(label.trace);
     let whole = drawer.shape(|_, _| true);
     let all = [0, 0, whole.width as i32, whole.height as i32];
     let close = count(&whole, all) > count(&whole, inner);

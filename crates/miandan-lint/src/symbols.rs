@@ -72,9 +72,8 @@ pub(crate) fn modules(label: &Label, findings: &mut Vec<Finding>) {
 }
 
 /// What stands in quiet zones, and over or under symbols.
-pub(crate) fn surroundings(label: &Label, findings: &mut Vec<Finding>) {
+pub(crate) fn surroundings(label: &Label, drawer: &mut Drawer, findings: &mut Vec<Finding>) {
     let trace = label.trace;
-    let mut drawer = Drawer::new(trace);
     for element in leaves(trace) {
         let Kind::Barcode { symbol, .. } = element.kind else { continue };
         for item in trace.frame.items.get(element.items.clone()).unwrap_or_default() {

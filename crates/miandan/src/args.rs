@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use miandan_core::font::MissingGlyph;
+use miandan_templates::Case;
 
 use crate::sample::Carrier;
 
@@ -163,7 +164,7 @@ pub enum MaskKind {
 pub enum TemplateCommand {
     /// Lists the labels that are shipped
     List,
-    /// Compiles a template and draws it with sample data, at both resolutions
+    /// Says what is wrong with a template: what will not scan, not fit, or not comply
     Check(TemplateCheck),
     /// Draws a template with sample data
     Show(TemplateShow),
@@ -171,9 +172,18 @@ pub enum TemplateCommand {
 
 #[derive(Args, Debug)]
 pub struct TemplateCheck {
-    /// A template file, or the name of a label that is shipped
-    #[arg(value_name = "TEMPLATE")]
-    pub template: String,
+    /// Template files, or names of labels that are shipped
+    #[arg(value_name = "TEMPLATE", required = true)]
+    pub templates: Vec<String>,
+    /// Sample order with masked texts (JSON); `sample.json` beside the template otherwise
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+    /// Fail for warnings as well
+    #[arg(long)]
+    pub strict: bool,
+    /// Also write the findings as SARIF 2.1.0; `-` writes to standard output
+    #[arg(long, value_name = "FILE")]
+    pub sarif: Option<PathBuf>,
     /// TrueType font for characters that the bundled typeface lacks; may be given several times
     #[arg(long, value_name = "FONT")]
     pub font: Vec<PathBuf>,
@@ -190,6 +200,12 @@ pub struct TemplateShow {
     /// The PNG to write; `-` writes to standard output
     #[arg(long, short, value_name = "FILE")]
     pub out: PathBuf,
+    /// Sample order with masked texts (JSON); `sample.json` beside the template otherwise
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+    /// What the order is like
+    #[arg(long, value_name = "CASE", default_value = "ordinary", value_parser = PossibleValuesParser::new(Case::ALL.map(Case::as_str)))]
+    pub case: String,
     /// Dots per inch of the printer
     #[arg(long, value_name = "DPI", default_value = "203", value_parser = ["203", "300"])]
     pub dpi: String,

@@ -20,6 +20,7 @@ macro_rules! texts {
 
 pub mod fonts;
 pub mod keys;
+pub mod lint;
 pub mod services;
 pub mod template;
 
@@ -242,11 +243,8 @@ texts! {
 
     TEMPLATE_ROW = "{name}  {width} × {height} mm", "{name}  {width} × {height} 毫米";
     TEMPLATE_FIELDS = "   opens: {fields}", "   解密的字段：{fields}";
-    TEMPLATE_SOUND = "{name}: sound at {dpi} dpi", "{name}：{dpi} dpi 下无误";
     TEMPLATE_UNDRAWN = "{name}: cannot be drawn with sample data at {dpi} dpi: {code}: {why}",
         "{name}：{dpi} dpi 下无法用示例数据绘制：{code}：{why}";
-    TEMPLATE_UNSOUND = "{name}: not sound at {dpi} dpi: {why}", "{name}：{dpi} dpi 下有问题：{why}";
-    TEMPLATE_REMARK = "{name}:{line}:{column}: {problem}", "{name}:{line}:{column}：{problem}";
 
     PLAN_TOTAL = "{count} labels, numbered 1/{count} to {count}/{count}", "{count} 张面单，编号 1/{count} 至 {count}/{count}";
     PLAN_CARRIER = "  carrier {carrier}: {count}", "  快递 {carrier}：{count} 张";
@@ -368,7 +366,9 @@ mod tests {
 
     #[test]
     fn both_languages_say_the_same() {
-        for (name, text) in ALL.iter().chain(fonts::ALL).chain(keys::ALL).chain(services::ALL) {
+        for (name, text) in
+            ALL.iter().chain(fonts::ALL).chain(keys::ALL).chain(lint::ALL).chain(services::ALL)
+        {
             assert_eq!(values(text.en), values(text.zh), "{name}");
             assert!(!text.en.is_empty() && !text.zh.is_empty(), "{name}");
             assert!(

@@ -258,7 +258,9 @@ fn images_and_fonts_are_parsed_behind_the_lock() {
         [
             "miandan-component/src/serve.rs",
             "miandan-component/src/warm.rs",
-            "miandan/src/commands/template.rs"
+            "miandan-lint/src/lint.rs",
+            "miandan/src/commands/template/check.rs",
+            "miandan/src/commands/template/mod.rs"
         ]
     );
     assert_eq!(

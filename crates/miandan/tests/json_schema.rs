@@ -146,6 +146,13 @@ fn others(said: &mut Collector) {
     said.run(&station, &["template", "check", "odd.xml"], 0);
     station.write("endless.xml", b"<page width=\"60\" height=\"40\"><% for (;;) { } %></page>");
     said.run(&station, &["template", "check", "endless.xml"], 4);
+    let finds = "<page width=\"100\" height=\"150\"><!-- miandan-lint: allow reprint-mark never twice -->\
+                 <barcode left=\"2\" top=\"2\" width=\"45\" height=\"12\" type=\"code128\"><%=_data.waybillCode%></barcode>\
+                 <barcode left=\"60\" top=\"2\" width=\"30\" height=\"30\" type=\"qrcode\"><%=_data.recipient.name%></barcode></page>";
+    station.write("finds.xml", finds.as_bytes());
+    said.run(&station, &["template", "check", "finds.xml"], 4);
+    station.write("half.xml", b"<page width=\"60\" height=\"40\">");
+    said.run(&station, &["template", "check", "half.xml"], 4);
     said.run(&station, &["template", "show", "endless.xml", "--out", "endless.png"], 4);
     let lines = "测试路1号2幢303室\n???\n测试路上\n";
     said.run_with(&station, &["mask", "--type", "address"], lines, 0);
@@ -175,7 +182,7 @@ fn errors(said: &mut Collector) {
         (print_arguments(&["--out", "labels.pdf", "--template", "buyer.xml"]), 3),
         (print_arguments(&["--out", "labels.pdf", "--key", "issuer.key"]), 6),
         (print_arguments(&["--out", "labels.pdf", "--status-policy", "required"]), 2),
-        (vec!["template", "check", "page.xml"], 3),
+        (vec!["template", "show", "page.xml", "--out", "page.png"], 3),
         (vec!["inspect", "page.xml"], 3),
         (seal(&["--merchant", "SHOP-9"]), 6),
         (seal(&["--merchant", "SHOP-1", "--map", "map.toml"]), 2),
@@ -278,8 +285,7 @@ impl Collector {
             (None, "trust list") => "issuer",
             (None, "config show") => "settings",
             (None, "template list" | "template check") => match answer {
-                answer if answer.get("remark").is_some() => "remark",
-                answer if answer.get("dpi").is_some() => "resolution",
+                answer if answer.get("rule").is_some() => "finding",
                 _ => "template",
             },
             (None, "fonts") if answer.get("faces").is_some() => "coverage",

@@ -116,7 +116,7 @@ fn a_narrow_barcode_is_an_error_at_check_and_a_warning_at_print() {
     station.seal(&orders(2, 13), &[]);
     let template = |width: u32, more: &str| {
         let barcode = format!(
-            "<barcode left='2' top='2' width='{width}' height='12' type='code128' {more} value='MD7000000000012'/>"
+            "<barcode left='2' top='2' width='{width}' height='12' type='code128' {more} value='MD7000000000099'/>"
         );
         station.write("own.xml", format!("<page width='76' height='130'>{barcode}</page>").as_bytes());
     };
@@ -140,7 +140,7 @@ fn a_narrow_barcode_is_an_error_at_check_and_a_warning_at_print() {
     let checked = check("zh");
     assert_eq!(checked.status.code(), Some(4), "{}", said(&checked));
     assert!(
-        said(&checked).contains("203 dpi 下有问题：条码区域不足以使用常规模块宽度"),
+        said(&checked).contains("错误：一维条码的模块太窄：2 点，应为 3，203 dpi [module-narrow]"),
         "{}",
         said(&checked)
     );

@@ -356,7 +356,12 @@ fn refused(station: &Station, words: &[OsString], what: &str) {
         assert!(!text.contains(internal), "{what}: {line:?} says {internal}: {text}");
     }
     // Each error is one: with `--json` an object, for `inspect` and `plan` a line of the answer, else words.
-    let told = if words.iter().any(|word| word == "--json") {
+    // What is wrong with a template is a finding.
+    let finds =
+        words.iter().any(|word| word == "check") && text.contains("[template-refused]") && status == 4;
+    let told = if finds {
+        text.lines().any(|line| line.trim_start().starts_with("fix: "))
+    } else if words.iter().any(|word| word == "--json") {
         text.contains("\"event\":\"error\"") && text.contains("\"hint\":")
     } else {
         text.lines().any(|line| line.starts_with("error: "))

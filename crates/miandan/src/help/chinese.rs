@@ -93,10 +93,21 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ),
     ("Lists the labels that are shipped", "列出内置模板"),
     (
-        "Compiles a template and draws it with sample data, at both resolutions",
-        "编译模板，并以示例数据在两种分辨率下绘制",
+        "Says what is wrong with a template: what will not scan, not fit, or not comply",
+        "检查模板：哪些扫不出、放不下或不合规",
     ),
     ("Draws a template with sample data", "以示例数据绘制模板"),
+    ("Template files, or names of labels that are shipped", "模板文件，或内置模板的名称"),
+    (
+        "Sample order with masked texts (JSON); `sample.json` beside the template otherwise",
+        "脱敏后的示例订单（JSON）；不写则用模板旁边的 sample.json",
+    ),
+    ("Fail for warnings as well", "有警告也视为失败"),
+    (
+        "Also write the findings as SARIF 2.1.0; `-` writes to standard output",
+        "另将结果写为 SARIF 2.1.0；- 表示标准输出",
+    ),
+    ("What the order is like", "订单的情形"),
     ("A template file, or the name of a label that is shipped", "模板文件，或内置模板的名称"),
     ("The PNG to write; `-` writes to standard output", "要写入的 PNG；- 表示标准输出"),
     ("Dots per inch of the printer", "打印机分辨率（dpi）"),

@@ -1,81 +1,159 @@
-//! `miandan template check`: what is wrong with a template, and what its labels would look like.
+//! `miandan template check`: the linter.
 
 use std::fmt::Display;
+use std::path::Path;
 
-use miandan_core::label::Resolution;
-use miandan_core::pipe::Failure as Failed;
-use miandan_render::frame::Frame;
-use miandan_render::shipped;
-use serde_json::json;
+use miandan_lint::{Finding, Orders, Report, Rule, Severity, lint_for};
+use miandan_render::faces::Faces;
+use miandan_render::template::Template;
+use serde_json::{Value, json};
 
 use super::super::fonts;
 use super::super::print::Template as Source;
-use super::{compile, describe, undrawn};
+use super::orders::Sampled;
+use super::sarif;
 use crate::args::TemplateCheck;
 use crate::console::{Console, without_nulls};
-use crate::exit::{Exit, Outcome};
-use crate::messages::{self, template as texts};
+use crate::exit::{Exit, Failure, Outcome};
+use crate::files;
+use crate::messages::{lint as texts, template as problems};
+
+/// What was found in a template.
+pub(super) struct Checked {
+    pub(super) name: String,
+    pub(super) report: Report,
+}
 
 pub fn run(console: Console, arguments: &TemplateCheck) -> Outcome {
-    let source = Source::find(console, &arguments.template)?;
     let faces = fonts::faces(console, &arguments.font)?;
-    let template = compile(console, &source, &faces)?;
-    describe(console, &source.name, &template)?;
-    let sample = shipped::sample();
-    let overflows = template.overflows(&sample, Resolution::Dpi203);
-    for remark in template.remarks().iter().chain(&overflows) {
+    let mut all = Vec::new();
+    let mut worst = None;
+    for name in &arguments.templates {
+        let source = Source::find(console, name)?;
+        let sampled = Sampled::find(console, name, arguments.data.as_deref())?;
+        let others = sampled.others();
+        let orders = Orders { ordinary: &sampled.ordinary(), others: &others };
+        let report = lint_for(&source.source, &faces, orders);
+        worst = worst.max(report.findings.iter().map(Finding::severity).max());
+        tell(console, &source, &report, &faces)?;
+        all.push(Checked { name: source.name, report });
+    }
+    if let Some(path) = &arguments.sarif {
+        write(console, path, &sarif::log(&all))?;
+    }
+    let bound = if arguments.strict { Severity::Warning } else { Severity::Error };
+    Ok(if worst >= Some(bound) { Exit::SomeFailed } else { Exit::Done })
+}
+
+fn write(console: Console, path: &Path, log: &Value) -> Result<(), Failure> {
+    if files::is_dash(path) {
+        return console.data(log);
+    }
+    std::fs::write(path, format!("{log:#}\n")).map_err(|error| files::unwritable(console, path, &error))
+}
+
+fn tell(console: Console, source: &Source, report: &Report, faces: &Faces) -> Result<(), Failure> {
+    let allowed = report.allowed.iter().map(|finding| (finding, true));
+    for (finding, allowed) in report.findings.iter().map(|finding| (finding, false)).chain(allowed) {
         if console.json {
-            let problem = remark.problem.to_string();
-            console.data(&json!({"remark": problem, "line": remark.line, "column": remark.column}))?;
+            console.data(&event(&source.name, finding, allowed))?;
         } else {
-            let problem = texts::text(remark.problem, console.language);
-            let values: [(&str, &dyn Display); 4] = [
-                ("name", &source.name),
-                ("line", &remark.line),
-                ("column", &remark.column),
-                ("problem", &problem),
-            ];
-            console.data(&console.fill(messages::TEMPLATE_REMARK, &values))?;
+            say(console, &source.name, finding, allowed)?;
         }
     }
-    let mut exit = Exit::Done;
-    for resolution in [Resolution::Dpi203, Resolution::Dpi300] {
-        let mut frame = Frame { faces: faces.clone(), ..Frame::default() };
-        let drawn = template.layout(&shipped::sample(), resolution, &mut frame);
-        let dpi = resolution.dpi();
-        let fault = template.fault(&shipped::sample(), resolution);
-        // What is a warning beside a label is an error here, where there is time to mend it.
-        let code = match (drawn, fault) {
-            (Err(Failed { code, .. }), _) => Some(code),
-            (Ok(()), fault) => fault.map(|fault| fault.problem.code()),
-        };
-        let Some(code) = code else {
-            if console.json {
-                console.data(&json!({"dpi": dpi, "sound": true}))?;
-            } else {
-                let values: [(&str, &dyn Display); 2] = [("name", &source.name), ("dpi", &dpi)];
-                console.data(&console.fill(messages::TEMPLATE_SOUND, &values))?;
-            }
-            continue;
-        };
-        exit = Exit::SomeFailed;
-        let undrawn = undrawn(console, &source, &template, resolution, code, drawn.is_ok());
-        if console.json {
-            let answer = json!({
-                "dpi": dpi,
-                "sound": false,
-                "code": code.as_str(),
-                "problem": fault.map(|fault| fault.problem.to_string()),
-                "line": fault.map(|fault| fault.line),
-                "column": fault.map(|fault| fault.column),
-            });
-            console.data(&without_nulls(answer))?;
-        } else {
-            console.data(&undrawn.message)?;
-            if let Some(hint) = undrawn.hint {
-                console.say(&format_args!("{}: {hint}", messages::HINT.get(console.language)));
-            }
-        }
+    let count = |severity| report.findings.iter().filter(|finding| finding.severity() == severity).count();
+    let [errors, warnings, notes] = [Severity::Error, Severity::Warning, Severity::Note].map(count);
+    if console.json {
+        let template = Template::compile_for(&source.source, faces).ok();
+        let size = template.as_ref().map(|template| template.size());
+        return console.data(&without_nulls(json!({
+            "name": source.name,
+            "size": size.map(|size| json!({"width_um": size.width, "height_um": size.height})),
+            "fields": template.map(|template| template.fields().iter().map(|id| id.as_str()).collect::<Vec<_>>()),
+            "waybill": report.is_waybill,
+            "errors": errors,
+            "warnings": warnings,
+            "notes": notes,
+        })));
     }
-    Ok(exit)
+    let values: [(&str, &dyn Display); 4] =
+        [("name", &source.name), ("errors", &errors), ("warnings", &warnings), ("notes", &notes)];
+    let text = if report.findings.is_empty() { texts::CLEAN } else { texts::COUNTS };
+    console.data(&console.fill(text, &values))
+}
+
+/// What is wrong, in English, with the problem of the compiler where it is one.
+pub(super) fn message(finding: &Finding) -> String {
+    let problem = finding.problem.map(|problem| problem.to_string());
+    let more: Vec<_> = problem.into_iter().chain(finding.name.clone()).collect();
+    let more = if more.is_empty() { String::new() } else { format!(": {}", more.join(", ")) };
+    format!("{}{more}", finding.rule.what())
+}
+
+fn event(name: &str, finding: &Finding, allowed: bool) -> Value {
+    let Finding { rule, measure, .. } = finding;
+    without_nulls(json!({
+        "name": name,
+        "rule": rule.id(),
+        "severity": finding.severity().as_str(),
+        "line": finding.line,
+        "column": finding.column,
+        "dpi": finding.resolution.map(|resolution| resolution.dpi()),
+        "found": measure.map(|measure| measure.found),
+        "needed": measure.map(|measure| measure.needed),
+        "unit": measure.map(|measure| measure.unit.as_str()),
+        "problem": finding.problem.map(|problem| problem.to_string()),
+        "subject": finding.name,
+        "what": rule.what(),
+        "reason": rule.why(),
+        "fix": fix(finding),
+        "allowed": allowed.then_some(true),
+    }))
+}
+
+/// What can be done, in English.
+fn fix(finding: &Finding) -> &'static str {
+    finding.problem.map_or(finding.rule.fix(), |problem| problem.hint())
+}
+
+fn say(console: Console, name: &str, finding: &Finding, allowed: bool) -> Result<(), Failure> {
+    let [what, why, fix] = texts::texts(finding.rule, console.language);
+    let fix = finding.problem.map_or(fix, |problem| problems::hint(problem, console.language));
+    let mut more = Vec::new();
+    more.extend(finding.problem.map(|problem| problems::text(problem, console.language)));
+    more.extend(finding.name.clone());
+    more.extend(finding.measure.map(|measure| {
+        let values: [(&str, &dyn Display); 3] = [
+            ("found", &measure.found),
+            ("unit", &texts::unit(measure.unit).get(console.language)),
+            ("needed", &measure.needed),
+        ];
+        let text = if finding.rule == Rule::BlackArea { texts::MOST } else { texts::MEASURE };
+        console.fill(text, &values)
+    }));
+    more.extend(
+        finding.resolution.map(|resolution| console.fill(texts::AT_DPI, &[("dpi", &resolution.dpi())])),
+    );
+    let more = if more.is_empty() {
+        String::new()
+    } else {
+        let comma = texts::COMMA.get(console.language);
+        console.fill(texts::MORE, &[("more", &more.join(comma))])
+    };
+    let severity = texts::severity(finding.severity()).get(console.language);
+    let values: [(&str, &dyn Display); 7] = [
+        ("name", &name),
+        ("line", &finding.line),
+        ("column", &finding.column),
+        ("severity", &severity),
+        ("what", &what),
+        ("more", &more),
+        ("rule", &finding.rule.id()),
+    ];
+    console.data(&console.fill(texts::FINDING, &values))?;
+    if allowed {
+        return console.data(&texts::ALLOWED.get(console.language));
+    }
+    console.data(&console.fill(texts::REASON, &[("why", &why)]))?;
+    console.data(&console.fill(texts::FIX, &[("fix", &fix)]))
 }

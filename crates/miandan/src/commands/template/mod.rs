@@ -2,14 +2,17 @@
 //! it needs no component.
 
 mod check;
+mod orders;
+mod sarif;
 mod show;
 
 use std::fmt::Display;
 
 use miandan_core::Code;
+use miandan_core::field::FieldId;
 use miandan_core::label::Resolution;
+use miandan_core::waybill::Waybill;
 use miandan_render::faces::Faces;
-use miandan_render::shipped;
 use miandan_render::template::{Template, TemplateError};
 use serde_json::json;
 
@@ -47,7 +50,22 @@ fn describe(console: Console, name: &str, template: &Template) -> Result<(), Fai
     let (width, height) = (millimetres(size.width), millimetres(size.height));
     let values: [(&str, &dyn Display); 3] = [("name", &name), ("width", &width), ("height", &height)];
     console.data(&console.fill(messages::TEMPLATE_ROW, &values))?;
-    console.data(&console.fill(messages::TEMPLATE_FIELDS, &[("fields", &fields.join(", "))]))
+    console.data(&console.fill(messages::TEMPLATE_FIELDS, &[("fields", &summary(&fields))]))
+}
+
+/// The fields, a side of which all are opened as one.
+fn summary(fields: &[&str]) -> String {
+    let mut words = Vec::new();
+    for side in ["recipient.", "sender."] {
+        let of_side = || fields.iter().copied().filter(|field| field.starts_with(side));
+        let all = FieldId::ALL.iter().filter(|id| id.as_str().starts_with(side)).count();
+        if of_side().count() == all {
+            words.push(format!("{side}*"));
+        } else {
+            words.extend(of_side().map(str::to_owned));
+        }
+    }
+    if words.is_empty() { "-".to_owned() } else { words.join(", ") }
 }
 
 fn compile(console: Console, source: &Source, faces: &Faces) -> Result<Template, Failure> {
@@ -57,16 +75,16 @@ fn compile(console: Console, source: &Source, faces: &Faces) -> Result<Template,
     })
 }
 
-/// Why sample data cannot be drawn, or is drawn badly, in the words of the template where it is at fault.
+/// Why sample data cannot be drawn, in the words of the template where it is at fault.
 fn undrawn(
     console: Console,
     source: &Source,
     template: &Template,
+    waybill: &Waybill,
     resolution: Resolution,
     code: Code,
-    drawn: bool,
 ) -> Failure {
-    let fault = template.fault(&shipped::sample(), resolution);
+    let fault = template.fault(waybill, resolution);
     let (why, hint) = match fault.map(|fault| fault.problem) {
         Some(problem) => (texts::text(problem, console.language), texts::hint(problem, console.language)),
         None => {
@@ -80,7 +98,6 @@ fn undrawn(
     };
     let values: [(&str, &dyn Display); 4] =
         [("name", &name), ("dpi", &resolution.dpi()), ("code", &code), ("why", &why)];
-    let text = if drawn { messages::TEMPLATE_UNSOUND } else { messages::TEMPLATE_UNDRAWN };
-    let message = console.fill(text, &values);
+    let message = console.fill(messages::TEMPLATE_UNDRAWN, &values);
     Failure::new(Exit::SomeFailed, code.as_str(), message).hint(hint)
 }

@@ -7,10 +7,11 @@ use miandan_core::label::Resolution;
 use miandan_core::pipe::Failure as Failed;
 use miandan_render::frame::Frame;
 use miandan_render::raster::{self, Bitmap, Rasteriser};
-use miandan_render::shipped;
+use miandan_templates::Case;
 
 use super::super::fonts;
 use super::super::print::Template as Source;
+use super::orders::Sampled;
 use super::{compile, undrawn};
 use crate::args::TemplateShow;
 use crate::console::Console;
@@ -23,8 +24,10 @@ pub fn run(console: Console, arguments: &TemplateShow) -> Outcome {
     let template = compile(console, &source, &faces)?;
     let resolution = if arguments.dpi == "300" { Resolution::Dpi300 } else { Resolution::Dpi203 };
     let mut frame = Frame { faces, ..Frame::default() };
-    if let Err(Failed { code, .. }) = template.layout(&shipped::sample(), resolution, &mut frame) {
-        return Err(undrawn(console, &source, &template, resolution, code, false));
+    let case = Case::from_name(&arguments.case).unwrap_or_default();
+    let waybill = Sampled::find(console, &arguments.template, arguments.data.as_deref())?.waybill(case);
+    if let Err(Failed { code, .. }) = template.layout(&waybill, resolution, &mut frame) {
+        return Err(undrawn(console, &source, &template, &waybill, resolution, code));
     }
     let mut bitmap = Bitmap::default();
     let mut rasteriser = Rasteriser::new();
