@@ -11,7 +11,9 @@ from PIL import Image
 
 def by_zxing(path: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {"code128": set(), "qr": set()}
-    for symbol in zxingcpp.read_barcodes(Image.open(path).convert("L")):
+    # Not in a smaller copy: in that, modules are no whole samples any more, and in one picture of thousands a second,
+    # wrong number is read from bars of which the right one was read before.
+    for symbol in zxingcpp.read_barcodes(Image.open(path).convert("L"), try_downscale=False):
         kind = str(symbol.format).rsplit(".", 1)[-1].lower().replace(" ", "").replace("_", "")
         found["qr" if kind.startswith("qr") else kind].add(symbol.text)
     return found
