@@ -197,9 +197,15 @@ pub struct TemplateShow {
     /// TrueType font for characters that the bundled typeface lacks; may be given several times
     #[arg(long, value_name = "FONT")]
     pub font: Vec<PathBuf>,
-    /// The PNG to write; `-` writes to standard output
+    /// The PNG to write instead of showing it in the terminal; `-` writes to standard output
     #[arg(long, short, value_name = "FILE")]
-    pub out: PathBuf,
+    pub out: Option<PathBuf>,
+    /// How the terminal is told the picture
+    #[arg(long, value_enum, value_name = "HOW", conflicts_with = "out")]
+    pub terminal: Option<Terminal>,
+    /// Draw again whenever the template, its sample order or a font is saved, until Ctrl-C
+    #[arg(long)]
+    pub watch: bool,
     /// Sample order with masked texts (JSON); `sample.json` beside the template otherwise
     #[arg(long, value_name = "FILE")]
     pub data: Option<PathBuf>,
@@ -473,6 +479,22 @@ pub enum SampleMix {
     Realistic,
     /// Everything that makes masking hard, much of it at once; for testing a masker
     Hostile,
+}
+
+/// The graphics of a terminal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Terminal {
+    /// By what the environment says of the terminal
+    #[default]
+    Auto,
+    /// The protocol of kitty, Ghostty and others
+    Kitty,
+    /// Inline images of iTerm2, WezTerm, mintty and others
+    Iterm,
+    /// Sixel, as foot, mlterm and xterm have it
+    Sixel,
+    /// Dots of braille: any terminal, and too coarse to read
+    Braille,
 }
 
 #[cfg(test)]

@@ -241,6 +241,9 @@ texts! {
     NOT_TEXT = "line {line} is not UTF-8", "第 {line} 行不是 UTF-8";
     NOT_TEXT_HINT = "convert the file to UTF-8 first: iconv -f GB18030 -t UTF-8", "请先转换为 UTF-8：iconv -f GB18030 -t UTF-8";
 
+    SHOW_WHERE = "standard output is no terminal, and no file is named for the picture", "标准输出不是终端，也没有指定图片文件";
+    SHOW_WHERE_HINT = "add --out label.png, or --terminal sixel for a program that takes it", "请加上 --out label.png；接收程序支持时也可用 --terminal sixel";
+    SHOW_DRAWN = "drawn: {file}", "已绘制：{file}";
     TEMPLATE_ROW = "{name}  {width} × {height} mm", "{name}  {width} × {height} 毫米";
     TEMPLATE_FIELDS = "   opens: {fields}", "   解密的字段：{fields}";
     TEMPLATE_UNDRAWN = "{name}: cannot be drawn with sample data at {dpi} dpi: {code}: {why}",

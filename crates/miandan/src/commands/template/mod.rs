@@ -5,6 +5,7 @@ mod check;
 mod orders;
 mod sarif;
 mod show;
+mod terminal;
 
 use std::fmt::Display;
 
