@@ -126,9 +126,18 @@ pub(crate) struct Label<'l> {
     pub(crate) resolution: Resolution,
 }
 
+/// The most dots that are looked at, counted once for each element, in bytes. An ordinary label has a tenth of it.
+const MOST: usize = 256 << 20;
+
 /// What has to do with where ink is.
 fn geometry(label: &Label, rasteriser: &mut Rasteriser, findings: &mut Vec<Finding>) {
     if label.trace.frame.pages() > 1 {
+        return;
+    }
+    let sheet = label.template.size();
+    let [across, down] = [sheet.width, sheet.height].map(|side| label.resolution.dots(side).max(1) as usize);
+    if label.trace.elements.len().saturating_mul(across * down / 8) > MOST {
+        findings.push(Finding::at(Rule::NotLookedAt, (1, 1)));
         return;
     }
     let drawer = &mut Drawer::new(label.trace, rasteriser);

@@ -71,6 +71,7 @@ rules! {
     Refused "template-refused" Error "the template is refused" "the component refuses it as well, and prints nothing" "see the problem";
     LabelRefused "label-refused" Error "a label is refused" "no label comes out for orders like this one" "see the problem; test a value before it is used";
     PassedOver "passed-over" Note "something in the template is passed over" "it does nothing here, and may do something elsewhere" "remove it, or write what is meant";
+    NotLookedAt "not-looked-at" Note "the template has too many elements for its sheet to be looked at dot by dot" "overlaps, quiet zones and edges were not checked" "use fewer elements, or a smaller sheet";
 
     ZoneNumber "zone-number" Error "no linear barcode holds the waybill number" "GB/T 41833-2022, zone of codes (码号区)" "add <barcode type=\"code128\"><%=_data.waybillCode%></barcode>";
     NumberText "number-text" Warning "the waybill number does not stand there in digits" "GB/T 41833-2022, zone of codes; it is what is typed when no scanner reads the code" "write hideText:false on the barcode";

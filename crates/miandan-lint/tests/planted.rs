@@ -158,6 +158,7 @@ fn every_rule_finds_something() {
         Rule::ZoneSender,
         Rule::TextCutLong,
         Rule::BlackArea,
+        Rule::NotLookedAt,
     ];
     for &rule in Rule::ALL {
         let planted = PLANTED.iter().any(|row| row.2 == rule);
@@ -191,6 +192,8 @@ fn what_takes_several_changes_is_found() {
     assert_eq!(rules(&[("width=\"60\" height=\"7.3\"", "width=\"30\" height=\"7.3\"")]), [Rule::TextCutLong]);
     let black = "<rect left=\"2\" top=\"2\" width=\"72\" height=\"62\" style=\"fillColor:#000000\"/></page>";
     assert!(rules(&[(END, black)]).contains(&Rule::BlackArea));
+    let many = "<% for (var n = 0; n < 3500; n++) { %><rect left=\"2\" top=\"2\" width=\"1\" height=\"1\"/><% } %></page>";
+    assert!(rules(&[(END, many)]).contains(&Rule::NotLookedAt));
 }
 
 #[test]

@@ -55,6 +55,7 @@ pub const CHINESE: &[(Rule, &str, &str, &str)] = &[
     (Rule::Refused, "模板被拒绝", "打印组件同样会拒绝，不会打印任何面单", "见具体问题"),
     (Rule::LabelRefused, "有面单被拒绝", "这样的订单打不出面单", "见具体问题；使用某项数据之前请先判断"),
     (Rule::PassedOver, "模板中有内容被忽略", "在这里不起作用，在别处可能起作用", "请删除，或改成想要的写法"),
+    (Rule::NotLookedAt, "元素太多，未逐点检查", "没有检查重叠、静区和纸边", "请减少元素，或缩小纸张"),
     (Rule::ZoneNumber, "没有一维条码承载运单号", "GB/T 41833-2022 码号区", "请加上 <barcode type=\"code128\"><%=_data.waybillCode%></barcode>"),
     (Rule::NumberText, "运单号没有以数字形式显示", "GB/T 41833-2022 码号区；扫不出时要靠人工输入", "请在条码上写 hideText:false"),
     (Rule::NumberOptional, "唯一的运单号条码可能被省略（allowFailure）", "没有条码的包裹无法分拣", "请去掉主条码的 allowFailure"),
