@@ -1,5 +1,5 @@
 //! Draws waybills: a template in the CNPL dialect and a masked waybill become a [`frame::Frame`], and a frame becomes
-//! a PDF page or a one-bit picture.
+//! a PDF page, a one-bit picture, or what a label printer is sent.
 //!
 //! This crate sees the masked view only. It does no I/O, asks no clock, and the same input gives the same bytes.
 
@@ -10,6 +10,7 @@ pub mod frame;
 pub mod image;
 mod layout;
 pub mod pdf;
+pub mod printer;
 pub mod raster;
 mod shape;
 pub mod shipped;
