@@ -1,5 +1,5 @@
 //! Prints batches of sealed orders: starts print components, feeds them orders, and puts the labels that come back
-//! into a PDF or a folder of pictures.
+//! into a PDF, a folder of pictures, or what printers are sent.
 //!
 //! # What it does not do
 //!
@@ -33,6 +33,7 @@ mod locate;
 mod options;
 mod orders;
 mod output;
+pub mod printer;
 mod ring;
 mod service;
 pub mod spawn;

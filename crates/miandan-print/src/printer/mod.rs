@@ -1,0 +1,36 @@
+//! Printers by name: the profiles that are shipped, and those of the caller, as TOML.
+//!
+//! A file says what is true of a printer and nothing that follows from its language. What it says is checked as a whole
+//! when it is read, so that a [`PrinterProfile`] makes sense.
+
+mod file;
+mod shipped;
+
+pub use file::ProfileFileError;
+pub use shipped::{PROFILES, Shipped, find_profile, general_profile};
+
+use miandan_core::printer::Profile;
+
+/// A printer as a profile describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrinterProfile {
+    /// For which printers it is, in English; empty if the file does not say.
+    pub about: String,
+    /// The same in Chinese.
+    pub about_zh: String,
+    /// What the labels depend on.
+    pub profile: Profile,
+    /// What who sends them has to mind.
+    pub pacing: Pacing,
+}
+
+/// How a printer that is reached over a network or a serial line wants to be sent to.
+///
+/// No label depends on it, and nothing in this crate sends yet: it is here for programs that do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pacing {
+    /// The most bytes in a second; as many as the line carries if nothing is said.
+    pub bytes_per_second: Option<u32>,
+    /// How long the line stays open after the last byte, in milliseconds.
+    pub linger_ms: u16,
+}
