@@ -46,5 +46,5 @@ pub use component::{Component, FontError, StartError, TemplateError};
 pub use locate::{ComponentPlace, NotFound, component_path, component_place};
 pub use options::ComponentOptions;
 pub use orders::{Orders, OrdersError};
-pub use output::{FolderOutput, Output, OutputError, PdfOutput};
+pub use output::{FolderOutput, Output, OutputError, PdfOutput, PrinterOutput};
 pub use ring::{KeyAge, KeyRing, RingError, RingKey};

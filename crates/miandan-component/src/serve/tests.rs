@@ -6,6 +6,7 @@ use miandan_core::field::FieldId;
 use miandan_core::font::MissingGlyph;
 use miandan_core::label::{LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::{LabelAnswer, Place};
+use miandan_core::printer::{Language, Profile};
 use miandan_render::shipped::ONE_PART_76X130;
 use miandan_seal::issue::{IssuerKey, PlainOrder, SealOptions, seal_batch};
 use miandan_seal::keys::{StationPublic, StationScope, Validity};
@@ -189,6 +190,53 @@ fn the_same_order_gives_the_same_bytes_whatever_was_drawn_before() {
     bench.server.labeller = crate::warm::up();
     assert_eq!(bench.label(Format::Pdf, NOW + 3, &sealed[0]).unwrap(), pdf);
     assert_eq!(bench.label(Format::Png, NOW + 3, &sealed[0]).unwrap(), png);
+}
+
+#[test]
+fn a_printer_is_sent_the_picture_of_the_png() {
+    let mut bench = Bench::new();
+    bench.template(ONE_PART_76X130);
+    let sealed = bench.seal(&[FULL, OTHER]);
+    let png = bench.label(Format::Png, NOW, &sealed[0]).unwrap();
+    let mut reader = png::Decoder::new(std::io::Cursor::new(&png)).read_info().unwrap();
+    let mut picture = vec![0; reader.output_buffer_size().unwrap()];
+    reader.next_frame(&mut picture).unwrap();
+    let plain = |language| Profile::plain(language, Resolution::Dpi203, 832);
+    // TSPL and PNG have the same polarity: 0 is black.
+    let tspl = bench.label(Format::Printer(plain(Language::Tspl)), NOW, &sealed[0]).unwrap();
+    assert!(tspl.windows(picture.len()).any(|window| window == picture));
+    for language in Language::ALL {
+        let format = Format::Printer(plain(language));
+        let alone = bench.label(format, NOW, &sealed[0]).unwrap();
+        let (labels, used) = bench.labels(format, NOW, &[&sealed[0], "{}", &sealed[1]]);
+        assert_eq!(labels[0].as_ref(), Ok(&alone), "{language}");
+        assert!(labels[1].is_err() && labels[2].is_ok() && labels[2] != labels[0], "{language}");
+        assert_eq!(used, [], "no font is asked for");
+    }
+}
+
+#[test]
+fn no_order_is_opened_for_a_printer_that_is_too_narrow() {
+    let mut bench = Bench::new();
+    bench.template(ONE_PART_76X130);
+    let sealed = bench.seal(&[FULL]);
+    let narrow = Profile::plain(Language::Zpl, Resolution::Dpi203, 607);
+    let request = Request::Render {
+        template: 0,
+        format: Format::Printer(narrow),
+        resolution: Resolution::Dpi203,
+        purpose: Purpose::Print,
+        missing: MissingGlyph::Box,
+        now: NOW,
+        labels: vec![RenderLabel {
+            number: LabelNumber { index: 1, count: 1 },
+            printed_at: NOW,
+            sealed: sealed[0].as_bytes(),
+        }],
+    };
+    let mut frame = Vec::new();
+    bench.server.answer(&request, &mut frame);
+    assert_eq!(Answer::decode(frame[4], &frame[5..]), Ok(refused(Code::TemplateRefused)));
 }
 
 #[test]

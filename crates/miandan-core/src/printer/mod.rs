@@ -11,7 +11,7 @@ mod language;
 pub use bounds::{Allowed, FitError, MOST_DOTS, ProfileError};
 pub use language::{Graphics, Language, Polarity};
 
-use crate::label::{Micrometres, Resolution};
+use crate::label::{LabelSize, Micrometres, Resolution};
 
 /// A printer, as far as the bytes for it depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -92,4 +92,21 @@ impl Profile {
     pub fn offset_dots(&self) -> [u32; 2] {
         self.offset.map(|length| u32::try_from(self.resolution.dots(length)).unwrap_or(0))
     }
+
+    /// A number of bytes that a label of a size does not exceed: for how much memory to have, not for the printer.
+    #[must_use]
+    pub fn most_bytes(&self, size: LabelSize) -> usize {
+        let [width, height] = [size.width, size.height].map(|length| {
+            let dots = usize::try_from(self.resolution.dots(length)).unwrap_or(0);
+            dots.min(MOST_DOTS as usize)
+        });
+        let digits = match self.graphics {
+            Graphics::Binary | Graphics::Zlib => 1,
+            Graphics::Hex | Graphics::RunLength | Graphics::Z64 => 2,
+        };
+        width.div_ceil(8) * height * digits + COMMANDS
+    }
 }
+
+/// Room for what stands around a picture, band by band.
+const COMMANDS: usize = 1024;

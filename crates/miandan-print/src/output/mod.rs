@@ -2,6 +2,8 @@
 
 mod folder;
 mod pdf;
+mod printer;
+mod target;
 
 use std::io;
 
@@ -10,6 +12,7 @@ use miandan_core::pipe::{FontSubset, Pages};
 
 pub use folder::FolderOutput;
 pub use pdf::PdfOutput;
+pub use printer::PrinterOutput;
 
 /// Takes the labels of a batch, in the order of the input.
 pub trait Output {
