@@ -133,21 +133,26 @@ fn append(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
     let _ = std::io::Write::write_fmt(out, text);
 }
 
-/// A length in millimetres, to a tenth: a label that is no whole number of dots high is meant to be 130 mm, not 129.963.
-fn millimetres(profile: &Profile, dots: usize) -> impl std::fmt::Display + use<> {
-    let length = profile.resolution.micrometres(i32::try_from(dots).unwrap_or(i32::MAX));
-    Millimetres(length.saturating_add(50) / 100)
+/// So many dots in millimetres: to a tenth if that is the same number of dots, since a label that is no whole number of
+/// dots high is meant to be 130 mm, not 129.963.
+fn millimetres(profile: &Profile, dots: usize) -> Millimetres {
+    let dots = i32::try_from(dots).unwrap_or(i32::MAX);
+    let length = profile.resolution.micrometres(dots);
+    let tenths = length.saturating_add(50) / 100 * 100;
+    Millimetres(if profile.resolution.dots(tenths) == dots { tenths } else { length })
 }
 
-/// Tenths of a millimetre.
+/// Micrometres that are written as millimetres.
+#[derive(Debug)]
 struct Millimetres(i32);
 
 impl std::fmt::Display for Millimetres {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.0 % 10 {
-            0 => write!(f, "{}", self.0 / 10),
-            tenth => write!(f, "{}.{tenth}", self.0 / 10),
+        let (whole, rest) = (self.0 / 1000, self.0 % 1000);
+        if rest == 0 {
+            return write!(f, "{whole}");
         }
+        write!(f, "{whole}.{}", format!("{rest:03}").trim_end_matches('0'))
     }
 }
 
@@ -206,7 +211,7 @@ mod tests {
     #[test]
     fn lengths_are_those_of_the_label() {
         let profile = Profile::plain(Language::Tspl, Resolution::Dpi300, 1280);
-        for (dots, text) in [(898, "76"), (1535, "130"), (6, "0.5"), (1, "0.1")] {
+        for (dots, text) in [(898, "76"), (1535, "130"), (6, "0.5"), (1, "0.1"), (16, "1.355")] {
             assert_eq!(millimetres(&profile, dots).to_string(), text);
         }
     }

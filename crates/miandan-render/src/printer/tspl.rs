@@ -6,7 +6,7 @@
 
 use miandan_core::printer::{Graphics, Media, Profile};
 
-use super::{Encoder, bands, millimetres, picture, say};
+use super::{Encoder, Millimetres, bands, millimetres, picture, say};
 use crate::raster::Bitmap;
 
 /// The most bytes of a picture that Gprinter deflates at once; its printers have no room for more.
@@ -18,10 +18,13 @@ pub(super) fn label(encoder: &mut Encoder, profile: &Profile, bitmap: &Bitmap, o
     // Without a space in front of it the unit is not seen, and the number counts inches.
     let across = millimetres(profile, bitmap.width + x as usize);
     say!(out, "SIZE {across} mm,{} mm\r\n", millimetres(profile, bitmap.height));
-    let gap = |length| super::Millimetres(length / 100);
     match profile.media {
-        Media::Gap { height, offset } => say!(out, "GAP {} mm,{} mm\r\n", gap(height), gap(offset)),
-        Media::Mark { height, offset } => say!(out, "BLINE {} mm,{} mm\r\n", gap(height), gap(offset)),
+        Media::Gap { height, offset } => {
+            say!(out, "GAP {} mm,{} mm\r\n", Millimetres(height), Millimetres(offset))
+        }
+        Media::Mark { height, offset } => {
+            say!(out, "BLINE {} mm,{} mm\r\n", Millimetres(height), Millimetres(offset))
+        }
         Media::Continuous { .. } => say!(out, "GAP 0 mm,0 mm\r\n"),
     }
     say!(out, "DIRECTION {}\r\nREFERENCE {x},{y}\r\n", u8::from(profile.turned));
