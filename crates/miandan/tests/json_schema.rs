@@ -141,6 +141,9 @@ fn others(said: &mut Collector) {
     said.run_with(&station, &["fonts", "-"], "张三\n😀 張三 😀\n", 4);
     station.write("miandan.toml", b"key = \"station.key\"\nstatus_max_age = \"36h\"\n");
     said.run(&station, &["config", "show"], 0);
+    said.run(&station, &["profile", "list"], 0);
+    station.write("own.toml", b"language = \"tspl\"\ndpi = 203\nhead_dots = 832\n");
+    said.run(&station, &["profile", "show", "own.toml"], 0);
     said.run(&station, &["template", "list"], 0);
     station.write("odd.xml", b"<page width=\"60\" height=\"40\" colour=\"red\"></page>");
     said.run(&station, &["template", "check", "odd.xml"], 0);
@@ -171,6 +174,7 @@ fn errors(said: &mut Collector) {
     station
         .write("buyer.xml", b"<page width=\"60\" height=\"40\"><text><%=_data.buyer.email%></text></page>");
     station.write("map.toml", b"[column]\n");
+    station.write("odd.toml", b"language = \"zpl\"\ndpi = 600\nhead_dots = 832\n");
     for (arguments, exit) in [
         (vec!["prnt"], 2),
         (vec!["print", "--dpi", "99"], 2),
@@ -182,6 +186,9 @@ fn errors(said: &mut Collector) {
         (print_arguments(&["--out", "labels.pdf", "--template", "buyer.xml"]), 3),
         (print_arguments(&["--out", "labels.pdf", "--key", "issuer.key"]), 6),
         (print_arguments(&["--out", "labels.pdf", "--status-policy", "required"]), 2),
+        (print_arguments(&["--out", "labels.zpl", "--profile", "nowhere"]), 3),
+        (print_arguments(&["--out", "labels.zpl", "--profile", "odd.toml"]), 3),
+        (print_arguments(&["--out", "labels.escpos"]), 2),
         (vec!["template", "show", "page.xml", "--out", "page.png"], 3),
         (vec!["inspect", "page.xml"], 3),
         (seal(&["--merchant", "SHOP-9"]), 6),
@@ -265,7 +272,7 @@ impl Collector {
         command.env("LC_ALL", "zh_CN.UTF-8");
         let output = with_input(command, input.as_bytes());
         assert_eq!(output.status.code(), Some(exit), "{arguments:?}: {}", said(&output));
-        let family = ["config", "keys", "sign", "template", "trust"].contains(&arguments[0]);
+        let family = ["config", "keys", "profile", "sign", "template", "trust"].contains(&arguments[0]);
         let command = arguments[..if family { 2 } else { 1 }].join(" ");
         for answer in common::events(&output) {
             self.note(&command, &answer);
@@ -288,6 +295,7 @@ impl Collector {
                 answer if answer.get("rule").is_some() => "finding",
                 _ => "template",
             },
+            (None, "profile list" | "profile show") => "profile",
             (None, "fonts") if answer.get("faces").is_some() => "coverage",
             (None, "fonts") => "missing",
             (None, "mask") => "line",
@@ -396,6 +404,10 @@ fn json_does_not_depend_on_the_language() {
         vec!["template", "check", "page.xml"],
         vec!["template", "check", "odd.xml"],
         vec!["template", "list"],
+        vec!["profile", "list"],
+        vec!["profile", "show", "odd.xml"],
+        print_arguments(&["--out", "labels.tspl", "--profile", "zebra"]),
+        print_arguments(&["--out", "labels.tspl", "--profile", "sunmi"]),
         vec!["inspect", "orders.sealed.jsonl"],
         vec!["plan", "orders.sealed.jsonl"],
         vec!["doctor"],

@@ -72,6 +72,8 @@ const RIGHT: &[&str] = &[
     "sign status withdrawn.jsonl --issuer issuer.key --next 24h --out out.json",
     "sign stations --station station.key.pub --issuer issuer.key --out out.json",
     "sign carriers --carrier carrier.key.pub --issuer issuer.key --out out.json",
+    "print orders.sealed.jsonl --key station.key --trust issuer.key.pub --out out.zpl --profile own.toml",
+    "profile show own.toml",
     "trust remove trust.json ISSUER-KID",
     "config show",
     "template list",
@@ -102,8 +104,10 @@ const PLACES: &[(usize, usize, &[&str])] = &[
     (21, 4, &["issuer key"]),
     (22, 3, &["station public"]),
     (23, 3, &["carrier public"]),
+    (24, 9, &["printer profile"]),
+    (25, 2, &["printer profile"]),
     // From the public file of an issuer that issuer can be removed.
-    (24, 2, &["trust list", "issuer public"]),
+    (26, 2, &["trust list", "issuer public"]),
 ];
 
 /// A station with files of every kind.
@@ -139,6 +143,7 @@ fn workshop() -> Workshop {
     let ring_kid = kid(&["keys", "list", "ring", "--json"]);
     let issuer_kid = kid(&["trust", "list", "trust.json", "--json"]);
     station.write("own.xml", b"<page width=\"60\" height=\"40\"></page>");
+    station.write("own.toml", b"language = \"zpl\"\ndpi = 203\nhead_dots = 832\n");
     let mut random = Random(77);
     let garbage: Vec<u8> = (0..5000).map(|_| random.below(256) as u8).collect();
     station.write("garbage", &garbage);
@@ -164,6 +169,7 @@ fn workshop() -> Workshop {
         ("carrier key", "carrier.key".into()),
         ("carrier public", "carrier.key.pub".into()),
         ("template", "own.xml".into()),
+        ("printer profile", "own.toml".into()),
         ("key ring", "ring".into()),
         ("trust list", "trust.json".into()),
         ("status list", "status.json".into()),
@@ -327,10 +333,11 @@ fn spoil(words: &mut Vec<OsString>, random: &mut Random) -> &'static str {
                 ("--expires", "0d"),
                 ("--expires", "tomorrow"),
                 ("--format", "docx"),
+                ("--profile", "no-such-printer"),
                 ("--type", "shoe-size"),
                 ("--mask-name", "full"),
                 ("--mask-phone", "all"),
-            ][random.below(15)];
+            ][random.below(16)];
             words.extend([option.into(), value.into()]);
             "value out of range, or option of another command"
         }

@@ -10,6 +10,7 @@ use miandan_core::printer::{Language, Profile};
 use miandan_render::shipped::ONE_PART_76X130;
 use miandan_seal::issue::{IssuerKey, PlainOrder, SealOptions, seal_batch};
 use miandan_seal::keys::{StationPublic, StationScope, Validity};
+use miandan_testing::printer;
 use ring::rand::SystemRandom;
 use zeroize::Zeroizing;
 
@@ -193,26 +194,32 @@ fn the_same_order_gives_the_same_bytes_whatever_was_drawn_before() {
 }
 
 #[test]
-fn a_printer_is_sent_the_picture_of_the_png() {
+fn printers_of_every_language_print_the_same_label() {
     let mut bench = Bench::new();
     bench.template(ONE_PART_76X130);
     let sealed = bench.seal(&[FULL, OTHER]);
-    let png = bench.label(Format::Png, NOW, &sealed[0]).unwrap();
-    let mut reader = png::Decoder::new(std::io::Cursor::new(&png)).read_info().unwrap();
-    let mut picture = vec![0; reader.output_buffer_size().unwrap()];
-    reader.next_frame(&mut picture).unwrap();
-    let plain = |language| Profile::plain(language, Resolution::Dpi203, 832);
-    // TSPL and PNG have the same polarity: 0 is black.
-    let tspl = bench.label(Format::Printer(plain(Language::Tspl)), NOW, &sealed[0]).unwrap();
-    assert!(tspl.windows(picture.len()).any(|window| window == picture));
+    let mut printed = Vec::new();
     for language in Language::ALL {
-        let format = Format::Printer(plain(language));
+        let format = Format::Printer(Profile::plain(language, Resolution::Dpi203, 608));
         let alone = bench.label(format, NOW, &sealed[0]).unwrap();
         let (labels, used) = bench.labels(format, NOW, &[&sealed[0], "{}", &sealed[1]]);
         assert_eq!(labels[0].as_ref(), Ok(&alone), "{language}");
         assert!(labels[1].is_err() && labels[2].is_ok() && labels[2] != labels[0], "{language}");
         assert_eq!(used, [], "no font is asked for");
+        let sheets = match language {
+            Language::Tspl => printer::tspl::read(&alone, 203),
+            Language::Zpl => printer::zpl::read(&alone),
+            Language::Cpcl => printer::cpcl::read(&alone),
+            Language::Epl2 => printer::epl2::read(&alone, 203),
+            Language::EscPos => printer::escpos::read(&alone, 608),
+        };
+        let [sheet] = &sheets.unwrap()[..] else { panic!("{language}: not one label") };
+        assert_eq!((sheet.width, sheet.height), (608, 1040), "{language}");
+        printed.push(sheet.rows());
     }
+    let black: u32 = printed[0].iter().map(|byte| byte.count_ones()).sum();
+    assert!(black > 20_000, "{black} black dots");
+    assert!(printed.iter().all(|rows| *rows == printed[0]));
 }
 
 #[test]

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::{Pacing, PrinterProfile};
 
-/// The longest file: a profile is a screenful.
-const MOST: usize = 64 << 10;
+/// The longest file, in bytes: a profile is a screenful.
+pub const MAX_PROFILE: usize = 64 << 10;
 
 /// Why a profile cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -87,7 +87,7 @@ impl PrinterProfile {
     /// [`ProfileFileError`]. What a profile does not say is what is plainest in its language
     /// ([`Profile::plain`]).
     pub fn parse(source: &str) -> Result<Self, ProfileFileError> {
-        if source.len() > MOST {
+        if source.len() > MAX_PROFILE {
             return Err(ProfileFileError::TooLong);
         }
         let file: File = toml::from_str(source).map_err(|error| ProfileFileError::Syntax {
@@ -283,7 +283,10 @@ mod tests {
                 "{more}: {error}"
             );
         }
+        for nested in [format!("black = {}", "[".repeat(60_000)), "[a.".repeat(20_000), "a.".repeat(30_000)] {
+            assert!(matches!(with(&nested), Err(ProfileFileError::Syntax { .. })));
+        }
         assert!(matches!(PrinterProfile::parse(""), Err(ProfileFileError::Syntax { line: 1, .. })));
-        assert_eq!(with(&"#".repeat(MOST)), Err(ProfileFileError::TooLong));
+        assert_eq!(with(&"#".repeat(MAX_PROFILE)), Err(ProfileFileError::TooLong));
     }
 }

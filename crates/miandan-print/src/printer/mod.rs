@@ -6,7 +6,7 @@
 mod file;
 mod shipped;
 
-pub use file::ProfileFileError;
+pub use file::{MAX_PROFILE, ProfileFileError};
 pub use shipped::{PROFILES, Shipped, find_profile, general_profile};
 
 use miandan_core::printer::Profile;

@@ -80,6 +80,15 @@ fn general(console: Console, language: Language, resolution: Resolution) -> Resu
     general_profile(language, resolution).and_then(|shipped| shipped.read().ok()).ok_or_else(none)
 }
 
+/// A form in JSON.
+pub(super) fn word(format: Format) -> &'static str {
+    match format {
+        Format::Pdf => "pdf",
+        Format::Png => "png",
+        Format::Printer(profile) => profile.language.as_str(),
+    }
+}
+
 /// What a file's name says it is.
 fn by_ending(path: &Path) -> Option<FormatName> {
     let ending = path.extension()?.to_str()?.to_ascii_lowercase();

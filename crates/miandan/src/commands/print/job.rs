@@ -69,10 +69,17 @@ impl PrintJob<'_> {
         let took = began.elapsed();
         let codes = watcher.finish()?;
         let summary = printed.map_err(|error| self.failure(error, target))?;
-        self.conclude(&summary, &codes, took, path)
+        self.conclude(&summary, format, &codes, took, path)
     }
 
-    fn conclude(&self, summary: &Summary, codes: &[Code], took: Duration, target: &Path) -> Outcome {
+    fn conclude(
+        &self,
+        summary: &Summary,
+        format: Format,
+        codes: &[Code],
+        took: Duration,
+        target: &Path,
+    ) -> Outcome {
         let console = self.console;
         let seconds = took.as_secs_f64();
         let rate = summary.done as f64 / seconds.max(1e-9);
@@ -83,6 +90,7 @@ impl PrintJob<'_> {
                 "pages": summary.pages,
                 "failed": summary.failed,
                 "warned": summary.warned,
+                "format": form::word(format),
                 "target": if summary.done > 0 { json!(files::text(target)) } else { Value::Null },
                 "seconds": (seconds * 1e3).round() / 1e3,
                 "labels_per_second": rate.round(),
