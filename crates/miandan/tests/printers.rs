@@ -229,3 +229,45 @@ fn a_profile_can_be_named_in_the_configuration_and_shown() {
     let shown = String::from_utf8(station.done(&["config", "show", "--origin"]).stdout).unwrap();
     assert!(shown.contains("profile = \"own.toml\"  # miandan.toml") && !shown.contains("dpi"), "{shown}");
 }
+
+#[test]
+fn the_documentation_has_every_profile_and_every_setting() {
+    let station = Station::new();
+    let expected: Vec<String> = profiles(&station)
+        .iter()
+        .map(|profile| {
+            let text = |member: &str| profile[member].as_str().unwrap().to_owned();
+            format!(
+                "| `{}` | {} | {} | {} | ",
+                text("name"),
+                text("language"),
+                profile["dpi"],
+                profile["head_dots"]
+            )
+        })
+        .collect();
+    // What a file may say is what the parser lists when it meets something else.
+    station
+        .write("odd.toml", b"language = \"zpl\"\ndpi = 203\nhead_dots = 832\nodd = 1\n[pacing]\nodd = 1\n");
+    let refused = said(&station.run(&["profile", "show", "odd.toml"]));
+    let settings: Vec<_> =
+        refused.split("expected one of ").nth(1).unwrap().split('`').skip(1).step_by(2).collect();
+    assert!(settings.len() > 10, "{refused}");
+    for page in [include_str!("../../../docs/printers.md"), include_str!("../../../docs/printers.zh-CN.md")] {
+        let heads = ["tspl", "zpl", "cpcl", "epl2", "escpos"];
+        let table: Vec<_> = page
+            .lines()
+            .filter(|line| heads.iter().any(|language| line.contains(&format!("` | {language} | "))))
+            .collect();
+        assert_eq!(table.len(), expected.len());
+        for (line, expected) in table.iter().zip(&expected) {
+            assert!(line.starts_with(expected.as_str()), "{line}: {expected}");
+        }
+        for setting in &settings {
+            assert!(
+                page.contains(&format!("`{setting}`")) || page.contains(&format!("[{setting}]")),
+                "{setting}"
+            );
+        }
+    }
+}

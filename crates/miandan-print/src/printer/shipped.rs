@@ -84,7 +84,11 @@ mod tests {
     fn every_profile_can_be_read_and_says_for_which_printers_it_is() {
         for shipped in PROFILES {
             let read = shipped.read().unwrap_or_else(|error| panic!("{}: {error}", shipped.name));
-            assert!(!read.about.is_empty() && !read.about_zh.is_ascii(), "{}", shipped.name);
+            assert!(
+                !read.about.is_empty() && read.about.is_ascii() && !read.about_zh.is_ascii(),
+                "{}",
+                shipped.name
+            );
             assert_eq!(read.profile.check(), Ok(()));
         }
     }

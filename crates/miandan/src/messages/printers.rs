@@ -31,5 +31,6 @@ texts! {
         "模板 {template} 的面单连同偏移长 {label} 点，最多 {most} 点";
     FIT_HINT = "nothing was printed; take a template that fits, or the profile of the printer that is meant",
         "未打印任何内容；请换用合适的模板，或所用打印机的配置";
-    ROW = "{name}: {language}, {dpi} dpi, {head} dots ({width} mm): {about}", "{name}：{language}，{dpi} dpi，{head} 点（{width} 毫米）：{about}";
+    ROW = "{name}  {about} ({language}, {dpi} dpi, {head} dots, {width} mm)",
+        "{name}  {about}（{language}，{dpi} dpi，{head} 点，{width} 毫米）";
 }
