@@ -2,6 +2,19 @@
 //!
 //! A file says what is true of a printer and nothing that follows from its language. What it says is checked as a whole
 //! when it is read, so that a [`PrinterProfile`] makes sense.
+//!
+//! ```
+//! use miandan_core::label::LabelSize;
+//! use miandan_print::printer::{PrinterProfile, find_profile};
+//!
+//! let zebra = find_profile("zebra").expect("is shipped").read()?.profile;
+//! assert!(zebra.fits(LabelSize::millimetres(100, 180)).is_ok());
+//!
+//! let own = PrinterProfile::parse("language = \"cpcl\"\ndpi = 203\nhead_dots = 576\n")?.profile;
+//! assert!(own.fits(LabelSize::millimetres(76, 130)).is_err(), "608 dots");
+//! // `PrinterOutput::create(path, zebra)` is where labels for it go.
+//! # Ok::<(), miandan_print::printer::ProfileFileError>(())
+//! ```
 
 mod file;
 mod shipped;
