@@ -23,6 +23,7 @@ mod matrix;
 mod numbers;
 mod page;
 mod reading;
+mod shapes;
 mod symbol;
 
 pub use document::{Document, OpenError};

@@ -34,6 +34,6 @@ pub fn read(page: &Page) -> Reading {
     let mut symbols = linear::take(page, &mut ink);
     symbols.extend(matrix::take(page, &mut ink));
     symbols.sort_by_key(|symbol| (symbol.area.top, symbol.area.left));
-    let numbers = numbers::read(&ink);
+    let numbers = numbers::read(page, &ink);
     Reading { symbols, numbers, extent, black, grey: grey as f64 / pixels }
 }
