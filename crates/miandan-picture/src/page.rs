@@ -102,13 +102,6 @@ impl Area {
         Area { left: self.top, top: self.left, right: self.bottom, bottom: self.right }
     }
 
-    pub(crate) fn meets(self, other: Self) -> bool {
-        self.left < other.right
-            && other.left < self.right
-            && self.top < other.bottom
-            && other.top < self.bottom
-    }
-
     /// The smallest one that holds all of some points, and one pixel at least.
     pub(crate) fn around(points: impl IntoIterator<Item = (usize, usize)>) -> Option<Self> {
         points.into_iter().fold(None, |area: Option<Area>, (x, y)| {
@@ -140,12 +133,10 @@ mod tests {
     }
 
     #[test]
-    fn areas_meet_or_do_not() {
+    fn an_area_is_around_points() {
         let area = Area::around([(3, 9), (5, 2)]).unwrap();
         assert_eq!(area, Area { left: 3, top: 2, right: 6, bottom: 10 });
         assert_eq!((area.width(), area.height()), (3, 8));
-        assert!(area.meets(Area { left: 5, top: 9, right: 9, bottom: 12 }));
-        assert!(!area.meets(Area { left: 6, top: 2, right: 9, bottom: 12 }));
         assert_eq!(area.transposed().transposed(), area);
         assert_eq!(Area::around([]), None);
     }

@@ -1,5 +1,6 @@
 //! The command line as it is typed. Nothing here does anything.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -89,6 +90,9 @@ pub enum Command {
     /// Lists, checks and shows templates
     #[command(subcommand)]
     Template(TemplateCommand),
+    /// Looks at labels that are drawn already
+    #[command(subcommand)]
+    Label(LabelCommand),
     /// Says which layers of the sandbox hold here
     Doctor,
     /// Says which characters a label can show, or which of a text it cannot
@@ -187,6 +191,28 @@ pub struct TemplateCheck {
     /// TrueType font for characters that the bundled typeface lacks; may be given several times
     #[arg(long, value_name = "FONT")]
     pub font: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LabelCommand {
+    /// Says what a picture of a label tells: its symbols with their measures, the phones that can be read, what is wrong
+    Check(LabelCheck),
+}
+
+#[derive(Args, Debug)]
+pub struct LabelCheck {
+    /// Labels as PDF, PNG, JPEG or BMP; `-` reads standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Dots per inch of the printer; as the file says, or as suits it, otherwise
+    #[arg(long, value_name = "DPI", value_parser = ["203", "300"])]
+    pub dpi: Option<String>,
+    /// The most pages of a file that are looked at
+    #[arg(long, value_name = "N", default_value = "1000")]
+    pub pages: NonZeroUsize,
+    /// Fail for warnings as well
+    #[arg(long)]
+    pub strict: bool,
 }
 
 #[derive(Args, Debug)]

@@ -96,6 +96,20 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "Says what is wrong with a template: what will not scan, not fit, or not comply",
         "检查模板：哪些扫不出、放不下或不合规",
     ),
+    ("Looks at labels that are drawn already", "检查已经生成的面单"),
+    (
+        "Says what a picture of a label tells: its symbols with their measures, the phones that can be read, what is wrong",
+        "说明从面单图像中能看出什么：条码及其尺寸、可读出的电话、存在的问题",
+    ),
+    (
+        "Labels as PDF, PNG, JPEG or BMP; `-` reads standard input",
+        "面单文件：PDF、PNG、JPEG 或 BMP；“-”表示标准输入",
+    ),
+    (
+        "Dots per inch of the printer; as the file says, or as suits it, otherwise",
+        "打印机分辨率（dpi）；不写则以文件所述或与其相符的为准",
+    ),
+    ("The most pages of a file that are looked at", "每个文件最多检查的页数"),
     ("Draws a template with sample data", "以示例数据绘制模板"),
     ("Template files, or names of labels that are shipped", "模板文件，或内置模板的名称"),
     (
