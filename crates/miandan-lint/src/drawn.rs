@@ -10,8 +10,8 @@ use crate::sheet::{MARGIN, SIZES};
 use crate::symbols::{LINEAR_MODULE, MAIN_HEIGHT, OTHER_HEIGHT, QR_MODULE, dots};
 use crate::{Rule, Severity};
 
-/// Dots of a millimetre where a picture does not say it.
-const USUAL: f64 = 8.0;
+/// Dots of a millimetre where nothing says how many there are.
+pub const USUAL: f64 = 8.0;
 
 /// By how much of a dot a width may miss whole dots. A bar that a printer makes wider is wider by a whole one.
 const WHOLE: f64 = 0.5;
@@ -68,6 +68,21 @@ pub fn lint_drawn(page: &Page, reading: &Reading, resolution: Option<Resolution>
     sight.found
 }
 
+/// How many dots a millimetre of a page has: as its file says; else by the resolution asked for; else, if it is as large as
+/// a sheet that carriers use at 203 or at 300 dpi, by that.
+#[must_use]
+pub fn dots_per_millimetre(page: &Page, asked: Option<Resolution>) -> Option<f64> {
+    let fits = |resolution: &Resolution| {
+        let pixels = |length: i32| f64::from(length) * per_millimetre(*resolution);
+        let near = |pixels: f64, length: usize| (pixels - length as f64).abs() <= 1.0;
+        let is =
+            |size: &[i32; 2]| near(pixels(size[0]), page.width()) && near(pixels(size[1]), page.height());
+        SIZES.iter().any(is)
+    };
+    let fitting = || [Resolution::Dpi203, Resolution::Dpi300].into_iter().find(fits);
+    page.dots_per_millimetre.or_else(|| asked.or_else(fitting).map(per_millimetre))
+}
+
 struct Sight<'p> {
     page: &'p Page,
     reading: &'p Reading,
@@ -79,12 +94,11 @@ struct Sight<'p> {
 
 impl<'p> Sight<'p> {
     fn new(page: &'p Page, reading: &'p Reading, wanted: Option<Resolution>) -> Self {
-        let told = page.dots_per_millimetre;
-        let of_dpi = |resolution: Resolution| per_millimetre(resolution);
-        let scale = told.or(wanted.map(of_dpi)).unwrap_or(USUAL);
+        let told = dots_per_millimetre(page, wanted);
+        let scale = told.unwrap_or(USUAL);
         let own = [Resolution::Dpi203, Resolution::Dpi300]
             .into_iter()
-            .find(|&resolution| !page.drawn && (of_dpi(resolution) / scale - 1.0).abs() < 0.02);
+            .find(|&resolution| !page.drawn && (per_millimetre(resolution) / scale - 1.0).abs() < 0.02);
         // What was drawn from lines fits the one resolution or the other, or neither.
         let fits = [Resolution::Dpi203, Resolution::Dpi300].into_iter().find(|&resolution| {
             let mut symbols = reading.symbols.iter().peekable();
@@ -94,7 +108,7 @@ impl<'p> Sight<'p> {
         });
         let resolution = wanted.or(own).or(fits).unwrap_or_default();
         let mut found = Vec::new();
-        if told.is_none() && wanted.is_none() {
+        if told.is_none() {
             let rule = Rule::ResolutionUnknown;
             found.push(Seen { rule, place: None, measure: None, kind: None, resolution: None });
         }
@@ -128,13 +142,17 @@ impl<'p> Sight<'p> {
     fn symbol(&mut self, symbol: &Symbol, main: bool) {
         let module = symbol.module / self.scale;
         let in_dots = module * per_millimetre(self.resolution);
-        // Fifty hundredths less than three dots is no three.
         let (rule, least) = if symbol.kind.is_linear() {
             (Rule::ModuleNarrow, dots(LINEAR_MODULE, self.resolution))
         } else {
             (Rule::MatrixModule, dots(QR_MODULE, self.resolution))
         };
-        if in_dots < f64::from(least) - WHOLE_MEAN {
+        // A second code of the same number may be narrow: it is there for when the first one is spoilt.
+        let spare = symbol.kind.is_linear()
+            && self.reading.symbols.iter().any(|other| {
+                other.kind.is_linear() && other.text == symbol.text && other.module > symbol.module
+            });
+        if in_dots < f64::from(least) - WHOLE_MEAN && !spare {
             let seen = self.at(rule, symbol, in_dots, f64::from(least), Unit::Dots);
             self.found.push(Seen { resolution: Some(self.resolution), ..seen });
         }

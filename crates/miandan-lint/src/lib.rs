@@ -34,7 +34,7 @@ mod types;
 mod zones;
 
 pub use constants::holds_personal_data;
-pub use drawn::{Seen, lint_drawn};
+pub use drawn::{Seen, USUAL, dots_per_millimetre, lint_drawn};
 pub use finding::{Finding, Measure, Unit};
 pub use lint::{Orders, Report, lint, lint_for};
 pub use rule::{Rule, Severity};

@@ -3,6 +3,8 @@
 //! A reader that asks for quiet zones cannot say that one is missing, so this one does without; a check character, the stop
 //! character and several lines that agree keep what is no symbol from being taken for one.
 
+use std::ops::RangeInclusive;
+
 use miandan_render::symbol::code128::pattern;
 
 const START_A: u8 = 103;
@@ -36,7 +38,7 @@ pub(crate) struct Read {
 
 /// Reads a symbol that begins with the first of these runs, a bar.
 pub(crate) fn read(runs: &[usize]) -> Option<Read> {
-    let mut values = vec![character(runs).filter(|value| (START_A..=START_C).contains(value))?];
+    let mut values = vec![character(runs, START_A..=START_C)?];
     let first = width(runs.get(..6)?);
     let mut at = 6;
     loop {
@@ -46,10 +48,10 @@ pub(crate) fn read(runs: &[usize]) -> Option<Read> {
             return None;
         }
         at += 6;
-        match character(next)? {
+        match character(next, 0..=STOP)? {
             STOP => break,
-            value @ 0..START_A => values.push(value),
-            _ => return None,
+            START_A..=START_C => return None,
+            value => values.push(value),
         }
     }
     // The stop character's last bar.
@@ -67,11 +69,11 @@ fn width(runs: &[usize]) -> f64 {
     runs.iter().sum::<usize>() as f64
 }
 
-/// The symbol character whose widths are nearest to the first six runs, if any is near.
-fn character(runs: &[usize]) -> Option<u8> {
+/// Which of some symbol characters has widths that are nearest to the first six runs, if any is near.
+fn character(runs: &[usize], among: RangeInclusive<u8>) -> Option<u8> {
     let six = runs.get(..6)?;
     let module = width(six) / CHARACTER;
-    let modules: Vec<f64> = six.iter().map(|&run| run as f64 / module).collect();
+    let modules: [f64; 6] = std::array::from_fn(|index| six[index] as f64 / module);
     let distance = |value: u8| {
         let pattern = pattern(value)?;
         let apart = modules.iter().zip(pattern).map(|(modules, width)| (modules - f64::from(width)).abs());
@@ -79,7 +81,7 @@ fn character(runs: &[usize]) -> Option<u8> {
             apart.fold((0.0, 0.0), |(worst, all): (f64, f64), one| (worst.max(one), all + one));
         (worst <= WIDTH_TOLERANCE && all <= CHARACTER_TOLERANCE).then_some((all, value))
     };
-    let nearest = (0..=STOP).filter_map(distance).min_by(|one, other| one.0.total_cmp(&other.0));
+    let nearest = among.filter_map(distance).min_by(|one, other| one.0.total_cmp(&other.0));
     nearest.map(|(_, value)| value)
 }
 

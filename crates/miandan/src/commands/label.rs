@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use miandan_core::label::Resolution;
-use miandan_lint::{Seen, Severity, holds_personal_data, lint_drawn};
+use miandan_lint::{Seen, Severity, USUAL, dots_per_millimetre, holds_personal_data, lint_drawn};
 use miandan_picture::{Area, Document, Number, OpenError, Page, Reading, Symbol, read};
 use serde_json::json;
 
@@ -295,8 +295,7 @@ impl Sheet<'_> {
 
     /// Pixels of a millimetre.
     fn scale(&self) -> f64 {
-        let asked = || 1e3 / dot(self.resolution.unwrap_or_default());
-        self.page.dots_per_millimetre.unwrap_or_else(asked)
+        dots_per_millimetre(self.page, self.resolution).unwrap_or(USUAL)
     }
 
     fn place(&self, Area { left, top, right, bottom }: Area) -> [f64; 4] {
