@@ -130,6 +130,17 @@ rules! {
 }
 
 impl Rule {
+    /// Those that only the picture of a label tells.
+    pub const OF_PICTURES: &[Rule] = &[
+        Rule::SymbolNone,
+        Rule::LinearNone,
+        Rule::BarsUneven,
+        Rule::ContrastLow,
+        Rule::PhoneShown,
+        Rule::PhoneDigits,
+        Rule::ResolutionUnknown,
+    ];
+
     /// The rule of a name.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {

@@ -29,18 +29,19 @@ const END: &str = "</page>";
 const PLANTED: &[(&str, &str, Rule)] = &[
     (MAIN, r#"<barcode left="4" top="16" width="68" height="8.5" type="code128" style="hideText:true">MD7000000000012</barcode>"#, Rule::BarcodeHeight),
     (SECOND, r#"<barcode left="4" top="60" width="68" height="5" type="code128" style="hideText:true">MD7000000000012</barcode>"#, Rule::BarcodeHeight),
-    (QR, r#"<barcode left="3" top="90" width="9.5" height="9.5" type="qrcode">MD7000000000012</barcode>"#, Rule::MatrixModule),
+    (QR, r#"<barcode left="3" top="90" width="11" height="11" type="qrcode">MD7000000000012</barcode>"#, Rule::MatrixModule),
     (QR, r#"<barcode left="3" top="90" width="24" height="24" type="qrcode">tel:19900000000</barcode>"#, Rule::PersonalInSymbol),
     (QR, r#"<barcode left="3" top="90" width="24" height="24" type="qrcode">a@example.com</barcode>"#, Rule::PersonalInSymbol),
     (SECOND, r#"<barcode left="4" top="60" width="72" height="8" type="code128" style="hideText:true">00000019000101000X</barcode>"#, Rule::PersonalInSymbol),
     (PHONE, "19900000000", Rule::PhoneShown),
     (PHONE, "199-0000-0000", Rule::PhoneShown),
     (PHONE, "199 0000 0000", Rule::PhoneShown),
+    (PHONE, "19900000000 2", Rule::PhoneShown),
     (PHONE, "199****0000", Rule::PhoneDigits),
     (PHONE, "1990***0000", Rule::PhoneDigits),
-    (END, r#"<rect left="5.5" top="18" width="0.5" height="9" style="fillColor:#000000"/></page>"#, Rule::QuietZone),
-    (END, r#"<line startX="71" startY="16" endX="71" endY="25" style="lineWidth:0.375mm"/></page>"#, Rule::QuietZone),
-    (END, r#"<line startX="2" startY="112" endX="30" endY="112" style="lineWidth:0.375mm"/></page>"#, Rule::QuietZone),
+    (END, r#"<rect left="8.5" top="18" width="0.5" height="9" style="fillColor:#000000"/></page>"#, Rule::QuietZone),
+    (END, r#"<line startX="67" startY="16" endX="67" endY="25" style="lineWidth:0.375mm"/></page>"#, Rule::QuietZone),
+    (END, r#"<line startX="2" startY="108" endX="30" endY="108" style="lineWidth:0.375mm"/></page>"#, Rule::QuietZone),
     (END, r#"<line startX="0.25" startY="80" endX="0.25" endY="90" style="lineWidth:0.25mm"/></page>"#, Rule::SheetMargin),
     (END, r#"<rect left="26" top="70" width="48" height="58" style="fillColor:#000000"/></page>"#, Rule::BlackArea),
     (r#"width="76" height="130""#, r#"width="76" height="150""#, Rule::SheetSize),
@@ -188,4 +189,26 @@ fn what_is_shipped_is_clean() {
         count += 1;
     }
     assert_eq!(count, 30);
+}
+
+/// What has no symbol on a page, a picture that is no label, and pages of noise.
+#[test]
+fn hostile_pages_end() {
+    let mut seed = 1u64;
+    let mut dice = move |sides: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % sides
+    };
+    let mut pages = vec![changed(1, 1, |_, _| 0), changed(3000, 1, |x, _| (x % 2 * 255) as u8)];
+    pages.push(changed(1, 3000, |_, y| (y % 3 * 100) as u8));
+    pages.push(changed(400, 400, |x, y| ((x ^ y) & 255) as u8));
+    pages.push(changed(400, 400, |_, _| 255));
+    for density in [2, 3, 8, 50] {
+        let noise: Vec<u8> = (0..300 * 300).map(|_| if dice(density) == 0 { 0 } else { 255 }).collect();
+        pages.push(Page::new(300, 300, noise).unwrap());
+    }
+    for page in pages {
+        let rules = found(&page);
+        assert!(rules.contains(&Rule::SymbolNone), "{} {}: {rules:?}", page.width(), page.height());
+    }
 }

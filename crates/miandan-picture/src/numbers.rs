@@ -18,6 +18,12 @@ const MOBILE: usize = 11;
 const GAP: f64 = 0.6;
 const EDGES: f64 = 0.13;
 
+/// Of the height of a digit: the narrowest space between words.
+const BETWEEN: f64 = 0.36;
+
+/// The longest line that is looked at for words, so that a page of digits takes no time without end.
+const LONGEST: usize = 64;
+
 /// Something that looks like a phone number.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Number {
@@ -67,8 +73,10 @@ pub(crate) fn read(page: &Page, ink: &Ink) -> Vec<Number> {
         for &(index, _) in &line.signs {
             taken[index] = true;
         }
-        let Some(mut number) = line.number(&glyphs) else { continue };
-        if let Some(extension) = line.extension(&glyphs, ink).filter(|_| !number.has_extension) {
+        let words = line.words(&glyphs);
+        let found = words.into_iter().find_map(|words| words.number(&glyphs).map(|number| (words, number)));
+        let Some((words, mut number)) = found else { continue };
+        if let Some(extension) = words.extension(&glyphs, ink).filter(|_| !number.has_extension) {
             number.has_extension = true;
             if !extension.is_empty() {
                 number.text.push('-');
@@ -116,11 +124,40 @@ impl Line {
         Line { signs, after_letter }
     }
 
+    /// The line, and all that is left of it when words are taken off its ends: a name's stars, a count.
+    fn words(self, glyphs: &[Glyph]) -> Vec<Line> {
+        if self.signs.len() > LONGEST {
+            return Vec::new();
+        }
+        let height = self.model(glyphs).height() as f64;
+        let gap =
+            |pair: &[(usize, u8)]| glyphs[pair[1].0].area.left as f64 - glyphs[pair[0].0].area.right as f64;
+        let spaces = self.signs.windows(2).enumerate().filter(|(_, pair)| gap(pair) > BETWEEN * height);
+        let starts: Vec<usize> = [0].into_iter().chain(spaces.map(|(index, _)| index + 1)).collect();
+        let ends = || starts.iter().skip(1).copied().chain([self.signs.len()]);
+        let mut parts: Vec<(usize, usize)> = starts
+            .iter()
+            .flat_map(|&start| ends().map(move |end| (start, end)))
+            .filter(|(start, end)| start < end)
+            .collect();
+        parts.sort_by_key(|(start, end)| std::cmp::Reverse(end - start));
+        let part = |(start, end): (usize, usize)| Line {
+            signs: self.signs[start..end].to_vec(),
+            after_letter: start == 0 && self.after_letter,
+        };
+        parts.into_iter().map(part).filter(|part| part.signs.iter().any(|sign| sign.1 != b'*')).collect()
+    }
+
+    /// A digit of it, as high as the others.
+    fn model(&self, glyphs: &[Glyph]) -> Area {
+        let digit = self.signs.iter().find(|(index, _)| glyphs[*index].digit.is_some());
+        glyphs[digit.unwrap_or(&self.signs[0]).0].area
+    }
+
     /// The extension that stands behind 转, empty where it is on the next line.
     fn extension(&self, glyphs: &[Glyph], ink: &Ink) -> Option<String> {
         let &(last, _) = self.signs.last()?;
-        let model =
-            glyphs[self.signs.iter().find_map(|&(index, _)| glyphs[index].digit.map(|_| index))?].area;
+        let model = self.model(glyphs);
         let height = model.height() as f64;
         let from = glyphs[last].area.right;
         let in_rows = |glyph: &&Glyph| {
