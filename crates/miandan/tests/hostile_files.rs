@@ -212,7 +212,8 @@ fn a_damaged_font_ends_in_a_label_or_in_a_problem() {
 
 /// Where images and fonts are parsed, in all of our sources: each in one place, which runs when a template is compiled or
 /// a label made, so behind the lock in the component. In the command line `template check`, `template show` and `fonts`
-/// read the template and the fonts of who asks for it, and nothing else does.
+/// read the template and the fonts of who asks for it, and nothing else does; `label check` reads a label that is printed,
+/// or could be.
 #[test]
 fn images_and_fonts_are_parsed_behind_the_lock() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -247,6 +248,7 @@ fn images_and_fonts_are_parsed_behind_the_lock() {
     assert_eq!(
         images,
         [
+            "miandan-picture/src/document.rs",
             "miandan-render/src/image/jpeg.rs",
             "miandan-render/src/image/png.rs",
             "miandan-render/src/template/element/image.rs"
