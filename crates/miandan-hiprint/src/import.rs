@@ -6,7 +6,7 @@ use crate::design::{Design, POINT, Panel};
 use crate::item::Item;
 use crate::mapping::{Mapping, Meaning, Target};
 use crate::note::{Kind, Note, Outcome, Reason, Remark};
-use crate::write::{Tag, comment, name, number};
+use crate::write::{Tag, comment, millimetres, name, number};
 use crate::{code, picture, shapes, table, text};
 
 /// Bytes that the elements may have together: a template may have 256 KiB.
@@ -98,7 +98,23 @@ pub fn import_panel(design: &[u8], mapping: &Mapping, panel: usize) -> Result<Im
 enum Zone {
     Header,
     Body,
+    /// Below the table that flows, and moved by it.
+    Below,
     Footer,
+}
+
+/// The table whose rows make the label flow to more pages: of several the uppermost. Lengths are in points.
+#[derive(Clone, Copy, Debug)]
+struct Flow {
+    /// Which element it is.
+    element: usize,
+    top: f64,
+    /// Where it ends in the design.
+    bottom: f64,
+    /// Whether something stands below it, so that it has to move that.
+    moves: bool,
+    /// How far down that reaches, from the end of the table.
+    depth: f64,
 }
 
 /// What is kept in mind from one element to the next.
@@ -114,12 +130,13 @@ pub(crate) struct Importer<'m> {
     nodes: usize,
     /// Bytes of the lines so far.
     length: usize,
-    /// Where the first table stands whose rows make the label flow to more pages, in points: its top and its bottom.
-    flow: Option<(f64, f64)>,
+    flow: Option<Flow>,
     /// On pages that flow: the height of the header and where the footer begins, in points.
     header: f64,
     footer: f64,
-    lines: [Vec<String>; 3],
+    lines: [Vec<String>; 4],
+    /// Those of the table that flows, if it moves something.
+    table: Vec<String>,
     report: Vec<Note>,
 }
 
@@ -160,21 +177,28 @@ impl<'m> Importer<'m> {
             flow: None,
             header: 0.0,
             footer: height,
-            lines: [const { Vec::new() }; 3],
+            lines: [const { Vec::new() }; 4],
+            table: Vec::new(),
             report: Vec::new(),
         };
-        let tables =
-            panel.elements.iter().enumerate().map(|(index, element)| Item::read(panel, index, element));
+        let items =
+            || panel.elements.iter().enumerate().map(|(index, element)| Item::read(panel, index, element));
+        let tables = items().filter(|item| item.kind == Kind::Table && item.is_near());
         importer.flow = tables
-            .filter(|item| item.kind == Kind::Table && item.is_near() && table::is_of_goods(item, mapping))
-            .map(|item| (item.area.top, item.area.top + item.area.height))
-            .min_by(|one, other| one.0.total_cmp(&other.0));
+            .filter(|item| table::is_of_goods(item, mapping))
+            .map(|item| {
+                let (top, bottom) = (item.area.top, item.area.top + item.area.height.max(1.0));
+                Flow { element: item.note.element.unwrap_or_default(), top, bottom, moves: false, depth: 0.0 }
+            })
+            .min_by(|one, other| one.top.total_cmp(&other.top));
         if importer.flow.is_some() {
             let line = |name| panel.options.number(name).ok().flatten();
             importer.footer =
                 line("paperFooter").filter(|at| *at > 1.0 && *at < height - 1.0).unwrap_or(height);
             importer.header =
                 line("paperHeader").filter(|at| *at > 1.0 && *at < importer.footer).unwrap_or(0.0);
+            let moves = items().any(|item| importer.zone(&item) == Zone::Below);
+            importer.flow.iter_mut().for_each(|flow| flow.moves = moves);
         }
         importer
     }
@@ -237,17 +261,20 @@ impl<'m> Importer<'m> {
         tag.length("height", 10.0);
         tag.attribute("format", "currentPageNumber-totalPageNumber");
         tag.style("fontSize", "9");
-        self.put(Zone::Footer, Drawn::line(tag.empty()));
+        self.put(Some(Zone::Footer), Drawn::line(tag.empty()));
         true
     }
 
     fn zone(&self, item: &Item<'_>) -> Zone {
-        if item.kind == Kind::Table || self.flow.is_none() {
-            Zone::Body
-        } else if item.area.top + item.area.height <= self.header + 0.5 {
+        let Some(flow) = self.flow.filter(|flow| Some(flow.element) != item.note.element) else {
+            return Zone::Body;
+        };
+        if item.area.top + item.area.height <= self.header + 0.5 {
             Zone::Header
         } else if item.area.top >= self.footer - 0.5 {
             Zone::Footer
+        } else if item.area.top >= flow.bottom - 0.5 && item.is_near() {
+            Zone::Below
         } else {
             Zone::Body
         }
@@ -257,37 +284,35 @@ impl<'m> Importer<'m> {
         let zone = self.zone(&item);
         let field = item.options.text("field");
         item.note.field = (!field.is_empty()).then(|| name(&field));
-        let drawn = if let Some(reason) = self.absent(&mut item) {
+        let mut drawn = Drawn::default();
+        if let Some(reason) = self.absent(&item) {
             item.leave_out(reason);
-            None
         } else {
             item.rules(self.flow.is_some());
-            if let (Zone::Body, Some((top, bottom))) = (zone, self.flow)
-                && item.area.top >= bottom.max(top + 1.0)
-            {
-                item.remark(Reason::BelowTable);
+            match (zone, &mut self.flow) {
+                (Zone::Footer, _) => item.area.top -= self.footer,
+                (Zone::Below, Some(flow)) => {
+                    item.area.top -= flow.bottom;
+                    flow.depth = flow.depth.max(item.area.top + item.area.height);
+                }
+                _ => {}
             }
-            if zone == Zone::Footer {
-                item.area.top -= self.footer;
-            }
-            self.draw(&mut item)
-        };
-        let is_there = item.note.outcome != Outcome::LeftOut;
-        let drawn = drawn.unwrap_or_default();
-        if is_there && !self.fits(&drawn) {
-            item.leave_out(Reason::TooMuch);
-            self.put(zone, Drawn { lines: vec![left_out(&item)], ..Drawn::default() });
-        } else {
-            if !is_there {
-                self.put(zone, Drawn { lines: vec![left_out(&item)], ..Drawn::default() });
-            }
-            self.put(zone, drawn);
+            drawn = self.draw(&mut item).unwrap_or_default();
         }
+        if item.note.outcome != Outcome::LeftOut && !self.fits(&drawn) {
+            item.leave_out(Reason::TooMuch);
+            drawn = Drawn::default();
+        }
+        if item.note.outcome == Outcome::LeftOut {
+            drawn.lines.insert(0, left_out(&item));
+        }
+        let flows = self.flow.is_some_and(|flow| flow.moves && Some(flow.element) == item.note.element);
+        self.put(if flows { None } else { Some(zone) }, drawn);
         self.report.push(item.note);
     }
 
     /// Why an element is not there whatever it is.
-    fn absent(&self, item: &mut Item<'_>) -> Option<Reason> {
+    fn absent(&self, item: &Item<'_>) -> Option<Reason> {
         let shown = item.options.word("showInPage");
         if shown == "none" || shown == "even" && self.flow.is_none() {
             return Some(Reason::NotShown);
@@ -304,7 +329,13 @@ impl<'m> Importer<'m> {
             Kind::LongText => text::draw(self, item),
             Kind::Barcode | Kind::QrCode => code::draw(self, item),
             Kind::Image => picture::draw(self, item),
-            Kind::Table => table::draw(self, item),
+            Kind::Table => {
+                let flows = self.flow.filter(|flow| Some(flow.element) == item.note.element);
+                if flows.is_none() && self.flow.is_some() {
+                    item.remark(Reason::SecondTable);
+                }
+                table::draw(self, item, flows.is_none_or(|flow| !flow.moves))
+            }
             Kind::HorizontalLine | Kind::VerticalLine => shapes::line(item),
             Kind::Rectangle | Kind::Oval => shapes::shape(item),
             Kind::Html => {
@@ -344,8 +375,9 @@ impl<'m> Importer<'m> {
         self.nodes + drawn.nodes <= NODES && self.length + drawn.length() <= TEMPLATE
     }
 
-    /// Adds lines if there is room for them: comments may be many as well.
-    fn put(&mut self, zone: Zone, drawn: Drawn) {
+    /// Adds lines if there is room for them: comments may be many as well. Without a zone they are those of the table that
+    /// flows.
+    fn put(&mut self, zone: Option<Zone>, drawn: Drawn) {
         if !self.fits(&drawn) {
             return;
         }
@@ -356,12 +388,11 @@ impl<'m> Importer<'m> {
                 self.preludes.push(prelude);
             }
         }
-        self.lines[zone as usize].extend(drawn.lines);
+        zone.map_or(&mut self.table, |zone| &mut self.lines[zone as usize]).extend(drawn.lines);
     }
 
     fn finish(self, panel: &Panel<'_>) -> Import {
-        let [header, body, footer] = &self.lines;
-        let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        let [header, body, below, footer] = &self.lines;
         let count = |outcome| {
             self.report.iter().filter(|note| note.element.is_some() && note.outcome == outcome).count()
         };
@@ -370,34 +401,37 @@ impl<'m> Importer<'m> {
             "Imported from /panels/{} of a hiprint design: {carried} elements as they were, {changed} changed, {left_out} left out.",
             panel.index,
         );
-        out.push_str(&comment(&origin));
+        let mut out = String::new();
+        let mut line = |indent: usize, line: &str| out.push_str(&format!("{:indent$}{line}\n", ""));
+        line(0, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+        line(0, &comment(&origin));
         let splits = if self.flow.is_some() { " splitable=\"true\"" } else { "" };
         let (width, height) = (number(panel.width), number(panel.height));
-        out.push_str(&format!("\n<page width=\"{width}\" height=\"{height}\"{splits}>\n"));
-        for prelude in &self.preludes {
-            out.push_str(&format!("  <% {prelude} %>\n"));
-        }
-        let mut part = |name: &str, height: f64, lines: &[String]| {
-            let indent = if name.is_empty() { "  " } else { "    " };
-            if !name.is_empty() {
-                out.push_str(&format!("  <{name} height=\"{}\">\n", number(height * POINT)));
-            }
-            for line in lines {
-                out.push_str(&format!("{indent}{line}\n"));
-            }
-            if !name.is_empty() {
-                out.push_str(&format!("  </{name}>\n"));
-            }
-        };
+        line(0, &format!("<page width=\"{width}\" height=\"{height}\"{splits}>"));
+        self.preludes.iter().for_each(|prelude| line(2, &format!("<% {prelude} %>")));
         if self.header > 0.0 {
-            part("header", self.header, header);
+            line(2, &format!("<header height=\"{}\">", millimetres(self.header)));
+            header.iter().for_each(|text| line(4, text));
+            line(2, "</header>");
         }
-        part("", 0.0, body);
+        body.iter().for_each(|text| line(2, text));
+        if let Some(flow) = self.flow.filter(|flow| flow.moves) {
+            // The table, and a box with what it moves.
+            let top = millimetres(flow.top);
+            line(2, &format!("<layout left=\"0\" top=\"{top}\" width=\"{width}\" orientation=\"vertical\">"));
+            self.table.iter().for_each(|text| line(4, text));
+            line(4, &format!("<layout left=\"0\" width=\"{width}\" height=\"{}\">", millimetres(flow.depth)));
+            below.iter().for_each(|text| line(6, text));
+            line(4, "</layout>");
+            line(2, "</layout>");
+        }
         let rest = panel.height / POINT - self.footer;
         if rest > 1.0 {
-            part("footer", rest, footer);
+            line(2, &format!("<footer height=\"{}\">", millimetres(rest)));
+            footer.iter().for_each(|text| line(4, text));
+            line(2, "</footer>");
         }
-        out.push_str("</page>\n");
+        line(0, "</page>");
         Import { template: out, report: self.report }
     }
 }
@@ -405,7 +439,7 @@ impl<'m> Importer<'m> {
 impl Drawn {
     /// Bytes of the lines with what stands around them.
     fn length(&self) -> usize {
-        self.lines.iter().map(|line| line.len() + 5).sum()
+        self.lines.iter().map(|line| line.len() + 7).sum()
     }
 }
 

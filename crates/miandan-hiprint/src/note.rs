@@ -163,7 +163,7 @@ reasons! {
     TableBorder "table-border" "borders of single sides of a table are not carried over" "all lines of that direction are drawn; set cellBorderWidth and headerBorderWidth";
     TableRows "table-rows" "groups, merged cells, columns of rows and empty rows are not carried over" "write them as rows of the template";
     TableHead "table-head" "the head of the table does not fill a grid" "only its last row was carried over; check the headings";
-    BelowTable "below-table" "it stands below a table and does not move with it" "put both into a layout with orientation=\"vertical\"";
+    SecondTable "second-table" "only the uppermost table moves what stands below it" "put what follows into layouts with orientation=\"vertical\"";
     OffSheet "off-sheet" "it is far off the sheet" "nothing, unless its position is wrong in the design";
     Value "value" "a value could not be read" "the usual one was taken; check the element";
     TooMuch "too-much" "the template would be too long" "make several templates of it, or scale its pictures down";

@@ -63,7 +63,8 @@ pub(crate) fn is_of_goods(item: &Item<'_>, mapping: &Mapping) -> bool {
     }
 }
 
-pub(crate) fn draw(importer: &Importer<'_>, item: &mut Item<'_>) -> Option<Drawn> {
+/// The table. Without a place it stands where its layout puts it.
+pub(crate) fn draw(importer: &Importer<'_>, item: &mut Item<'_>, placed: bool) -> Option<Drawn> {
     if !is_of_goods(item, importer.mapping) {
         let never = importer.mapping.field(&item.options.text("field")) == Meaning::NeverPrinted;
         item.leave_out(if never { Reason::NeverPrinted } else { Reason::UnknownField });
@@ -87,7 +88,9 @@ pub(crate) fn draw(importer: &Importer<'_>, item: &mut Item<'_>) -> Option<Drawn
     };
     let mut tag = Tag::new("table");
     tag.length("left", item.area.left);
-    tag.length("top", item.area.top);
+    if placed {
+        tag.length("top", item.area.top);
+    }
     tag.length("width", item.area.width);
     lines(item, &mut tag);
     item.z_index(&mut tag);
