@@ -137,7 +137,7 @@ reasons! {
     Decoration "decoration" "text is underlined only; it is neither struck through nor overlined" "draw a line over it where it matters";
     Colour "colour" "a thermal printer has black and white only" "it has the nearer of the two; choose the other in the template";
     FontSize "font-size" "the size of the type is out of range" "it was set to the nearest that is allowed";
-    LineHeight "line-height" "the lines stand closer than their type is high" "they were moved apart so that they can be read";
+    LineHeight "line-height" "lines that stand closer than their type is high, or too far apart" "they were moved so that they can be read";
     Markup "markup" "a text with HTML in it" "line breaks were kept, other tags left out; style the element in the template";
     Characters "characters" "the typeface lacks characters of a text" "a box stands for each; write the text in another way";
     Formatter "formatter" "a function of JavaScript made its text" "the value is printed as it is; write the rule as code of the template (docs/templates.md)";
@@ -167,7 +167,7 @@ reasons! {
     OffSheet "off-sheet" "it is far off the sheet" "nothing, unless its position is wrong in the design";
     Value "value" "a value could not be read" "the usual one was taken; check the element";
     TooMuch "too-much" "the template would be too long" "make several templates of it, or scale its pictures down";
-    OtherPanel "other-panel" "a template is one panel" "import the others one by one";
+    OtherPanel "other-panel" "a template is one panel" "import the others one by one (--panel)";
     PageNumber "page-number" "the number of the page stands outside of a footer, or its format is not carried over" "use pageIndex in a header or a footer; take it off in the design where a label is one page";
     Watermark "watermark" "watermarks are not printed" "draw a text in a light place where it matters";
 }

@@ -19,6 +19,7 @@ macro_rules! texts {
 }
 
 pub mod fonts;
+pub mod hiprint;
 pub mod keys;
 pub mod lint;
 pub mod services;
@@ -369,8 +370,13 @@ mod tests {
 
     #[test]
     fn both_languages_say_the_same() {
-        for (name, text) in
-            ALL.iter().chain(fonts::ALL).chain(keys::ALL).chain(lint::ALL).chain(services::ALL)
+        for (name, text) in ALL
+            .iter()
+            .chain(fonts::ALL)
+            .chain(hiprint::ALL)
+            .chain(keys::ALL)
+            .chain(lint::ALL)
+            .chain(services::ALL)
         {
             assert_eq!(values(text.en), values(text.zh), "{name}");
             assert!(!text.en.is_empty() && !text.zh.is_empty(), "{name}");
