@@ -156,7 +156,8 @@ fn others(said: &mut Collector) {
     said.run(&station, &["template", "show", "endless.xml", "--out", "endless.png"], 4);
     station.write("design.json", include_bytes!("../../../fixtures/hiprint/packing-100x150.json"));
     said.run(&station, &["template", "import", "design.json", "--strict"], 4);
-    said.run(&station, &["template", "import", "design.json", "-o", "imported.xml"], 0);
+    station.write("odd.json", include_bytes!("../../../fixtures/hiprint/odd-100x180.json"));
+    said.run(&station, &["template", "import", "odd.json", "-o", "imported.xml"], 0);
     let lines = "测试路1号2幢303室\n???\n测试路上\n";
     said.run_with(&station, &["mask", "--type", "address"], lines, 0);
     said.run(&station, &["sample", "--count", "3", "--labelled"], 0);
