@@ -130,7 +130,6 @@ fn lines(
     let shows_text = !item.options.is_true("hideTitle");
     let turned = item.quarters();
     let mut lines = Vec::new();
-    let mut nodes = 2;
     let size = item.options.number("fontSize").ok().flatten().unwrap_or(TEXT);
     let strip = item.options.number("lineHeight").ok().flatten().unwrap_or(size * 1.5);
     let area = item.area;
@@ -158,7 +157,6 @@ fn lines(
         tag.style("valign", "middle");
         tag.style("wrap", "false");
         let text = tag.around(&format!("{label}{content}"));
-        nodes = 5;
         if turned == 0 {
             lines.extend([symbol, text]);
         } else {
@@ -184,9 +182,9 @@ fn lines(
             let mut all = vec![format!("<% if ({}) {{ %>", target.expression())];
             all.extend(lines.iter().map(|line| format!("  {line}")));
             all.push("<% } %>".to_owned());
-            Drawn { lines: all, nodes, preludes: Vec::new() }
+            Drawn { lines: all, preludes: Vec::new() }
         }
-        _ => Drawn { lines, nodes, preludes: Vec::new() },
+        _ => Drawn { lines, preludes: Vec::new() },
     }
     .needs(target)
 }

@@ -12,7 +12,7 @@ use crate::{code, picture, shapes, table, text};
 /// Bytes that the elements may have together: a template may have 256 KiB.
 const TEMPLATE: usize = 250 << 10;
 
-/// Elements and texts of a template, less some for the page: it may have 4,000.
+/// Elements, attributes and texts of a template, less some for the page: it may have 4,000.
 const NODES: usize = 3_900;
 
 /// What became of a design.
@@ -126,7 +126,7 @@ pub(crate) struct Importer<'m> {
     pub(crate) codes: usize,
     /// Sources of the pictures so far.
     pub(crate) pictures: Vec<String>,
-    /// Elements and texts so far.
+    /// Elements, attributes and texts so far.
     nodes: usize,
     /// Bytes of the lines so far.
     length: usize,
@@ -145,8 +145,6 @@ pub(crate) struct Importer<'m> {
 pub(crate) struct Drawn {
     /// Lines, indented by what they add.
     pub(crate) lines: Vec<String>,
-    /// Elements and texts among them.
-    pub(crate) nodes: usize,
     /// What the expressions need.
     pub(crate) preludes: Vec<&'static str>,
 }
@@ -154,7 +152,7 @@ pub(crate) struct Drawn {
 impl Drawn {
     /// One line with an element and its text.
     pub(crate) fn line(line: String) -> Self {
-        Drawn { lines: vec![line], nodes: 2, preludes: Vec::new() }
+        Drawn { lines: vec![line], preludes: Vec::new() }
     }
 
     /// Lines that need the statements of a target.
@@ -372,7 +370,7 @@ impl<'m> Importer<'m> {
     }
 
     fn fits(&self, drawn: &Drawn) -> bool {
-        self.nodes + drawn.nodes <= NODES && self.length + drawn.length() <= TEMPLATE
+        self.nodes + drawn.nodes() <= NODES && self.length + drawn.length() <= TEMPLATE
     }
 
     /// Adds lines if there is room for them: comments may be many as well. Without a zone they are those of the table that
@@ -381,7 +379,7 @@ impl<'m> Importer<'m> {
         if !self.fits(&drawn) {
             return;
         }
-        self.nodes += drawn.nodes;
+        self.nodes += drawn.nodes();
         self.length += drawn.length();
         for prelude in drawn.preludes {
             if !self.preludes.contains(&prelude) {
@@ -437,6 +435,17 @@ impl<'m> Importer<'m> {
 }
 
 impl Drawn {
+    /// Elements, attributes and texts in the lines, or more: what begins with `<` may have a text before and behind it.
+    fn nodes(&self) -> usize {
+        let count = |line: &String| match line.starts_with("<!--") {
+            true => 2,
+            false => {
+                1 + 2 * (line.matches('<').count() - line.matches("</").count()) + line.matches("=\"").count()
+            }
+        };
+        self.lines.iter().map(count).sum()
+    }
+
     /// Bytes of the lines with what stands around them.
     fn length(&self) -> usize {
         self.lines.iter().map(|line| line.len() + 7).sum()

@@ -96,7 +96,6 @@ pub(crate) fn draw(importer: &Importer<'_>, item: &mut Item<'_>, placed: bool) -
     item.z_index(&mut tag);
 
     let mut out = vec![tag.start()];
-    let mut nodes = 1;
     let shares = shares(&head.leaves);
     if item.options.word("tableHeaderRepeat") != "none" {
         for (layer, row) in head.rows.iter().enumerate() {
@@ -106,7 +105,6 @@ pub(crate) fn draw(importer: &Importer<'_>, item: &mut Item<'_>, placed: bool) -
                 out.push(format!("    {}", heading(item, cell, leaf.map(|leaf| &*shares[leaf]), &look)));
             }
             out.push("  </tr>".to_owned());
-            nodes += 1 + 3 * row.len();
         }
     }
     out.push("  <% for (var row = 0; row < _data.packageInfo.items.length; row++) { %>".to_owned());
@@ -115,8 +113,7 @@ pub(crate) fn draw(importer: &Importer<'_>, item: &mut Item<'_>, placed: bool) -
         out.push(format!("    {}", cell(importer, item, *leaf, share, &look)));
     }
     out.extend(["  </tr>", "  <% } %>", "</table>"].map(str::to_owned));
-    nodes += 1 + 3 * head.leaves.len();
-    Some(Drawn { lines: out, nodes, preludes: Vec::new() })
+    Some(Drawn { lines: out, preludes: Vec::new() })
 }
 
 /// What the table as a whole has that is not carried over.

@@ -11,6 +11,9 @@ pub(crate) const SIZE: f64 = 9.0;
 /// Points from line to line where an element does not say, whatever the size of its type.
 const PITCH: f64 = 9.75;
 
+/// The most points from line to line.
+const MOST_PITCH: f64 = 600.0;
+
 /// Distance of baselines at `lineHeight:100%`, in ems.
 const NORMAL_PITCH: f64 = 1.2;
 
@@ -52,7 +55,10 @@ fn set(item: &mut Item<'_>) -> Tag {
     let size = font_size(item, &mut style, "fontSize", SIZE);
     let turn = item.turn();
     let given = item.size("lineHeight");
-    let pitch = given.unwrap_or(PITCH);
+    if given.is_some_and(|pitch| pitch > MOST_PITCH) {
+        item.remark(Reason::LineHeight);
+    }
+    let pitch = given.unwrap_or(PITCH).min(MOST_PITCH);
     let middle = item.options.word("textContentVerticalAlign");
     // CSS centres the type in its line, the template language begins a line with its type.
     let lead = (pitch - size) / 2.0;
