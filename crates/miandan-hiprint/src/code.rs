@@ -13,6 +13,10 @@ const CODES: usize = 16;
 /// Points of the text below a code where an element does not say.
 const TEXT: f64 = 10.5;
 
+/// Points along a side in which a QR code of a waybill number fits: 25 modules of 0.375 mm, and four on each side, which hiprint
+/// does not count.
+const LEAST: f64 = 33.0 * 0.375 / 25.4 * 72.0;
+
 /// Types of JsBarcode, without signs and in small letters, then those of bwip-js: ours, and whether it is the same symbology.
 const LINEAR: &[(&str, &str, bool)] = &[
     ("", "code128", true),
@@ -139,8 +143,8 @@ fn lines(
             0 => area,
             _ => Box { left: 0.0, top: 0.0, ..area },
         };
-        let above = Box { height: inner.height - strip, ..inner };
-        let below = Box { top: inner.top + above.height, height: strip, ..inner };
+        let above = grown(Box { height: inner.height - strip, ..inner }, symbology, item);
+        let below = Box { top: above.top + above.height, height: strip, ..inner };
         let symbol = code(item, above, symbology, true, false).around(content);
         // A code of its own has its title in front, once there is a value.
         let label =
@@ -171,7 +175,8 @@ fn lines(
             ]);
         }
     } else {
-        let mut tag = code(item, area.turned(turned), symbology, matrix, shows_text);
+        let area = grown(area.turned(turned), symbology, item);
+        let mut tag = code(item, area, symbology, matrix, shows_text);
         if turned != 0 {
             tag.style("rotation", &(u16::from(turned) * 90).to_string());
         }
@@ -187,6 +192,21 @@ fn lines(
         _ => Drawn { lines, preludes: Vec::new() },
     }
     .needs(target)
+}
+
+/// The box of a QR code, made larger about its middle where it would be too small.
+fn grown(area: Box, symbology: &str, item: &mut Item<'_>) -> Box {
+    if symbology != "qrcode" || area.width.min(area.height) >= LEAST {
+        return area;
+    }
+    item.remark(Reason::CodeGrown);
+    let (width, height) = (area.width.max(LEAST), area.height.max(LEAST));
+    Box {
+        left: (area.left - (width - area.width) / 2.0).max(area.left.min(0.0)),
+        top: (area.top - (height - area.height) / 2.0).max(area.top.min(0.0)),
+        width,
+        height,
+    }
 }
 
 /// The tag of a code.

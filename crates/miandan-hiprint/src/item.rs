@@ -136,6 +136,10 @@ impl<'d> Item<'d> {
     }
 
     pub(crate) fn remark_column(&mut self, reason: Reason, column: Option<String>) {
+        if self.note.outcome == Outcome::LeftOut {
+            // How it would have been is of no interest.
+            return;
+        }
         let remark = Remark { reason, column };
         if !self.note.remarks.contains(&remark) {
             self.note.remarks.push(remark);

@@ -131,6 +131,7 @@ reasons! {
     FixedCode "fixed-code" "a code without a field, whose text is a name or cannot be drawn" "give it a field in the design, or write a barcode into the template";
     Symbology "symbology" "this type of code is not drawn here" "use code128 or qrcode, or another type that docs/templates.md lists";
     SymbologyChanged "symbology-changed" "it is drawn as the code that is nearest to its own" "check with a reader that it is what your scanners expect";
+    CodeGrown "code-grown" "the code had no room for its quiet zone" "it has a larger box about the same middle; check what stands beside it";
     TooManyCodes "too-many-codes" "a label may have 16 codes" "take out those that are not needed";
     Angle "angle" "only texts and lines are turned by other angles than quarter turns" "it was turned by the nearest quarter turn; check its place";
     Justified "justified" "text is not justified here" "it stands at the left; choose another alignment in the template";

@@ -95,6 +95,7 @@ const CHINESE: &[(Reason, &str, &str)] = &[
     (Reason::FixedCode, "没有字段的码，其文字只是名称，或无法编成码", "请在设计稿中填字段，或在模板中写 barcode"),
     (Reason::Symbology, "不支持该类型的码", "请改用 code128、qrcode，或 docs/templates.zh-CN.md 列出的其他类型"),
     (Reason::SymbologyChanged, "改用了最接近的一种码", "请用扫码枪确认是否符合要求"),
+    (Reason::CodeGrown, "码的四周没有留出静区", "已以原中心放大其区域；请检查旁边的内容"),
     (Reason::TooManyCodes, "一张面单最多 16 个码", "请删除不需要的码"),
     (Reason::Angle, "只有文本和线条可以旋转任意角度", "已转到最近的直角；请检查位置"),
     (Reason::Justified, "不支持两端对齐", "已改为左对齐；请在模板中另选对齐方式"),
