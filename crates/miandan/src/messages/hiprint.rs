@@ -151,4 +151,20 @@ mod tests {
         }
         assert_eq!(CHINESE.len(), Reason::ALL.len());
     }
+    #[test]
+    fn every_reason_is_in_both_documents() {
+        let documents = [
+            include_str!("../../../../docs/import-hiprint.md"),
+            include_str!("../../../../docs/import-hiprint.zh-CN.md"),
+        ];
+        for (text, language) in documents.into_iter().zip([Language::English, Language::Chinese]) {
+            let report = text.rsplit("\n## ").next().unwrap();
+            let rows: Vec<_> = report.lines().filter(|line| line.starts_with("| `")).collect();
+            assert_eq!(rows.len(), Reason::ALL.len());
+            for (row, reason) in rows.into_iter().zip(Reason::ALL) {
+                let [what, fix] = texts(*reason, language);
+                assert_eq!(row, format!("| `{}` | {what} | {fix} |", reason.id()));
+            }
+        }
+    }
 }
