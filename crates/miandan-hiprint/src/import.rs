@@ -24,6 +24,36 @@ pub struct Import {
     pub report: Vec<Note>,
 }
 
+/// Which panel of a design is imported, and how.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Which panel, from 0.
+    pub panel: usize,
+    /// The words of the comments.
+    pub wording: Wording,
+}
+
+/// The words of the comments in a template. They are English unless a caller has others.
+#[derive(Clone, Copy, Debug)]
+pub struct Wording {
+    /// Where the template is from; `{pointer}`, `{carried}`, `{changed}` and `{left_out}` stand for the panel and for counts.
+    pub origin: &'static str,
+    /// What is not as it was, and what can be done.
+    pub reason: fn(Reason) -> [&'static str; 2],
+    /// What stands between those two.
+    pub comma: &'static str,
+}
+
+impl Default for Wording {
+    fn default() -> Self {
+        Wording {
+            origin: "Imported from {pointer} of a hiprint design: {carried} elements as they were, {changed} changed, {left_out} left out.",
+            reason: |reason| [reason.what(), reason.fix()],
+            comma: "; ",
+        }
+    }
+}
+
 /// Why there is no template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ImportError {
@@ -72,17 +102,17 @@ pub enum ImportError {
 /// # Errors
 /// What is wrong with the design as a whole; what is wrong with an element is a [`Note`].
 pub fn import(design: &[u8], mapping: &Mapping) -> Result<Import, ImportError> {
-    import_panel(design, mapping, 0)
+    import_with(design, mapping, &Options::default())
 }
 
-/// A panel of a design as a template. Panels are counted from 0.
+/// A panel of a design as a template, with comments in the words of the caller.
 ///
 /// # Errors
 /// As [`import`].
-pub fn import_panel(design: &[u8], mapping: &Mapping, panel: usize) -> Result<Import, ImportError> {
+pub fn import_with(design: &[u8], mapping: &Mapping, options: &Options) -> Result<Import, ImportError> {
     let design = Design::read(design)?;
-    let panel = design.panel(panel)?;
-    let mut importer = Importer::new(mapping, &panel);
+    let panel = design.panel(options.panel)?;
+    let mut importer = Importer::new(mapping, options.wording, &panel);
     importer.panel(&panel, design.len());
     for (index, element) in panel.elements.iter().enumerate() {
         let item = Item::read(&panel, index, element);
@@ -120,12 +150,15 @@ struct Flow {
 /// What is kept in mind from one element to the next.
 pub(crate) struct Importer<'m> {
     pub(crate) mapping: &'m Mapping,
+    wording: Wording,
     /// Statements that expressions need, in the order in which they were asked for.
     preludes: Vec<&'static str>,
     /// Codes so far.
     pub(crate) codes: usize,
     /// Sources of the pictures so far.
     pub(crate) pictures: Vec<String>,
+    /// Pictures that were looked at, of whatever use they were.
+    pub(crate) looked_at: usize,
     /// Elements, attributes and texts so far.
     nodes: usize,
     /// Bytes of the lines so far.
@@ -163,13 +196,15 @@ impl Drawn {
 }
 
 impl<'m> Importer<'m> {
-    fn new(mapping: &'m Mapping, panel: &Panel<'_>) -> Self {
+    fn new(mapping: &'m Mapping, wording: Wording, panel: &Panel<'_>) -> Self {
         let height = panel.height / POINT;
         let mut importer = Importer {
             mapping,
+            wording,
             preludes: Vec::new(),
             codes: 0,
             pictures: Vec::new(),
+            looked_at: 0,
             nodes: 0,
             length: 0,
             flow: None,
@@ -302,7 +337,7 @@ impl<'m> Importer<'m> {
             drawn = Drawn::default();
         }
         if item.note.outcome == Outcome::LeftOut {
-            drawn.lines.insert(0, left_out(&item));
+            drawn.lines.insert(0, left_out(&item, self.wording));
         }
         let flows = self.flow.is_some_and(|flow| flow.moves && Some(flow.element) == item.note.element);
         self.put(if flows { None } else { Some(zone) }, drawn);
@@ -395,10 +430,15 @@ impl<'m> Importer<'m> {
             self.report.iter().filter(|note| note.element.is_some() && note.outcome == outcome).count()
         };
         let [carried, changed, left_out] = Outcome::ALL.map(count);
-        let origin = format!(
-            "Imported from /panels/{} of a hiprint design: {carried} elements as they were, {changed} changed, {left_out} left out.",
-            panel.index,
-        );
+        let values = [
+            ("{pointer}", format!("/panels/{}", panel.index)),
+            ("{carried}", carried.to_string()),
+            ("{changed}", changed.to_string()),
+            ("{left_out}", left_out.to_string()),
+        ];
+        let origin = values
+            .iter()
+            .fold(self.wording.origin.to_owned(), |text, (name, value)| text.replace(name, value));
         let mut out = String::new();
         let mut line = |indent: usize, line: &str| out.push_str(&format!("{:indent$}{line}\n", ""));
         line(0, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
@@ -453,10 +493,9 @@ impl Drawn {
 }
 
 /// The comment that stands in the place of an element.
-fn left_out(item: &Item<'_>) -> String {
+fn left_out(item: &Item<'_>, wording: Wording) -> String {
     let field = item.note.field.as_ref().map(|field| format!(" \"{field}\"")).unwrap_or_default();
     // The last remark is the one for which it was left out.
-    let why =
-        item.note.remarks.last().map(|remark| format!("{}; {}", remark.reason.what(), remark.reason.fix()));
+    let why = item.note.remarks.last().map(|remark| (wording.reason)(remark.reason).join(wording.comma));
     comment(&format!("{}{field}: {}", item.kind.as_str(), why.unwrap_or_default()))
 }

@@ -43,6 +43,6 @@ mod text;
 mod write;
 
 pub use design::{ELEMENTS, PANELS, SIZE};
-pub use import::{Import, ImportError, import, import_panel};
+pub use import::{Import, ImportError, Options, Wording, import, import_with};
 pub use mapping::{Mapping, Target};
 pub use note::{Kind, Note, Outcome, Reason, Remark};

@@ -10,6 +10,9 @@ use crate::write::Tag;
 /// Pictures of a label, a limit of the template language.
 const PICTURES: usize = 16;
 
+/// Pictures of a design that are looked at: broken ones cost time as well.
+const LOOKED_AT: usize = 2 * PICTURES;
+
 /// Bytes of the source of a picture: the most that a template can have.
 const SOURCE: usize = 240 << 10;
 
@@ -27,7 +30,7 @@ pub(crate) fn draw(importer: &mut Importer<'_>, item: &mut Item<'_>) -> Option<D
         item.leave_out(Reason::PictureElsewhere);
         return None;
     }
-    if source.len() > SOURCE || importer.pictures.len() == PICTURES {
+    if source.len() > SOURCE || importer.pictures.len() == PICTURES || importer.looked_at == LOOKED_AT {
         item.leave_out(Reason::PictureTooLarge);
         return None;
     }
@@ -36,6 +39,8 @@ pub(crate) fn draw(importer: &mut Importer<'_>, item: &mut Item<'_>) -> Option<D
         item.leave_out(Reason::PictureBroken);
         return None;
     }
+    // All of them are decoded each time.
+    importer.looked_at += 1;
     importer.pictures.push(source);
     if let Err(reason) = compiles(&importer.pictures) {
         importer.pictures.pop();

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use miandan_core::label::Resolution;
-use miandan_hiprint::{Import, Mapping, Outcome, Target, import_panel};
+use miandan_hiprint::{Import, Mapping, Options, Outcome, Target, import_with};
 use miandan_render::frame::Frame;
 use miandan_render::raster::{self, Bitmap, Rasteriser};
 use miandan_render::shipped;
@@ -40,7 +40,7 @@ fn map() -> Mapping {
 fn imported((name, panel, mapped): (&str, usize, bool)) -> (String, Import) {
     let design = fs::read(folder().join(format!("{name}.json"))).unwrap();
     let mapping = if mapped { map() } else { Mapping::default() };
-    let import = import_panel(&design, &mapping, panel).unwrap();
+    let import = import_with(&design, &mapping, &Options { panel, ..Options::default() }).unwrap();
     let panel = if panel > 0 { format!(".panel-{panel}") } else { String::new() };
     (format!("{name}{panel}{}", if mapped { ".mapped" } else { "" }), import)
 }

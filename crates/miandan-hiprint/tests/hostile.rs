@@ -3,9 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use miandan_hiprint::{
-    ELEMENTS, Import, ImportError, Mapping, Outcome, Reason, Target, import, import_panel,
-};
+use miandan_hiprint::{ELEMENTS, Import, ImportError, Mapping, Outcome, Reason, Target, import};
 use miandan_render::template::Template;
 use miandan_testing::Random;
 use proptest::prelude::*;
@@ -107,9 +105,9 @@ fn personal_fields_are_the_masked_ones() {
 fn too_much_is_told_and_left_out() {
     let many = |element: Value, count: usize| Value::from(vec![element; count]);
     let text = json!({"options": {"title": "面".repeat(300), "field": "mailNo"}, "printElementType": {"type": "text"}});
-    let import = look(&panel(&many(text, ELEMENTS))).unwrap();
-    assert!(reasons(&import).contains(&Reason::TooMuch));
-    assert_eq!(import.report.iter().filter(|note| note.element.is_some()).count(), ELEMENTS);
+    let long = look(&panel(&many(text, ELEMENTS))).unwrap();
+    assert!(reasons(&long).contains(&Reason::TooMuch));
+    assert_eq!(long.report.iter().filter(|note| note.element.is_some()).count(), ELEMENTS);
 
     let column = json!({"title": "品名", "field": "name"});
     let columns = Value::from(vec![Value::from(vec![column; 64])]);
@@ -125,7 +123,7 @@ fn too_much_is_told_and_left_out() {
     assert!(reasons(&look(&panel(&many(image, 17))).unwrap()).contains(&Reason::PictureTooLarge));
 
     let one_more = panel(&many(json!({}), ELEMENTS + 1));
-    assert!(matches!(import_panel(&one_more, &Mapping::default(), 0), Err(ImportError::TooMany { .. })));
+    assert!(matches!(import(&one_more, &Mapping::default()), Err(ImportError::TooMany { .. })));
 }
 
 #[test]

@@ -51,6 +51,12 @@ fn the_report_says_what_is_not_as_it_was() {
     for (name, outcome) in [("carried", "carried"), ("changed", "changed"), ("left_out", "left-out")] {
         assert_eq!(last[name], count(outcome), "{name}");
     }
+    // Comments are for people and in their language; what a machine reads is not.
+    let comments = |options: &[&str]| {
+        let output = station.run(&[&["template", "import", "odd.json"], options].concat());
+        String::from_utf8(output.stdout).unwrap().contains("一律不打印")
+    };
+    assert!(comments(&["--lang", "zh"]) && !comments(&["--lang", "zh", "--json"]) && !comments(&[]));
     let second = station.run(&["template", "import", "odd.json", "--panel", "2"]);
     assert!(String::from_utf8(second.stdout).unwrap().contains("第二联"));
     assert_eq!(station.run(&["template", "import", "odd.json", "--panel", "3"]).status.code(), Some(2));

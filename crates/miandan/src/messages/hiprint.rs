@@ -31,6 +31,8 @@ texts! {
         "只有 [fields] 一节；可用的名称见 docs/import-hiprint.zh-CN.md";
     NOTE = "{pointer}: {kind}{field}: {outcome}", "{pointer}：{kind}{field}：{outcome}";
     REMARK = "   {column}{what} [{reason}]\n   fix: {fix}", "   {column}{what} [{reason}]\n   办法：{fix}";
+    ORIGIN = "Imported from {pointer} of a hiprint design: {carried} elements as they were, {changed} changed, {left_out} left out.",
+        "由 hiprint 设计稿的 {pointer} 转换：原样转换 {carried} 个元素，有改动 {changed} 个，未转换 {left_out} 个";
     COUNTS = "elements as they were: {carried}, changed: {changed}, left out: {left_out}",
         "原样转换 {carried} 个元素，有改动 {changed} 个，未转换 {left_out} 个";
     NEXT = "next: miandan template check {file}", "下一步：miandan template check {file}";
@@ -140,6 +142,11 @@ const CHINESE: &[(Reason, &str, &str)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comments_say_in_english_what_the_library_does() {
+        assert_eq!(ORIGIN.en, miandan_hiprint::Wording::default().origin);
+    }
 
     #[test]
     fn every_reason_is_there_in_chinese() {

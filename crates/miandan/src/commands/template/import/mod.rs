@@ -7,20 +7,21 @@ use std::fmt::Display;
 use std::io::Read;
 use std::path::Path;
 
-use miandan_hiprint::{Import, ImportError, Note, Outcome, SIZE, import_panel};
+use miandan_hiprint::{Import, ImportError, Note, Options, Outcome, SIZE, Wording, import_with};
 use serde_json::{Value, json};
 
 use crate::args::TemplateImport;
 use crate::console::{Console, without_nulls};
 use crate::exit::{Exit, Failure, Outcome as Ended};
 use crate::files::{self, LineFile};
+use crate::language::Language;
 use crate::messages::hiprint as texts;
 
 pub fn run(console: Console, arguments: &TemplateImport) -> Ended {
     let mapping = arguments.map.as_deref().map(|path| map::read(console, path)).transpose()?;
     let design = read(console, &arguments.design)?;
-    let panel = arguments.panel as usize - 1;
-    let import = import_panel(&design, &mapping.unwrap_or_default(), panel)
+    let options = Options { panel: arguments.panel as usize - 1, wording: wording(console) };
+    let import = import_with(&design, &mapping.unwrap_or_default(), &options)
         .map_err(|error| failure(console, &arguments.design, &error))?;
     let out = arguments.out.as_deref().filter(|path| !files::is_dash(path));
     match out {
@@ -35,6 +36,18 @@ pub fn run(console: Console, arguments: &TemplateImport) -> Ended {
     report(console, &import, out)?;
     let lossless = import.report.iter().all(|note| note.outcome == Outcome::Carried);
     Ok(if arguments.strict && !lossless { Exit::SomeFailed } else { Exit::Done })
+}
+
+/// The words of the comments: those of this run, but for a machine.
+fn wording(console: Console) -> Wording {
+    match console.language {
+        Language::Chinese if !console.json => Wording {
+            origin: texts::ORIGIN.zh,
+            reason: |reason| texts::texts(reason, Language::Chinese),
+            comma: "；",
+        },
+        _ => Wording::default(),
+    }
 }
 
 /// The design; of one that is too large no more than shows that.
