@@ -25,8 +25,13 @@ impl Design {
             return Err(ImportError::TooLarge);
         }
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let value: Value = serde_json::from_slice(bytes)
-            .map_err(|error| ImportError::Syntax { line: error.line(), column: error.column() })?;
+        let broken =
+            |error: serde_json::Error| ImportError::Syntax { line: error.line(), column: error.column() };
+        let mut value: Value = serde_json::from_slice(bytes).map_err(broken)?;
+        if let Value::String(text) = &value {
+            // Databases keep designs as texts, and hand them out so.
+            value = serde_json::from_str(text).map_err(broken)?;
+        }
         let Value::Object(mut members) = value else {
             return Err(ImportError::NotADesign { pointer: String::new() });
         };
@@ -242,10 +247,14 @@ mod tests {
 
     #[test]
     fn sheets_with_a_name_need_no_size() {
-        let text = b"\xEF\xBB\xBF{\"panels\":[{\"paperType\":\"A5\"}]}";
-        let design = Design::read(text).unwrap();
-        let panel = design.panel(0).unwrap();
-        assert_eq!((panel.width, panel.height), (210.0, 147.6));
+        for text in
+            ["\u{feff}{\"panels\":[{\"paperType\":\"A5\"}]}", r#""{\"panels\":[{\"paperType\":\"A5\"}]}""#]
+        {
+            let design = Design::read(text.as_bytes()).unwrap();
+            let panel = design.panel(0).unwrap();
+            assert_eq!((panel.width, panel.height), (210.0, 147.6));
+        }
+        let design = Design::read(b"{\"panels\":[{}]}").unwrap();
         assert!(matches!(design.panel(1), Err(ImportError::NoSuchPanel { panels: 1 })));
     }
 }
