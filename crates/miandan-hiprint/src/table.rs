@@ -22,7 +22,7 @@ const ROW: f64 = 18.0;
 const PADDING: f64 = 4.0;
 
 /// Points of the lines of a table.
-const LINE: &str = "0.75";
+const LINE: f64 = 0.75;
 
 /// What of its element decides how all cells look.
 struct Look {
@@ -145,23 +145,25 @@ fn remarks(item: &mut Item<'_>) {
 
 /// The lines between cells and around the table.
 fn lines(item: &mut Item<'_>, tag: &mut Tag) {
+    let line = number(LINE);
+    let line = &*line;
     // Lines along the rows, and those between the cells of a row.
     for (row, cell, property) in [
         ("tableBodyRowBorder", "tableBodyCellBorder", "cellBorderWidth"),
         ("tableHeaderBorder", "tableHeaderCellBorder", "headerBorderWidth"),
     ] {
         let along = match item.options.word(row) {
-            "" | "border" | "topBottomBorder" => LINE,
+            "" | "border" | "topBottomBorder" => line,
             "noBorder" => "0",
             word => {
                 item.remark(Reason::TableBorder);
-                if matches!(word, "topBorder" | "bottomBorder") { LINE } else { "0" }
+                if matches!(word, "topBorder" | "bottomBorder") { line } else { "0" }
             }
         };
-        let between = if item.options.word(cell) == "noBorder" { "0" } else { LINE };
+        let between = if item.options.word(cell) == "noBorder" { "0" } else { line };
         tag.style(property, &if along == between { along.to_owned() } else { format!("{along} {between}") });
     }
-    tag.style("borderWidth", if item.options.word("tableBorder") == "noBorder" { "0" } else { LINE });
+    tag.style("borderWidth", if item.options.word("tableBorder") == "noBorder" { "0" } else { line });
 }
 
 /// The columns as the design has them: rows of headings.
@@ -262,14 +264,12 @@ fn heading(item: &mut Item<'_>, cell: &Cell<'_>, share: Option<&str>, look: &Loo
     }
     if cell.rows > 1 {
         tag.attribute("rowspan", &cell.rows.to_string());
-    } else {
-        tag.length("height", look.head_height);
     }
     if let Some(share) = share {
         tag.attribute("width", &format!("{share}%"));
     }
-    tag.style("padding", &format!("0 {}", millimetres(PADDING)));
     let title = fixed(&cell.options.text("title"), item);
+    height(&mut tag, cell.rows, look.head_height, look.head_size, title.is_empty());
     let align = match cell.options.word("halign") {
         "" => cell.options.word("align"),
         align => align,
@@ -287,8 +287,6 @@ fn cell(
 ) -> String {
     let mut tag = Tag::new("td");
     tag.attribute("width", &format!("{share}%"));
-    tag.length("height", look.row_height);
-    tag.style("padding", &format!("0 {}", millimetres(PADDING)));
     let field = column.text("field");
     let told = Some(name(if field.is_empty() { column.word("title") } else { &field }))
         .filter(|name| !name.is_empty());
@@ -325,7 +323,18 @@ fn cell(
             String::new()
         }
     };
+    height(&mut tag, 1, look.row_height, look.size, content.is_empty());
     tag.around(&set(item, content, column.word("align"), look.size, false))
+}
+
+/// The height of a cell: that of its row if it has one line, and more if it has more, as in HTML. So it is the room around the
+/// text that is fixed.
+fn height(tag: &mut Tag, rows: usize, row: f64, size: f64, empty: bool) {
+    let around = if empty || rows > 1 { 0.0 } else { ((row - size - LINE) / 2.0).max(0.0) };
+    if empty && rows == 1 {
+        tag.length("height", row);
+    }
+    tag.style("padding", &format!("{} {}", millimetres(around), millimetres(PADDING)));
 }
 
 /// The text of a cell; nothing where there is none.
