@@ -17,7 +17,11 @@ pub const ELEMENTS: usize = 1_000;
 pub(crate) const POINT: f64 = 25.4 / 72.0;
 
 /// The panels of a design.
-pub(crate) struct Design(Vec<Value>);
+pub(crate) struct Design {
+    panels: Vec<Value>,
+    /// Where they stand in the file: `/panels`, unless something is around the design.
+    pointer: String,
+}
 
 impl Design {
     pub(crate) fn read(bytes: &[u8]) -> Result<Design, ImportError> {
@@ -35,22 +39,36 @@ impl Design {
         let Value::Object(mut members) = value else {
             return Err(ImportError::NotADesign { pointer: String::new() });
         };
-        match members.remove("panels") {
-            Some(Value::Array(panels)) if panels.len() > PANELS => {
-                Err(ImportError::TooMany { pointer: "/panels".to_owned() })
+        let mut pointer = "/panels".to_owned();
+        let mut panels = members.remove("panels");
+        if panels.is_none() {
+            // Programs that keep designs put them beside names and data: `{"template": {"panels": …}, "name": …}`.
+            let holds = |member: &Value| member.get("panels").is_some_and(Value::is_array);
+            let mut around = members.iter_mut().filter(|(name, member)| is_word(name) && holds(member));
+            if let (Some((name, member)), None) = (around.next(), around.next()) {
+                pointer = format!("/{name}/panels");
+                panels = member.get_mut("panels").map(Value::take);
             }
-            Some(Value::Array(panels)) if !panels.is_empty() => Ok(Design(panels)),
-            _ => Err(ImportError::NotADesign { pointer: "/panels".to_owned() }),
+        }
+        match panels {
+            Some(Value::Array(panels)) if panels.len() > PANELS => Err(ImportError::TooMany { pointer }),
+            Some(Value::Array(panels)) if !panels.is_empty() => Ok(Design { panels, pointer }),
+            _ => Err(ImportError::NotADesign { pointer }),
         }
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.panels.len()
+    }
+
+    /// Where a panel stands in the file (RFC 6901).
+    pub(crate) fn pointer(&self, panel: usize) -> String {
+        format!("{}/{panel}", self.pointer)
     }
 
     pub(crate) fn panel(&self, index: usize) -> Result<Panel<'_>, ImportError> {
-        let panel = self.0.get(index).ok_or(ImportError::NoSuchPanel { panels: self.len() })?;
-        let pointer = format!("/panels/{index}");
+        let panel = self.panels.get(index).ok_or(ImportError::NoSuchPanel { panels: self.len() })?;
+        let pointer = self.pointer(index);
         let Some(members) = panel.as_object() else { return Err(ImportError::NotADesign { pointer }) };
         let elements = match members.get("printElements") {
             None | Some(Value::Null) => &[][..],
@@ -71,8 +89,14 @@ impl Design {
             let name = if size.0.is_none() { "width" } else { "height" };
             return Err(ImportError::PageSize { pointer: format!("{pointer}/{name}") });
         };
-        Ok(Panel { index, width, height, options, elements })
+        Ok(Panel { index, pointer, width, height, options, elements })
     }
+}
+
+/// Whether a name can stand in a place that people are told.
+fn is_word(name: &str) -> bool {
+    (1..=40).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
 }
 
 /// The size of a sheet of a name, as hiprint has it, in millimetres.
@@ -91,6 +115,8 @@ fn paper(name: &str) -> Option<(f64, f64)> {
 /// A panel: what becomes a template.
 pub(crate) struct Panel<'d> {
     pub(crate) index: usize,
+    /// Where it stands in the file.
+    pub(crate) pointer: String,
     /// In millimetres.
     pub(crate) width: f64,
     pub(crate) height: f64,
@@ -254,6 +280,18 @@ mod tests {
             let panel = design.panel(0).unwrap();
             assert_eq!((panel.width, panel.height), (210.0, 147.6));
         }
+        let around = r#"{"name": "x", "template": {"panels": [{"paperType": "A5"}, {}]}, "data": {}}"#;
+        let design = Design::read(around.as_bytes()).unwrap();
+        assert_eq!(design.panel(0).unwrap().pointer, "/template/panels/0");
+        assert!(
+            matches!(design.panel(1), Err(ImportError::PageSize { pointer }) if pointer == "/template/panels/1/width")
+        );
+        let odd = "{\"\\u001b[2J\": {\"panels\": [{}]}}";
+        assert!(
+            matches!(Design::read(odd.as_bytes()), Err(ImportError::NotADesign { pointer }) if pointer == "/panels")
+        );
+        let two = br#"{"a": {"panels": [{}]}, "b": {"panels": [{}]}}"#;
+        assert!(matches!(Design::read(two), Err(ImportError::NotADesign { .. })));
         let design = Design::read(b"{\"panels\":[{}]}").unwrap();
         assert!(matches!(design.panel(1), Err(ImportError::NoSuchPanel { panels: 1 })));
     }

@@ -113,7 +113,7 @@ pub fn import_with(design: &[u8], mapping: &Mapping, options: &Options) -> Resul
     let design = Design::read(design)?;
     let panel = design.panel(options.panel)?;
     let mut importer = Importer::new(mapping, options.wording, &panel);
-    importer.panel(&panel, design.len());
+    importer.panel(&panel, &design);
     for (index, element) in panel.elements.iter().enumerate() {
         let item = Item::read(&panel, index, element);
         importer.element(item);
@@ -237,11 +237,11 @@ impl<'m> Importer<'m> {
     }
 
     /// What is to be said of the panel, and of the others.
-    fn panel(&mut self, panel: &Panel<'_>, panels: usize) {
+    fn panel(&mut self, panel: &Panel<'_>, design: &Design) {
         let note = |panel: usize, outcome, remarks: Vec<Reason>| Note {
             panel,
             element: None,
-            pointer: format!("/panels/{panel}"),
+            pointer: design.pointer(panel),
             kind: Kind::Panel,
             outcome,
             field: None,
@@ -268,7 +268,7 @@ impl<'m> Importer<'m> {
         if !remarks.is_empty() {
             self.report.push(note(panel.index, Outcome::Changed, remarks));
         }
-        for other in (0..panels).filter(|other| *other != panel.index) {
+        for other in (0..design.len()).filter(|other| *other != panel.index) {
             self.report.push(note(other, Outcome::LeftOut, vec![Reason::OtherPanel]));
         }
     }
@@ -431,7 +431,7 @@ impl<'m> Importer<'m> {
         };
         let [carried, changed, left_out] = Outcome::ALL.map(count);
         let values = [
-            ("{pointer}", format!("/panels/{}", panel.index)),
+            ("{pointer}", panel.pointer.clone()),
             ("{carried}", carried.to_string()),
             ("{changed}", changed.to_string()),
             ("{left_out}", left_out.to_string()),

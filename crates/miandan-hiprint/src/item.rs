@@ -83,7 +83,7 @@ impl<'d> Item<'d> {
         let note = Note {
             panel: panel.index,
             element: Some(index),
-            pointer: format!("/panels/{}/printElements/{index}", panel.index),
+            pointer: format!("{}/printElements/{index}", panel.pointer),
             kind,
             outcome: Outcome::Carried,
             field: None,

@@ -184,6 +184,7 @@ const PERSON: &[(&str, &str, &[&str])] = &[
         "recipient.address.district",
         "sender.address.district",
         &[
+            "expareaname",
             "district",
             "districtname",
             "area",
@@ -292,6 +293,7 @@ const FIELDS: &[(&str, &[&str])] = &[
     (
         "service",
         &[
+            "shippingoptiontitle",
             "service",
             "servicename",
             "servicetype",
@@ -320,6 +322,8 @@ const FIELDS: &[(&str, &[&str])] = &[
     (
         "routingInfo.routeCode",
         &[
+            "destroutelabel",
+            "destroutecode",
             "routecode",
             "routingcode",
             "segmentcode",
@@ -349,6 +353,7 @@ const FIELDS: &[(&str, &[&str])] = &[
     (
         "routingInfo.consolidation.name",
         &[
+            "packagename",
             "consolidation",
             "consolidationname",
             "packagecenter",
@@ -429,6 +434,7 @@ const FIELDS: &[(&str, &[&str])] = &[
             "goodsdetail",
             "goodsdetails",
             "goodslist",
+            "goodsinfolist",
             "items",
             "itemlist",
             "itemname",
@@ -487,6 +493,8 @@ const COLUMNS: &[(&str, &[&str])] = &[
     (
         "items.sku",
         &[
+            "goodsprops",
+            "skuprops",
             "sku",
             "skuname",
             "skucode",
@@ -506,7 +514,19 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ),
     (
         "items.count",
-        &["count", "num", "qty", "quantity", "goodsnum", "goodscount", "itemcount", "数量", "件数", "个数"],
+        &[
+            "goodsquantity",
+            "count",
+            "num",
+            "qty",
+            "quantity",
+            "goodsnum",
+            "goodscount",
+            "itemcount",
+            "数量",
+            "件数",
+            "个数",
+        ],
     ),
     ("items.row", &["index", "rowindex", "rowno", "no", "seq", "sequence", "序号", "行号"]),
 ];
@@ -561,6 +581,14 @@ mod tests {
             ("receiverIdCardNo", "never"),
             ("收件人身份证号", "never"),
             ("email.receiverName", "never"),
+            ("Receiver.ExpAreaName", "recipient.address.district"),
+            ("routingInfo.sortation.name", "routingInfo.sortation.name"),
+            ("routingInfo.consolidation.code", "routingInfo.consolidation.code"),
+            ("_data.recipient.address.detail", "recipient.address.detail"),
+            ("shippingOption.title", "service"),
+            ("packageInfo.items", "goods"),
+            ("receiverInfo.receiverFullAddress", "recipient.fullAddress"),
+            ("shipperInfo.shipperMobile", "sender.contact"),
             ("name", "?"),
             ("phone", "?"),
             ("", "?"),
