@@ -388,8 +388,12 @@ impl<'m> Importer<'m> {
         if field.is_empty() {
             return Ok(None);
         }
-        match self.mapping.field(&field) {
+        let (meaning, by_title) = self.mapping.field(&field, &item.options.text("title"));
+        match meaning {
             Meaning::Known(target) => {
+                if by_title {
+                    item.remark(Reason::ByTitle);
+                }
                 item.note.target = Some(target.name());
                 Ok(Some(target))
             }

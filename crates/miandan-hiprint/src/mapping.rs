@@ -237,20 +237,29 @@ impl Mapping {
         self.named.insert(field.into(), target);
     }
 
-    /// What a field of the order means.
-    pub(crate) fn field(&self, field: &str) -> Meaning {
+    /// What a field of the order means, and whether only its title says so.
+    pub(crate) fn field(&self, field: &str, title: &str) -> (Meaning, bool) {
         match self.named.get(field) {
-            Some(target) if !target.is_column() => Meaning::Known(*target),
-            _ => names::field(field),
+            Some(target) if !target.is_column() => (Meaning::Known(*target), false),
+            _ => or_title(names::field, field, title),
         }
     }
 
-    /// What a field of a row of goods means.
-    pub(crate) fn column(&self, field: &str) -> Meaning {
+    /// What a field of a row of goods means, and whether only its title says so.
+    pub(crate) fn column(&self, field: &str, title: &str) -> (Meaning, bool) {
         match self.named.get(field) {
-            Some(target) if target.is_column() => Meaning::Known(*target),
-            _ => names::column(field),
+            Some(target) if target.is_column() => (Meaning::Known(*target), false),
+            _ => or_title(names::column, field, title),
         }
+    }
+}
+
+/// Many designs have fields with names like `khmc` and titles that say what they are.
+fn or_title(meaning: fn(&str) -> Meaning, field: &str, title: &str) -> (Meaning, bool) {
+    match (meaning(field), meaning(title)) {
+        (Meaning::Unknown, Meaning::Unknown) => (Meaning::Unknown, false),
+        (Meaning::Unknown, by_title) => (by_title, true),
+        (by_field, _) => (by_field, false),
     }
 }
 
@@ -285,9 +294,16 @@ mod tests {
         let memo = Target::named("memo").unwrap();
         mapping.name("receiverName", memo);
         mapping.name("spmc", Target::named("items.name").unwrap());
-        assert_eq!(mapping.field("receiverName"), Meaning::Known(memo));
-        assert_eq!(mapping.field("receiver_name"), Meaning::Known(Target::named("recipient.name").unwrap()));
-        assert_eq!(mapping.field("spmc"), Meaning::Unknown);
-        assert_eq!(mapping.column("spmc"), Meaning::Known(Target::named("items.name").unwrap()));
+        let field = |field, title| mapping.field(field, title);
+        assert_eq!(field("receiverName", ""), (Meaning::Known(memo), false));
+        let name = Meaning::Known(Target::named("recipient.name").unwrap());
+        assert_eq!(field("receiver_name", "备注"), (name, false));
+        assert_eq!(field("khmc", "收件人："), (name, true));
+        assert_eq!(field("khmc", "买家昵称"), (Meaning::NeverPrinted, true));
+        assert_eq!(field("email", "收件人"), (Meaning::NeverPrinted, false));
+        assert_eq!(field("spmc", "文本"), (Meaning::Unknown, false));
+        let named = Meaning::Known(Target::named("items.name").unwrap());
+        assert_eq!(mapping.column("spmc", ""), (named, false));
+        assert_eq!(mapping.column("mc", "品名"), (named, true));
     }
 }

@@ -125,6 +125,7 @@ macro_rules! reasons {
 
 reasons! {
     UnknownField "unknown-field" "no order has a field that is known by this name" "name it in a map, or complete the element in the comment that stands in its place";
+    ByTitle "by-title" "the name of the field is not known; its title says what it is" "check that it is so; name the field in a map if it is something else";
     NeverPrinted "never-printed" "account names, e-mail addresses and identity documents are never printed" "take it out of the design; if the field holds something else, name it in a map";
     PersonalInCode "personal-in-code" "a personal field in a code can be read by anybody" "put the waybill number into the code";
     NoContent "no-content" "it has neither a field nor a text" "give it a field in the design, or a text in the template";

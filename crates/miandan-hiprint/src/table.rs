@@ -49,15 +49,16 @@ struct Head<'d> {
 /// Whether a table lists the goods.
 pub(crate) fn is_of_goods(item: &Item<'_>, mapping: &Mapping) -> bool {
     let field = item.options.text("field");
-    match mapping.field(&field) {
+    match mapping.field(&field, &item.options.text("title")).0 {
         Meaning::Known(target) => target.is_goods(),
         Meaning::NeverPrinted => false,
         Meaning::Unknown => {
             // `table` says nothing; its columns do.
             names::is_table(&field)
                 && layers(item.options).into_iter().flatten().any(|column| {
-                    let field = Options::of_column(column).text("field");
-                    matches!(mapping.column(&field), Meaning::Known(_))
+                    let column = Options::of_column(column);
+                    let (meaning, _) = mapping.column(&column.text("field"), &column.text("title"));
+                    matches!(meaning, Meaning::Known(_))
                 })
         }
     }
@@ -66,7 +67,8 @@ pub(crate) fn is_of_goods(item: &Item<'_>, mapping: &Mapping) -> bool {
 /// The table. Without a place it stands where its layout puts it.
 pub(crate) fn draw(importer: &Importer<'_>, item: &mut Item<'_>, placed: bool) -> Option<Drawn> {
     if !is_of_goods(item, importer.mapping) {
-        let never = importer.mapping.field(&item.options.text("field")) == Meaning::NeverPrinted;
+        let (meaning, _) = importer.mapping.field(&item.options.text("field"), &item.options.text("title"));
+        let never = meaning == Meaning::NeverPrinted;
         item.leave_out(if never { Reason::NeverPrinted } else { Reason::UnknownField });
         return None;
     }
@@ -311,9 +313,15 @@ fn cell(
     if matches!(column.word("tableTextType"), "barcode" | "qrcode" | "image") {
         item.remark_column(Reason::ColumnCode, told.clone());
     }
-    let content = match importer.mapping.column(&field) {
+    let (meaning, by_title) = importer.mapping.column(&field, &column.text("title"));
+    let content = match meaning {
         _ if sequence => "<%=row + 1%>".to_owned(),
-        Meaning::Known(target) => format!("<%={}%>", target.expression()),
+        Meaning::Known(target) => {
+            if by_title {
+                item.remark_column(Reason::ByTitle, told);
+            }
+            format!("<%={}%>", target.expression())
+        }
         Meaning::NeverPrinted => {
             item.remark_column(Reason::NeverPrinted, told);
             String::new()

@@ -91,6 +91,7 @@ pub fn texts(reason: Reason, language: Language) -> [&'static str; 2] {
 #[rustfmt::skip]
 const CHINESE: &[(Reason, &str, &str)] = &[
     (Reason::UnknownField, "不认识该字段名，不知道对应订单的哪一项", "请在映射文件中写明，或补全该处注释里的元素"),
+    (Reason::ByTitle, "不认识该字段名，已按标题判断", "请检查是否正确；不对的话请在映射文件中写明"),
     (Reason::NeverPrinted, "账号、邮箱和身份证件一律不打印", "请从设计稿中删除；如果该字段存的是别的内容，请在映射文件中写明"),
     (Reason::PersonalInCode, "码里的个人信息人人都能扫出来", "码里请放运单号"),
     (Reason::NoContent, "既没有字段，也没有文字", "请在设计稿中填字段，或在模板中写文字"),
