@@ -12,7 +12,10 @@ fuzz_target!(|data: &[u8]| {
             assert!(template.remarks().is_empty());
             assert!(template.fields().iter().all(|field| field.is_printable()));
             assert!(
-                import.report.iter().all(|note| note.remarks.is_empty() == (note.outcome == Outcome::Carried))
+                import
+                    .report
+                    .iter()
+                    .all(|note| note.remarks.is_empty() == (note.outcome == Outcome::Carried))
             );
         }
         Err(error) => assert!(!matches!(error, ImportError::Refused(_)), "{error}"),

@@ -31,6 +31,7 @@
 mod code;
 mod colour;
 mod design;
+mod error;
 mod import;
 mod item;
 mod mapping;
@@ -43,6 +44,7 @@ mod text;
 mod write;
 
 pub use design::{ELEMENTS, PANELS, SIZE};
-pub use import::{Import, ImportError, Options, Wording, import, import_with};
+pub use error::ImportError;
+pub use import::{Import, Options, Wording, import, import_with};
 pub use mapping::{Mapping, Target};
 pub use note::{Kind, Note, Outcome, Reason, Remark};
