@@ -1,4 +1,4 @@
-//! Which field of a design is which of an order: what a user says comes first, then [`names`](crate::names).
+//! Which field of a design is which of an order: what a user says comes first, then [`names`].
 
 use std::collections::HashMap;
 
