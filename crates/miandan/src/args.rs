@@ -172,6 +172,8 @@ pub enum TemplateCommand {
     Check(TemplateCheck),
     /// Draws a template with sample data
     Show(TemplateShow),
+    /// Turns a design of hiprint into a template, and says what could not be carried over
+    Import(TemplateImport),
 }
 
 #[derive(Args, Debug)]
@@ -241,6 +243,25 @@ pub struct TemplateShow {
     /// Dots per inch of the printer
     #[arg(long, value_name = "DPI", default_value = "203", value_parser = ["203", "300"])]
     pub dpi: String,
+}
+
+#[derive(Args, Debug)]
+pub struct TemplateImport {
+    /// The design: JSON as hiprint or vue-plugin-hiprint saves it; `-` reads standard input
+    #[arg(value_name = "DESIGN")]
+    pub design: PathBuf,
+    /// The template to write; standard output otherwise
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// TOML file that names the fields of the design for those of the order
+    #[arg(long, value_name = "FILE")]
+    pub map: Option<PathBuf>,
+    /// Which panel of the design, from 1
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub panel: u32,
+    /// Fail if anything is not as it was; the template is written all the same
+    #[arg(long)]
+    pub strict: bool,
 }
 
 #[derive(Args, Debug)]

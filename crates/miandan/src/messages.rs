@@ -19,6 +19,7 @@ macro_rules! texts {
 }
 
 pub mod fonts;
+pub mod hiprint;
 pub mod keys;
 pub mod label;
 pub mod lint;
@@ -373,6 +374,7 @@ mod tests {
         for (name, text) in ALL
             .iter()
             .chain(fonts::ALL)
+            .chain(hiprint::ALL)
             .chain(keys::ALL)
             .chain(label::ALL)
             .chain(lint::ALL)

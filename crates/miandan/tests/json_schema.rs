@@ -191,6 +191,10 @@ fn others(said: &mut Collector) {
     station.write("half.xml", b"<page width=\"60\" height=\"40\">");
     said.run(&station, &["template", "check", "half.xml"], 4);
     said.run(&station, &["template", "show", "endless.xml", "--out", "endless.png"], 4);
+    station.write("design.json", include_bytes!("../../../fixtures/hiprint/packing-100x150.json"));
+    said.run(&station, &["template", "import", "design.json", "--strict"], 4);
+    station.write("odd.json", include_bytes!("../../../fixtures/hiprint/odd-100x180.json"));
+    said.run(&station, &["template", "import", "odd.json", "-o", "imported.xml"], 0);
     let lines = "测试路1号2幢303室\n???\n测试路上\n";
     said.run_with(&station, &["mask", "--type", "address"], lines, 0);
     said.run(&station, &["sample", "--count", "3", "--labelled"], 0);
@@ -220,6 +224,7 @@ fn errors(said: &mut Collector) {
         (print_arguments(&["--out", "labels.pdf", "--key", "issuer.key"]), 6),
         (print_arguments(&["--out", "labels.pdf", "--status-policy", "required"]), 2),
         (vec!["template", "show", "page.xml", "--out", "page.png"], 3),
+        (vec!["template", "import", "page.xml"], 3),
         (vec!["inspect", "page.xml"], 3),
         (seal(&["--merchant", "SHOP-9"]), 6),
         (seal(&["--merchant", "SHOP-1", "--map", "map.toml"]), 2),
@@ -325,6 +330,13 @@ impl Collector {
                 answer if answer.get("rule").is_some() => "finding",
                 _ => "template",
             },
+            (None, "template import") => {
+                if answer.get("pointer").is_some() {
+                    "element"
+                } else {
+                    "import"
+                }
+            }
             (None, "fonts") if answer.get("faces").is_some() => "coverage",
             (None, "fonts") => "missing",
             (None, "mask") => "line",

@@ -46,7 +46,7 @@ const INTERNALS: &[&str] = &[
     "src/",
 ];
 
-/// Every command with everything that it needs, in a [`Workshop`]. The last but two leaves nobody whom `print` trusts.
+/// Every command with everything that it needs, in a [`Workshop`]. The last but three leaves nobody whom `print` trusts.
 const RIGHT: &[&str] = &[
     "print orders.sealed.jsonl --key station.key --trust issuer.key.pub --out out.pdf --dpi 203 --workers 1",
     "print orders.sealed.jsonl --key station.key --trust issuer.key.pub --dir out --template own.xml",
@@ -75,6 +75,7 @@ const RIGHT: &[&str] = &[
     "trust remove trust.json ISSUER-KID",
     "config show",
     "template list",
+    "template import design.json --out out.xml --map fields.toml --panel 1",
 ];
 
 /// A file in a right command line: which command, which of its words, and the files of the workshop that fit there.
@@ -104,6 +105,8 @@ const PLACES: &[(usize, usize, &[&str])] = &[
     (23, 3, &["carrier public"]),
     // From the public file of an issuer that issuer can be removed.
     (24, 2, &["trust list", "issuer public"]),
+    (27, 2, &["design"]),
+    (27, 6, &["field map", "empty", "device"]),
 ];
 
 /// A station with files of every kind.
@@ -138,6 +141,8 @@ fn workshop() -> Workshop {
     let kid = |command: &[&str]| events(&station.done(command))[0]["kid"].as_str().unwrap().to_owned();
     let ring_kid = kid(&["keys", "list", "ring", "--json"]);
     let issuer_kid = kid(&["trust", "list", "trust.json", "--json"]);
+    station.write("design.json", b"{\"panels\": [{\"width\": 60, \"height\": 40}]}");
+    station.write("fields.toml", b"[fields]\nmemo = \"bz\"\n");
     station.write("own.xml", b"<page width=\"60\" height=\"40\"></page>");
     let mut random = Random(77);
     let garbage: Vec<u8> = (0..5000).map(|_| random.below(256) as u8).collect();
@@ -164,6 +169,8 @@ fn workshop() -> Workshop {
         ("carrier key", "carrier.key".into()),
         ("carrier public", "carrier.key.pub".into()),
         ("template", "own.xml".into()),
+        ("design", "design.json".into()),
+        ("field map", "fields.toml".into()),
         ("key ring", "ring".into()),
         ("trust list", "trust.json".into()),
         ("status list", "status.json".into()),
