@@ -18,7 +18,7 @@ const REVERSED: Micrometres = 2_500;
 const LINE: Micrometres = 250;
 
 /// The most of a sheet that may be black, in percent.
-const BLACK: usize = 33;
+pub(crate) const BLACK_PERCENT: usize = 33;
 
 /// Properties that hold a colour end with this.
 const COLOUR: &str = "Color:";
@@ -64,10 +64,10 @@ pub(crate) fn contrast(label: &Label, drawer: &mut Drawer, findings: &mut Vec<Fi
     let ink = drawer.draw(|_, _| true);
     let all = (ink.width * ink.height).max(1);
     let black = count(&ink, [0, 0, ink.width as i32, ink.height as i32]) * 100 / all;
-    if black > BLACK {
+    if black > BLACK_PERCENT {
         findings.push(Finding::at(Rule::BlackArea, (1, 1)).measured(
             black as f64,
-            BLACK as f64,
+            BLACK_PERCENT as f64,
             Unit::Percent,
         ));
     }

@@ -10,12 +10,22 @@ use crate::{Finding, Rule};
 pub(crate) fn personal(label: &Label, source: &str, findings: &mut Vec<Finding>) {
     for element in &label.trace.elements {
         let looked_at = matches!(element.kind, Kind::Text | Kind::Barcode { .. });
-        let words = element.content.split(|c: char| !(c.is_ascii_alphanumeric() || "-@._+".contains(c)));
-        let mut personal = words.filter(|word| is_phone(word) || is_identity(word) || is_mail(word));
-        if looked_at && personal.any(|word| source.contains(word)) {
+        if looked_at && personal_words(&element.content).any(|word| source.contains(word)) {
             findings.push(Finding::at(Rule::PersonalConstant, place(element)));
         }
     }
+}
+
+/// Whether a phone, an e-mail address or an identity number seems to stand in a text.
+#[must_use]
+pub fn holds_personal_data(text: &str) -> bool {
+    personal_words(text).next().is_some()
+}
+
+/// The words of a text that look like a phone, an e-mail address or an identity number.
+fn personal_words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || "-@._+".contains(c)));
+    words.filter(|word| is_phone(word) || is_identity(word) || is_mail(word))
 }
 
 fn digits(text: &str) -> bool {

@@ -1,6 +1,8 @@
 //! Says what is wrong with a template before anything is printed: what will not be read, will not fit, does not comply
 //! with the waybill standard (GB/T 41833-2022), or shows more of a person than it needs.
 //!
+//! Of a label that is drawn already it says what a picture tells: [`lint_drawn`].
+//!
 //! It lays labels out with made-up orders and looks at what stands where. It never sees a real order, changes nothing, and
 //! does not know what a carrier's contract asks for.
 //!
@@ -19,6 +21,7 @@
 
 mod colours;
 mod constants;
+mod drawn;
 mod fields;
 mod finding;
 mod ink;
@@ -30,6 +33,8 @@ mod symbols;
 mod types;
 mod zones;
 
+pub use constants::holds_personal_data;
+pub use drawn::{Seen, USUAL, dots_per_millimetre, lint_drawn};
 pub use finding::{Finding, Measure, Unit};
 pub use lint::{Orders, Report, lint, lint_for};
 pub use rule::{Rule, Severity};

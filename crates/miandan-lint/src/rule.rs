@@ -118,9 +118,29 @@ rules! {
     ReversedSmall "reversed-small" Warning "white type on black is smaller than 2.5 mm" "heat spreads, and closes thin white strokes" "enlarge it, or print it black on white";
     ThinLine "thin-line" Warning "a line is thinner than two dots" "a line of one dot breaks off at 203 dpi (0.25 mm are two)" "use 0.25 mm or more";
     BlackArea "black-area" Warning "more than a third of the sheet is black" "the head gets hot, slows down and wears out" "use frames instead of filled boxes";
+
+    SymbolNone "symbol-none" Error "no symbol can be read" "a parcel without a code cannot be sorted" "see whether the picture is a whole label, sharp and not mirrored; a list has none";
+    LinearNone "linear-none" Warning "no linear barcode can be read" "GB/T 41833-2022, zone of codes (码号区); belts read linear codes" "add the waybill number as Code 128, with its quiet zones";
+    BarsUneven "bars-uneven" Warning "bars are not whole dots wide" "a printer makes some wider than others, and fewer readers read them" "draw the label for the resolution of the printer, and print it at 100 %";
+    ContrastLow "contrast-low" Warning "a symbol is pale" "below 55 % it gets no better grade than C (symbol contrast, ISO/IEC 15416)" "print it black on white; for a photograph: more light, or a darker print";
+    PhoneShown "phone-shown" Error "a whole mobile number can be read" "GB/T 41833-2022: at least six digits are hidden; with an extension it would be virtual" "print the masked or the virtual number";
+    PhoneDigits "phone-digits" Error "more than five digits of a mobile number can be read" "GB/T 41833-2022: at least six digits are hidden" "hide more of it";
+    ResolutionUnknown "resolution-unknown" Note "the file does not say how large its dots are" "lengths are those of a picture with 203 dots an inch" "say it with --dpi";
+
 }
 
 impl Rule {
+    /// Those that only the picture of a label tells.
+    pub const OF_PICTURES: &[Rule] = &[
+        Rule::SymbolNone,
+        Rule::LinearNone,
+        Rule::BarsUneven,
+        Rule::ContrastLow,
+        Rule::PhoneShown,
+        Rule::PhoneDigits,
+        Rule::ResolutionUnknown,
+    ];
+
     /// The rule of a name.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {

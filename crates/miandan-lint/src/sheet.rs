@@ -10,11 +10,11 @@ use crate::lint::Label;
 use crate::{Finding, Rule};
 
 /// Sizes in use, in millimetres.
-const SIZES: [[Micrometres; 2]; 7] =
+pub(crate) const SIZES: [[Micrometres; 2]; 7] =
     [[76, 130], [100, 110], [100, 150], [100, 177], [100, 180], [100, 203], [100, 210]];
 
 /// What is free along the edges.
-const MARGIN: Micrometres = 1_000;
+pub(crate) const MARGIN: Micrometres = 1_000;
 
 /// What rounding may do.
 const GRACE: Micrometres = 130;

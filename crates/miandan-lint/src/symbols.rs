@@ -10,15 +10,19 @@ use crate::lint::Label;
 use crate::{Finding, Rule};
 
 /// The least height of the bars of the waybill number's first barcode, and of another: in micrometres.
-const MAIN_HEIGHT: i32 = 9_000;
-const OTHER_HEIGHT: i32 = 6_000;
+pub(crate) const MAIN_HEIGHT: i32 = 9_000;
+pub(crate) const OTHER_HEIGHT: i32 = 6_000;
 
 /// Modules that stay free beside a linear symbol (ISO/IEC 15417) and around QR (ISO/IEC 18004).
 const LINEAR_QUIET: i32 = 10;
 const QR_QUIET: i32 = 4;
 
-/// Dots of a module at 203 and at 300 dpi.
-const fn dots([at_203, at_300]: [i32; 2], resolution: Resolution) -> i32 {
+/// The fewest dots of a module at 203 and at 300 dpi, of linear symbols and of QR codes.
+pub(crate) const LINEAR_MODULE: [i32; 2] = [3, 4];
+pub(crate) const QR_MODULE: [i32; 2] = [4, 6];
+
+/// One of two numbers of dots, for 203 and for 300 dpi.
+pub(crate) const fn dots([at_203, at_300]: [i32; 2], resolution: Resolution) -> i32 {
     match resolution {
         Resolution::Dpi203 => at_203,
         Resolution::Dpi300 => at_300,
@@ -38,7 +42,7 @@ pub(crate) fn modules(label: &Label, findings: &mut Vec<Finding>) {
         for item in label.trace.frame.items.get(element.items.clone()).unwrap_or_default() {
             match item {
                 Item::Bars(bars) if bars.rows == 1 => {
-                    let least = dots([3, 4], resolution);
+                    let least = dots(LINEAR_MODULE, resolution);
                     let module = i32::from(bars.module);
                     if module < least && !optional {
                         findings.push(at(Rule::ModuleNarrow).measured(
@@ -56,7 +60,7 @@ pub(crate) fn modules(label: &Label, findings: &mut Vec<Finding>) {
                     }
                 }
                 Item::Matrix(matrix) => {
-                    let (module, least) = (i32::from(matrix.module), dots([4, 6], resolution));
+                    let (module, least) = (i32::from(matrix.module), dots(QR_MODULE, resolution));
                     if module < least {
                         findings.push(at(Rule::MatrixModule).measured(
                             module.into(),

@@ -160,7 +160,7 @@ fn every_rule_finds_something() {
         Rule::BlackArea,
         Rule::NotLookedAt,
     ];
-    for &rule in Rule::ALL {
+    for &rule in Rule::ALL.iter().filter(|rule| !Rule::OF_PICTURES.contains(rule)) {
         let planted = PLANTED.iter().any(|row| row.2 == rule);
         assert!(planted != others.contains(&rule), "{}", rule.id());
     }

@@ -1,5 +1,6 @@
 //! The command line as it is typed. Nothing here does anything.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -93,6 +94,9 @@ pub enum Command {
     /// Lists and shows the profiles of printers
     #[command(subcommand)]
     Profile(ProfileCommand),
+    /// Looks at labels that are drawn already
+    #[command(subcommand)]
+    Label(LabelCommand),
     /// Says which layers of the sandbox hold here
     Doctor,
     /// Says which characters a label can show, or which of a text it cannot
@@ -172,6 +176,8 @@ pub enum TemplateCommand {
     Check(TemplateCheck),
     /// Draws a template with sample data
     Show(TemplateShow),
+    /// Turns a design of hiprint into a template, and says what could not be carried over
+    Import(TemplateImport),
 }
 
 #[derive(Debug, Subcommand)]
@@ -208,6 +214,28 @@ pub struct TemplateCheck {
     pub font: Vec<PathBuf>,
 }
 
+#[derive(Debug, Subcommand)]
+pub enum LabelCommand {
+    /// Says what a picture of a label tells: its symbols with their measures, the phones that can be read, what is wrong
+    Check(LabelCheck),
+}
+
+#[derive(Args, Debug)]
+pub struct LabelCheck {
+    /// Labels as PDF, PNG, JPEG or BMP; `-` reads standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Dots per inch of the printer; as the file says, or as suits it, otherwise
+    #[arg(long, value_name = "DPI", value_parser = ["203", "300"])]
+    pub dpi: Option<String>,
+    /// The most pages of a file that are looked at
+    #[arg(long, value_name = "N", default_value = "1000")]
+    pub pages: NonZeroUsize,
+    /// Fail for warnings as well
+    #[arg(long)]
+    pub strict: bool,
+}
+
 #[derive(Args, Debug)]
 pub struct TemplateShow {
     /// A template file, or the name of a label that is shipped
@@ -234,6 +262,25 @@ pub struct TemplateShow {
     /// Dots per inch of the printer
     #[arg(long, value_name = "DPI", default_value = "203", value_parser = ["203", "300"])]
     pub dpi: String,
+}
+
+#[derive(Args, Debug)]
+pub struct TemplateImport {
+    /// The design: JSON as hiprint or vue-plugin-hiprint saves it; `-` reads standard input
+    #[arg(value_name = "DESIGN")]
+    pub design: PathBuf,
+    /// The template to write; standard output otherwise
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// TOML file that names the fields of the design for those of the order
+    #[arg(long, value_name = "FILE")]
+    pub map: Option<PathBuf>,
+    /// Which panel of the design, from 1
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub panel: u32,
+    /// Fail if anything is not as it was; the template is written all the same
+    #[arg(long)]
+    pub strict: bool,
 }
 
 #[derive(Args, Debug)]

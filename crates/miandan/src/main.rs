@@ -14,6 +14,7 @@ mod interrupt;
 mod language;
 mod messages;
 mod progress;
+mod quietly;
 #[cfg(test)]
 mod reference;
 mod sample;
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         Command::Seal(seal) => commands::seal::run(console, seal),
         Command::Sign(sign) => commands::sign::run(console, sign),
         Command::Trust(trust) => commands::trust::run(console, trust),
+        Command::Label(label) => commands::label::run(console, label),
         Command::Template(template) => commands::template::run(console, template),
     };
     match outcome {

@@ -19,7 +19,9 @@ macro_rules! texts {
 }
 
 pub mod fonts;
+pub mod hiprint;
 pub mod keys;
+pub mod label;
 pub mod lint;
 pub mod printers;
 pub mod services;
@@ -375,7 +377,9 @@ mod tests {
         for (name, text) in ALL
             .iter()
             .chain(fonts::ALL)
+            .chain(hiprint::ALL)
             .chain(keys::ALL)
+            .chain(label::ALL)
             .chain(lint::ALL)
             .chain(printers::ALL)
             .chain(services::ALL)

@@ -236,8 +236,9 @@ fn a_damaged_profile_is_refused_or_makes_sense() {
 }
 
 /// Where images and fonts are parsed, in all of our sources: each in one place, which runs when a template is compiled or
-/// a label made, so behind the lock in the component. In the command line `template check`, `template show` and `fonts`
-/// read the template and the fonts of who asks for it, and nothing else does.
+/// a label made, so behind the lock in the component. In the command line `template check`, `template show`,
+/// `template import` and `fonts` read the template and the fonts of who asks for it, and nothing else does; `label check`
+/// reads a label that is printed, or could be.
 #[test]
 fn images_and_fonts_are_parsed_behind_the_lock() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -272,6 +273,7 @@ fn images_and_fonts_are_parsed_behind_the_lock() {
     assert_eq!(
         images,
         [
+            "miandan-picture/src/document.rs",
             "miandan-render/src/image/jpeg.rs",
             "miandan-render/src/image/png.rs",
             "miandan-render/src/template/element/image.rs"
@@ -283,6 +285,8 @@ fn images_and_fonts_are_parsed_behind_the_lock() {
         [
             "miandan-component/src/serve.rs",
             "miandan-component/src/warm.rs",
+            "miandan-hiprint/src/import.rs",
+            "miandan-hiprint/src/picture.rs",
             "miandan-lint/src/lint.rs",
             "miandan/src/commands/template/check.rs",
             "miandan/src/commands/template/mod.rs"

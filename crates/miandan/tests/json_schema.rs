@@ -22,6 +22,7 @@ fn json_is_as_documented() {
     seal(&mut said);
     keys(&mut said);
     lists(&mut said);
+    labels(&mut said);
     others(&mut said);
     errors(&mut said);
     said.compare();
@@ -128,6 +129,42 @@ fn lists(said: &mut Collector) {
     said.run(&station, &["trust", "remove", "trust.json", &kid], 0);
 }
 
+/// Labels that are drawn already: a number in a code, narrow bars, a phone, and a code that stands at a slant.
+fn labels(said: &mut Collector) {
+    let station = Station::new();
+    let template = "<page width='76' height='130'>\
+        <barcode left='3' top='9' width='44' height='9' type='code128' style='hideText:true'>MD7000000000012</barcode>\
+        <barcode left='3' top='30' width='30' height='30' type='qrcode'>tel:19900000000</barcode>\
+        <text left='3' top='70' width='70' height='8' style='fontSize:14'>1990****000</text></page>";
+    station.write("own.xml", template.as_bytes());
+    let shown = station.run(&["template", "show", "own.xml", "--out", "own.png", "--dpi", "300"]);
+    assert_eq!(shown.status.code(), Some(0), "{}", common::said(&shown));
+    said.run(&station, &["label", "check", "own.png"], 4);
+    station.write("slanted.bmp", &slanted(&station.read("own.png")));
+    said.run(&station, &["label", "check", "slanted.bmp"], 4);
+}
+
+/// A picture turned by a tenth about its upper left corner, as a BMP of grey tones.
+fn slanted(picture: &[u8]) -> Vec<u8> {
+    let picture = miandan_render::image::decode(picture, usize::MAX).unwrap();
+    let (width, height) = (picture.width(), picture.height());
+    let tone = |x: usize, y: usize| {
+        let [from_x, from_y] = [x as f64 + 0.1 * y as f64, y as f64 - 0.1 * x as f64];
+        let inside = from_y >= 0.0 && (from_x as usize) < width && (from_y as usize) < height;
+        if inside { picture.tones()[from_y as usize * width + from_x as usize] } else { 255 }
+    };
+    let number = |number: usize| (number as u32).to_le_bytes();
+    let stride = width.next_multiple_of(4);
+    let mut file = [&b"BM"[..], &number(1078 + stride * height), &[0; 4], &number(1078)].concat();
+    file.extend([number(40), number(width), number(height)].concat());
+    file.extend([1, 0, 8, 0].into_iter().chain([0; 24]));
+    file.extend((0..=255).flat_map(|tone| [tone, tone, tone, 0]));
+    for y in (0..height).rev() {
+        file.extend((0..stride).map(|x| if x < width { tone(x, y) } else { 255 }));
+    }
+    file
+}
+
 fn others(said: &mut Collector) {
     let station = Station::new();
     said.run(&station, &["doctor"], 0);
@@ -157,6 +194,10 @@ fn others(said: &mut Collector) {
     station.write("half.xml", b"<page width=\"60\" height=\"40\">");
     said.run(&station, &["template", "check", "half.xml"], 4);
     said.run(&station, &["template", "show", "endless.xml", "--out", "endless.png"], 4);
+    station.write("design.json", include_bytes!("../../../fixtures/hiprint/packing-100x150.json"));
+    said.run(&station, &["template", "import", "design.json", "--strict"], 4);
+    station.write("odd.json", include_bytes!("../../../fixtures/hiprint/odd-100x180.json"));
+    said.run(&station, &["template", "import", "odd.json", "-o", "imported.xml"], 0);
     let lines = "测试路1号2幢303室\n???\n测试路上\n";
     said.run_with(&station, &["mask", "--type", "address"], lines, 0);
     said.run(&station, &["sample", "--count", "3", "--labelled"], 0);
@@ -190,6 +231,7 @@ fn errors(said: &mut Collector) {
         (print_arguments(&["--out", "labels.zpl", "--profile", "odd.toml"]), 3),
         (print_arguments(&["--out", "labels.escpos"]), 2),
         (vec!["template", "show", "page.xml", "--out", "page.png"], 3),
+        (vec!["template", "import", "page.xml"], 3),
         (vec!["inspect", "page.xml"], 3),
         (seal(&["--merchant", "SHOP-9"]), 6),
         (seal(&["--merchant", "SHOP-1", "--map", "map.toml"]), 2),
@@ -272,7 +314,8 @@ impl Collector {
         command.env("LC_ALL", "zh_CN.UTF-8");
         let output = with_input(command, input.as_bytes());
         assert_eq!(output.status.code(), Some(exit), "{arguments:?}: {}", said(&output));
-        let family = ["config", "keys", "profile", "sign", "template", "trust"].contains(&arguments[0]);
+        let family =
+            ["config", "keys", "label", "profile", "sign", "template", "trust"].contains(&arguments[0]);
         let command = arguments[..if family { 2 } else { 1 }].join(" ");
         for answer in common::events(&output) {
             self.note(&command, &answer);
@@ -296,6 +339,13 @@ impl Collector {
                 _ => "template",
             },
             (None, "profile list" | "profile show") => "profile",
+            (None, "template import") => {
+                if answer.get("pointer").is_some() {
+                    "element"
+                } else {
+                    "import"
+                }
+            }
             (None, "fonts") if answer.get("faces").is_some() => "coverage",
             (None, "fonts") => "missing",
             (None, "mask") => "line",

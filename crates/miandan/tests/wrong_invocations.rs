@@ -46,7 +46,7 @@ const INTERNALS: &[&str] = &[
     "src/",
 ];
 
-/// Every command with everything that it needs, in a [`Workshop`]. The last but two leaves nobody whom `print` trusts.
+/// Every command with everything that it needs, in a [`Workshop`]. The last but three leaves nobody whom `print` trusts.
 const RIGHT: &[&str] = &[
     "print orders.sealed.jsonl --key station.key --trust issuer.key.pub --out out.pdf --dpi 203 --workers 1",
     "print orders.sealed.jsonl --key station.key --trust issuer.key.pub --dir out --template own.xml",
@@ -77,6 +77,7 @@ const RIGHT: &[&str] = &[
     "trust remove trust.json ISSUER-KID",
     "config show",
     "template list",
+    "template import design.json --out out.xml --map fields.toml --panel 1",
 ];
 
 /// A file in a right command line: which command, which of its words, and the files of the workshop that fit there.
@@ -108,6 +109,8 @@ const PLACES: &[(usize, usize, &[&str])] = &[
     (25, 2, &["printer profile"]),
     // From the public file of an issuer that issuer can be removed.
     (26, 2, &["trust list", "issuer public"]),
+    (29, 2, &["design"]),
+    (29, 6, &["field map", "empty", "device"]),
 ];
 
 /// A station with files of every kind.
@@ -142,6 +145,8 @@ fn workshop() -> Workshop {
     let kid = |command: &[&str]| events(&station.done(command))[0]["kid"].as_str().unwrap().to_owned();
     let ring_kid = kid(&["keys", "list", "ring", "--json"]);
     let issuer_kid = kid(&["trust", "list", "trust.json", "--json"]);
+    station.write("design.json", b"{\"panels\": [{\"width\": 60, \"height\": 40}]}");
+    station.write("fields.toml", b"[fields]\nmemo = \"bz\"\n");
     station.write("own.xml", b"<page width=\"60\" height=\"40\"></page>");
     station.write("own.toml", b"language = \"zpl\"\ndpi = 203\nhead_dots = 832\n");
     let mut random = Random(77);
@@ -170,6 +175,8 @@ fn workshop() -> Workshop {
         ("carrier public", "carrier.key.pub".into()),
         ("template", "own.xml".into()),
         ("printer profile", "own.toml".into()),
+        ("design", "design.json".into()),
+        ("field map", "fields.toml".into()),
         ("key ring", "ring".into()),
         ("trust list", "trust.json".into()),
         ("status list", "status.json".into()),

@@ -49,6 +49,14 @@ pub fn modules(widths: &[u8]) -> u32 {
     widths.iter().map(|&width| u32::from(width)).sum()
 }
 
+/// The widths of a symbol character in modules, from its first bar; 106 is the stop character without its last bar of
+/// two. For those who read symbols.
+#[must_use]
+pub fn pattern(value: u8) -> Option<[u8; 6]> {
+    const WITHOUT_BAR: [u8; 6] = [STOP[0], STOP[1], STOP[2], STOP[3], STOP[4], STOP[5]];
+    if value == 106 { Some(WITHOUT_BAR) } else { PATTERNS.get(usize::from(value)).copied() }
+}
+
 /// Stands for function character 1 among the bytes of a text; no byte of ASCII.
 pub(super) const FNC1: u8 = 0xF1;
 

@@ -7,6 +7,7 @@ pub mod fonts;
 pub mod inspect;
 pub mod keygen;
 pub mod keys;
+pub mod label;
 pub mod mask;
 pub mod packaging;
 pub mod plan;

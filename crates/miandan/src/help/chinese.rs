@@ -107,7 +107,25 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "Says what is wrong with a template: what will not scan, not fit, or not comply",
         "检查模板：哪些扫不出、放不下或不合规",
     ),
+    ("Looks at labels that are drawn already", "检查已经生成的面单"),
+    (
+        "Says what a picture of a label tells: its symbols with their measures, the phones that can be read, what is wrong",
+        "说明从面单图像中能看出什么：条码及其尺寸、可读出的电话、存在的问题",
+    ),
+    (
+        "Labels as PDF, PNG, JPEG or BMP; `-` reads standard input",
+        "面单文件：PDF、PNG、JPEG 或 BMP；“-”表示标准输入",
+    ),
+    (
+        "Dots per inch of the printer; as the file says, or as suits it, otherwise",
+        "打印机分辨率（dpi）；不写则以文件所述或与其相符的为准",
+    ),
+    ("The most pages of a file that are looked at", "每个文件最多检查的页数"),
     ("Draws a template with sample data", "以示例数据绘制模板"),
+    (
+        "Turns a design of hiprint into a template, and says what could not be carried over",
+        "把 hiprint 设计稿转成模板，并列出未能转换的内容",
+    ),
     ("Template files, or names of labels that are shipped", "模板文件，或内置模板的名称"),
     (
         "Sample order with masked texts (JSON); `sample.json` beside the template otherwise",
@@ -136,6 +154,20 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("A template file, or the name of a label that is shipped", "模板文件，或内置模板的名称"),
     ("The PNG to write; `-` writes to standard output", "要写入的 PNG；- 表示标准输出"),
     ("Dots per inch of the printer", "打印机分辨率（dpi）"),
+    (
+        "The design: JSON as hiprint or vue-plugin-hiprint saves it; `-` reads standard input",
+        "设计稿：hiprint 或 vue-plugin-hiprint 保存的 JSON；- 表示标准输入",
+    ),
+    ("The template to write; standard output otherwise", "要写入的模板；不写则输出到标准输出"),
+    (
+        "TOML file that names the fields of the design for those of the order",
+        "TOML 文件，说明设计稿中的字段对应订单的哪些字段",
+    ),
+    ("Which panel of the design, from 1", "设计稿的第几个面板，从 1 开始"),
+    (
+        "Fail if anything is not as it was; the template is written all the same",
+        "有任何内容与原设计不同即视为失败；模板仍会写出",
+    ),
     ("Which shell", "哪种命令行外壳"),
     ("Folder for one page a command", "目录，每个命令一页"),
     ("Folder for keys, orders and labels", "存放密钥、订单和面单的目录"),

@@ -14,6 +14,7 @@ use super::sheet::Cell;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
 use crate::files;
+use crate::language::Text;
 use crate::messages;
 
 /// A map. The default one names nothing.
@@ -32,33 +33,43 @@ pub struct Map {
 }
 
 /// What is wrong with a map, and where.
-struct Wrong {
-    at: usize,
-    why: Why,
+pub struct Wrong {
+    /// The byte.
+    pub at: usize,
+    pub why: Why,
 }
 
-enum Why {
+pub enum Why {
     Syntax(String),
     Unknown(String),
     Value(&'static str),
+}
+
+impl Wrong {
+    /// The line in the text of the map, from 1.
+    pub fn line(&self, text: &str) -> usize {
+        text.bytes().take(self.at).filter(|byte| *byte == b'\n').count() + 1
+    }
+
+    /// The failure of a command whose map it is.
+    pub fn failure(self, console: Console, path: &Path, text: &str, hint: Text) -> Failure {
+        let line = self.line(text);
+        let why = match self.why {
+            Why::Syntax(message) => message,
+            Why::Unknown(key) => console.fill(messages::MAP_UNKNOWN, &[("key", &key)]),
+            Why::Value(expected) => console.fill(messages::MAP_VALUE, &[("expected", &expected)]),
+        };
+        let values: [(&str, &dyn Display); 3] = [("file", &path.display()), ("line", &line), ("why", &why)];
+        Failure::new(Exit::Usage, "MAP", console.fill(messages::CONFIG_FILE, &values))
+            .hint(hint.get(console.language))
+    }
 }
 
 impl Map {
     pub fn read(console: Console, path: &Path) -> Result<Self, Failure> {
         let text = files::read(console, path)?;
         let text = String::from_utf8_lossy(&text);
-        Map::parse(&text).map_err(|Wrong { at, why }| {
-            let line = text[..at].matches('\n').count() + 1;
-            let why = match why {
-                Why::Syntax(message) => message,
-                Why::Unknown(key) => console.fill(messages::MAP_UNKNOWN, &[("key", &key)]),
-                Why::Value(expected) => console.fill(messages::MAP_VALUE, &[("expected", &expected)]),
-            };
-            let values: [(&str, &dyn Display); 3] =
-                [("file", &path.display()), ("line", &line), ("why", &why)];
-            Failure::new(Exit::Usage, "MAP", console.fill(messages::CONFIG_FILE, &values))
-                .hint(messages::MAP_HINT.get(console.language))
-        })
+        Map::parse(&text).map_err(|wrong| wrong.failure(console, path, &text, messages::MAP_HINT))
     }
 
     fn parse(text: &str) -> Result<Self, Wrong> {
@@ -161,7 +172,8 @@ fn each(
     Ok(())
 }
 
-fn names(value: &DeValue<'_>) -> Option<Vec<String>> {
+/// One name, or a list of them.
+pub fn names(value: &DeValue<'_>) -> Option<Vec<String>> {
     let one = |value: &DeValue<'_>| value.as_str().filter(|name| !name.trim().is_empty()).map(str::to_owned);
     match value.as_array() {
         Some(values) => values.iter().map(Spanned::get_ref).map(one).collect(),

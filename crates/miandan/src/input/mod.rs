@@ -7,7 +7,7 @@ mod csv;
 mod encoding;
 mod fields;
 mod json;
-mod map;
+pub mod map;
 mod place;
 mod problem;
 mod sheet;

@@ -1,7 +1,6 @@
 //! XLSX workbooks. A sheet is loaded whole: its texts stand in another part of the archive than its cells.
 
 use std::io::{Cursor, Read};
-use std::panic;
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
@@ -9,7 +8,7 @@ use super::map::Map;
 use super::sheet::{Cell, Defect, Row};
 use super::{Input, messages};
 use crate::exit::Failure;
-use crate::files;
+use crate::{files, quietly};
 
 /// What a sheet can have at most.
 const ROWS: u32 = 1 << 20;
@@ -38,7 +37,7 @@ impl From<XlsxError> for Refused {
 pub(super) fn rows(file: &Input<'_>, mut source: impl Read, map: &Map) -> Result<Vec<Row>, Failure> {
     let mut bytes = Vec::new();
     source.read_to_end(&mut bytes).map_err(|error| files::unreadable(file.console, file.path, &error))?;
-    let read = quietly(|| load(bytes, map.sheet.as_deref())).unwrap_or(Err(Refused::Malformed));
+    let read = quietly::run(|| load(bytes, map.sheet.as_deref())).unwrap_or(Err(Refused::Malformed));
     read.map_err(|refused| match (refused, &map.sheet) {
         (Refused::Password, _) => file.failure(messages::INPUT_OLD_WORKBOOK, messages::INPUT_FORMAT_HINT),
         (Refused::NoSheet, Some(sheet)) => {
@@ -47,15 +46,6 @@ pub(super) fn rows(file: &Input<'_>, mut source: impl Read, map: &Map) -> Result
         (Refused::NoSheet, None) => file.failure(messages::NO_ORDERS, messages::NO_PLAIN_ORDERS_HINT),
         (Refused::Malformed, _) => file.failure(messages::INPUT_BAD_WORKBOOK, messages::INPUT_FORMAT_HINT),
     })
-}
-
-/// Runs a reader of foreign files. If it panics, that is its error: what it would say may quote the file.
-fn quietly<T>(read: impl FnOnce() -> T) -> Option<T> {
-    let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| {}));
-    let result = panic::catch_unwind(panic::AssertUnwindSafe(read));
-    panic::set_hook(hook);
-    result.ok()
 }
 
 fn load(bytes: Vec<u8>, sheet: Option<&str>) -> Result<Vec<Row>, Refused> {
@@ -155,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_panic_is_an_error_without_words() {
-        assert_eq!(quietly(|| 1), Some(1));
-        assert_eq!(quietly(|| -> u8 { panic!("张三") }), None);
+        assert_eq!(quietly::run(|| 1), Some(1));
+        assert_eq!(quietly::run(|| -> u8 { panic!("张三") }), None);
     }
 }

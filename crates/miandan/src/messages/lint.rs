@@ -1,7 +1,10 @@
 //! What the linter of templates says, in Chinese. The English stands in [`Rule`] itself.
 
-use miandan_lint::{Rule, Severity, Unit};
+use std::fmt::Display;
 
+use miandan_lint::{Measure, Rule, Severity, Unit};
+
+use crate::console::Console;
 use crate::language::{Language, Text};
 
 texts! {
@@ -42,6 +45,22 @@ pub fn unit(unit: Unit) -> Text {
         Unit::Dots => DOTS,
         Unit::Percent => PERCENT,
     }
+}
+
+/// A number and its bound.
+pub fn measure(console: Console, rule: Rule, measure: Measure) -> String {
+    let unit = unit(measure.unit).get(console.language);
+    let values: [(&str, &dyn Display); 3] =
+        [("found", &measure.found), ("unit", &unit), ("needed", &measure.needed)];
+    console.fill(if rule == Rule::BlackArea { MOST } else { MEASURE }, &values)
+}
+
+/// What more there is to say of a finding, after what is wrong.
+pub fn more(console: Console, more: &[String]) -> String {
+    if more.is_empty() {
+        return String::new();
+    }
+    console.fill(MORE, &[("more", &more.join(COMMA.get(console.language)))])
 }
 
 /// What is wrong, why it matters and what can be done.
@@ -95,6 +114,13 @@ pub const CHINESE: &[(Rule, &str, &str, &str)] = &[
     (Rule::Invisible, "文本看不见", "与底色相同", "请改其中一种颜色"),
     (Rule::ReversedSmall, "黑底白字小于 2.5 毫米", "热量会扩散，细的白色笔画会被填满", "请放大，或改为白底黑字"),
     (Rule::ThinLine, "线条细于两个点", "203 dpi 下一个点宽的线会断（两个点为 0.25 毫米）", "请使用 0.25 毫米以上"),
+    (Rule::SymbolNone, "读不出任何条码或二维码", "没有码的包裹无法分拣", "请确认图像是完整、清晰、没有镜像的面单；清单本来就没有码"),
+    (Rule::LinearNone, "读不出一维条码", "GB/T 41833-2022 码号区；输送线上识读的是一维条码", "请以 Code 128 加上运单号，并留出静区"),
+    (Rule::BarsUneven, "条的宽度不是整数个点", "打印机会把有的条印得更宽，能识读的设备就会减少", "请按打印机的分辨率生成面单，并按 100% 打印"),
+    (Rule::ContrastLow, "码的颜色太淡", "低于 55% 时等级不会高于 C（ISO/IEC 15416 符号反差）", "请在白底上用黑色打印；若是照片，请加强光线或调深打印浓度"),
+    (Rule::PhoneShown, "可以读出完整的手机号", "GB/T 41833-2022：至少隐藏六位；带分机的才是虚拟号", "请打印脱敏号码或虚拟号"),
+    (Rule::PhoneDigits, "手机号显示超过五位", "GB/T 41833-2022：至少隐藏六位", "请多隐藏几位"),
+    (Rule::ResolutionUnknown, "文件没有说明点的大小", "尺寸按每英寸 203 点计算", "请用 --dpi 指定"),
     (Rule::BlackArea, "超过三分之一的纸面是黑色", "打印头会发热、变慢、磨损", "请用边框代替实心块"),
 ];
 

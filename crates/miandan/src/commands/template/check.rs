@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::path::Path;
 
-use miandan_lint::{Finding, Orders, Report, Rule, Severity, lint_for};
+use miandan_lint::{Finding, Orders, Report, Severity, lint_for};
 use miandan_render::faces::Faces;
 use miandan_render::template::Template;
 use serde_json::{Value, json};
@@ -122,24 +122,11 @@ fn say(console: Console, name: &str, finding: &Finding, allowed: bool) -> Result
     let mut more = Vec::new();
     more.extend(finding.problem.map(|problem| problems::text(problem, console.language)));
     more.extend(finding.name.clone());
-    more.extend(finding.measure.map(|measure| {
-        let values: [(&str, &dyn Display); 3] = [
-            ("found", &measure.found),
-            ("unit", &texts::unit(measure.unit).get(console.language)),
-            ("needed", &measure.needed),
-        ];
-        let text = if finding.rule == Rule::BlackArea { texts::MOST } else { texts::MEASURE };
-        console.fill(text, &values)
-    }));
+    more.extend(finding.measure.map(|measure| texts::measure(console, finding.rule, measure)));
     more.extend(
         finding.resolution.map(|resolution| console.fill(texts::AT_DPI, &[("dpi", &resolution.dpi())])),
     );
-    let more = if more.is_empty() {
-        String::new()
-    } else {
-        let comma = texts::COMMA.get(console.language);
-        console.fill(texts::MORE, &[("more", &more.join(comma))])
-    };
+    let more = texts::more(console, &more);
     let severity = texts::severity(finding.severity()).get(console.language);
     let values: [(&str, &dyn Display); 7] = [
         ("name", &name),

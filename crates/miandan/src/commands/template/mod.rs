@@ -2,6 +2,7 @@
 //! it needs no component.
 
 mod check;
+mod import;
 mod orders;
 mod sarif;
 mod show;
@@ -27,6 +28,7 @@ pub fn run(console: Console, command: &TemplateCommand) -> Outcome {
     match command {
         TemplateCommand::List => list(console),
         TemplateCommand::Check(arguments) => check::run(console, arguments),
+        TemplateCommand::Import(arguments) => import::run(console, arguments),
         TemplateCommand::Show(arguments) => show::run(console, arguments),
     }
 }
