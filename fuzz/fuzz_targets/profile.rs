@@ -20,7 +20,9 @@ fuzz_target!(|data: &[u8]| watched(|| {
     let mut stream = Vec::new();
     match Encoder::new().encode(&profile, &bitmap, &mut stream) {
         Ok(()) => {}
-        Err(EncodeError::Fit(FitError::TooWide { .. } | FitError::TooLong { .. } | FitError::Empty)) => return,
+        Err(EncodeError::Fit(FitError::TooWide { .. } | FitError::TooLong { .. } | FitError::Empty)) => {
+            return;
+        }
         Err(error) => panic!("a profile that was read makes sense: {error}"),
     }
     let sheets = match profile.language {

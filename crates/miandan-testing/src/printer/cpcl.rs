@@ -23,8 +23,9 @@ fn session(stream: &mut Stream<'_>) -> Result<Sheet, Fault> {
     let first = stream.until(b"\r")?;
     stream.expect(b"\r\n")?;
     let first = numbers(first, ' ')?;
-    // Offset, 200, 200, height, quantity.
-    let [0, 200, 200, height @ 1..=i64::MAX, 1] = first[..] else { return Err(format!("! {first:?}")) };
+    // Offset, resolutions, height, quantity. The manual has 200 for the resolutions, others write down those of the head.
+    let [0, _, _, height @ 1..=i64::MAX, 1] = first[..] else { return Err(format!("! {first:?}")) };
+    settings.set("!", &first.iter().map(i64::to_string).collect::<Vec<_>>().join(" "));
     let mut sheet: Option<Sheet> = None;
     loop {
         let command = stream.until(b" \r")?.to_owned();
@@ -49,6 +50,8 @@ fn session(stream: &mut Stream<'_>) -> Result<Sheet, Fault> {
             "TONE" if (-99..=200).contains(&number()?) => {}
             "SPEED" if (0..=5).contains(&number()?) => {}
             "POSTFEED" if number()? > 0 => {}
+            "PAGE-HEIGHT" if number()? > 0 => {}
+            "PRESENT-AT" if numbers(&value, ' ')?.len() == 2 => {}
             "FORM" if value.is_empty() => {}
             "PRINT" if value.is_empty() => break,
             _ => return Err(stream.fault(&format!("{command} {value} is not known"))),
@@ -82,7 +85,6 @@ mod tests {
     #[test]
     fn what_is_no_label_is_a_fault() {
         for wrong in [
-            "! 0 203 203 2 1\r\nPRINT\r\n",
             "! 0 200 200 2 1\r\nPRINT\r\n",
             "! 0 200 200 0 1\r\nPAGE-WIDTH 8\r\nPRINT\r\n",
             "! 0 200 200 2 1\r\nPAGE-WIDTH 8\r\nTONE 4294967294\r\nPRINT\r\n",

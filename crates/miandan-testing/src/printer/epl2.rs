@@ -24,7 +24,12 @@ pub fn read(bytes: &[u8], dpi: u32) -> Result<Vec<Sheet>, Fault> {
             continue;
         }
         if stream.skip(b"GW") {
-            let [x, y, across, down] = stream.numbers(b',')?;
+            let [x, y, across] = stream.numbers(b',')?;
+            let down = stream.number()?;
+            // A comma or the end of the line stands before the bytes.
+            if !stream.skip(b",") {
+                stream.expect(b"\n")?;
+            }
             let rows = inverted(stream.take(across * down)?);
             stream.expect(b"\n")?;
             printer.pictures.push(([x, y], across, rows));
@@ -86,9 +91,11 @@ impl Printer {
     }
 
     fn print(&self) -> Result<Sheet, Fault> {
-        let (Some(width), Some(length)) = (self.width, self.length) else {
-            return Err("no q or Q".to_owned());
-        };
+        let width = self.width.ok_or("no q")?;
+        // Without Q the printer has measured the label; that it holds the picture is all that is known of it here.
+        let bottom = |([_, y], across, rows): &([usize; 2], usize, Vec<u8>)| y + rows.len() / across.max(&1);
+        let bottom = self.pictures.iter().map(bottom).max().unwrap_or(0);
+        let length = self.length.unwrap_or(self.reference[1] + bottom);
         let mut sheet = Sheet::new(width, length);
         sheet.settings = self.settings.settings.clone();
         for ([x, y], across, rows) in &self.pictures {
@@ -107,6 +114,12 @@ mod tests {
         let label = b"\nN\nq8\nQ2,16\nGW0,0,1,2,\x0F\n\nP1\nN\nP1\n";
         let sheets = read(label, 203).unwrap();
         assert_eq!([sheets[0].rows(), sheets[1].rows()], [vec![0xF0, 0xF5], vec![0, 0]]);
+    }
+
+    #[test]
+    fn the_bytes_may_begin_on_a_line_of_their_own() {
+        let sheets = read(b"N\nq8\nGW0,0,1,1\n\x0F\nGW0,1,1,1\n\xF0\nP1\n", 203).unwrap();
+        assert_eq!((sheets[0].height, sheets[0].rows()), (2, vec![0xF0, 0x0F]));
     }
 
     #[test]
