@@ -62,7 +62,7 @@ pub enum EncodeError {
 }
 
 /// How hard deflate tries. Level 6 takes twice as long for a tenth less, level 1 a third less time for a third more, and a
-/// printer reads its line at 20 to 100 kB/s (`examples/encode_speed.rs`: 298, 576 and 221 µs; 16.6, 14.9 and 22.1 kB).
+/// printer reads its line at 20 to 100 kB/s (`benches/parts.rs`: 298, 576 and 221 µs; 16.6, 14.9 and 22.1 kB).
 const LEVEL: u32 = 2;
 
 impl Default for Encoder {

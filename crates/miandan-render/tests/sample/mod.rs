@@ -1,5 +1,5 @@
 //! A label with everything on it, built by hand: what the layout would make of a template and a masked waybill.
-//! Shared by tests and by `examples/encode_speed.rs`. All people and numbers are made up.
+//! Shared by tests and by `benches/parts.rs`. All people and numbers are made up.
 #![allow(dead_code, reason = "each user needs a part of it")]
 
 use miandan_core::label::{LabelSize, Resolution};
