@@ -5,15 +5,15 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::{Picture, PictureError, SIDE, check};
+use super::{Picture, PictureError, check, side};
 
 /// The most scans of a progressive picture. Encoders make ten; each costs a pass over the picture.
 const SCANS: usize = 20;
 
 pub(super) fn decode(bytes: &[u8], pixels: usize) -> Result<Picture, PictureError> {
     let options = DecoderOptions::new_safe()
-        .set_max_width(SIDE)
-        .set_max_height(SIDE)
+        .set_max_width(side(pixels))
+        .set_max_height(side(pixels))
         .set_strict_mode(true)
         .jpeg_set_max_scans(SCANS)
         .jpeg_set_out_colorspace(ColorSpace::Luma);

@@ -18,8 +18,11 @@ pub(crate) use scale::Scaled;
 /// more than a label of 76 by 130 mm has dots at 203 dpi. Decoding so many takes some ten milliseconds.
 pub const PIXELS: usize = 1 << 20;
 
-/// The most pixels along a side: those of a metre at 203 dpi, of a sheet of 297 mm at 600.
-const SIDE: usize = 8192;
+/// The most pixels along a side of a picture in a template.
+const SIDE: usize = 4096;
+
+/// The same where more pixels are allowed than a template may have: a metre at 203 dpi, a sheet of 297 mm at 600.
+const SIDE_OF_A_PAGE: usize = 8192;
 
 /// Of a hundred pixels so many may be grey in a picture that is taken for black and white: the edges of line art.
 const GREY_PERCENT: usize = 5;
@@ -122,12 +125,17 @@ pub fn decode(bytes: &[u8], pixels: usize) -> Result<Picture, PictureError> {
     }
 }
 
+/// The most pixels along a side of a picture that may have so many in all.
+const fn side(pixels: usize) -> usize {
+    if pixels > PIXELS { SIDE_OF_A_PAGE } else { SIDE }
+}
+
 /// Whether a picture of this size may be decoded.
 fn check(width: usize, height: usize, pixels: usize) -> Result<(), PictureError> {
     if width == 0 || height == 0 {
         return Err(PictureError::Broken);
     }
-    if width > SIDE || height > SIDE || width * height > pixels {
+    if width > side(pixels) || height > side(pixels) || width * height > pixels {
         return Err(PictureError::TooLarge);
     }
     Ok(())
@@ -180,6 +188,8 @@ mod tests {
         assert_eq!(check(SIDE + 1, 1, PIXELS), Err(PictureError::TooLarge));
         assert_eq!(check(1025, 1024, PIXELS), Err(PictureError::TooLarge));
         assert_eq!(check(1024, 1024, PIXELS), Ok(()));
+        assert_eq!(check(SIDE + 1, 1, PIXELS + 1), Ok(()));
+        assert_eq!(check(SIDE_OF_A_PAGE + 1, 1, usize::MAX), Err(PictureError::TooLarge));
         assert_eq!(check(10, 10, 99), Err(PictureError::TooLarge));
     }
 
