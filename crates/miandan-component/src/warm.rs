@@ -21,7 +21,7 @@ pub(crate) fn up() -> Labeller {
 
     let mut labeller = Labeller::default();
     let template = Template::compile(ONE_PART_76X130.as_bytes()).expect("the template that we ship is sound");
-    for format in [Format::Pdf, Format::Png] {
+    for format in [Format::Pdf, Format::Png, Format::Frame] {
         let form = Form {
             format,
             resolution: Resolution::Dpi203,

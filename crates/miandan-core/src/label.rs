@@ -89,6 +89,8 @@ pub enum Format {
     Pdf,
     /// A one-bit PNG.
     Png,
+    /// What stands where on a page (`miandan_render::wire`), for an encoder in the host.
+    Frame,
 }
 
 /// What a label is drawn for.

@@ -15,6 +15,7 @@ mod shape;
 pub mod shipped;
 pub mod symbol;
 pub mod template;
+pub mod wire;
 
 /// What was laid out, element by element: for programs that say what is wrong with a template.
 pub mod trace {

@@ -90,6 +90,7 @@ impl<'b> Request<'b> {
                 writer.u8(match format {
                     Format::Pdf => 0,
                     Format::Png => 1,
+                    Format::Frame => 3,
                 });
                 writer.u32(resolution.dpi());
                 writer.u8(match purpose {
@@ -148,6 +149,7 @@ impl<'b> Request<'b> {
                 let format = match reader.u8()? {
                     0 => Format::Pdf,
                     1 => Format::Png,
+                    3 => Format::Frame,
                     _ => return Err(PipeError::Unknown),
                 };
                 let resolution = Resolution::from_dpi(reader.u32()?).ok_or(PipeError::Unknown)?;
@@ -205,18 +207,20 @@ mod tests {
         through(&Request::State { now: 1_794_355_200 });
         through(&Request::Font { part: b"\0\x01\0\0", last: true });
         let number = LabelNumber { index: 12, count: 200 };
-        through(&Request::Render {
-            template: 0,
-            format: Format::Png,
-            resolution: Resolution::Dpi300,
-            purpose: Purpose::Preview,
-            missing: MissingGlyph::Box,
-            now: 1_794_355_200,
-            labels: vec![
-                RenderLabel { number, printed_at: 1_794_000_000, sealed: b"{}" },
-                RenderLabel { number, printed_at: 0, sealed: b"" },
-            ],
-        });
+        for format in [Format::Pdf, Format::Png, Format::Frame] {
+            through(&Request::Render {
+                template: 0,
+                format,
+                resolution: Resolution::Dpi300,
+                purpose: Purpose::Preview,
+                missing: MissingGlyph::Box,
+                now: 1_794_355_200,
+                labels: vec![
+                    RenderLabel { number, printed_at: 1_794_000_000, sealed: b"{}" },
+                    RenderLabel { number, printed_at: 0, sealed: b"" },
+                ],
+            });
+        }
     }
 
     #[test]

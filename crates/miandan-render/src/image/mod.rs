@@ -48,6 +48,12 @@ impl Picture {
         Ok(Picture { width, height, tones, bilevel })
     }
 
+    /// A picture that was scaled to these tones, which are not none; whether it is line art was told by the whole.
+    pub(crate) fn sampled(width: usize, height: usize, tones: Vec<u8>, bilevel: bool) -> Option<Self> {
+        let whole = !tones.is_empty() && tones.len() == width * height;
+        whole.then_some(Picture { width, height, tones, bilevel })
+    }
+
     /// Width in pixels, at least 1.
     #[must_use]
     pub fn width(&self) -> usize {

@@ -14,4 +14,5 @@ mod subset;
 
 pub use document::Document;
 pub use page::PageEncoder;
+pub(crate) use picture::{DOTS, TONES, samples};
 pub use subset::{OwnedSubset, SubsetError, subset};

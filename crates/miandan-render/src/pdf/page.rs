@@ -56,6 +56,19 @@ impl PageEncoder {
         self.deflater.deflate(self.content.bytes(), out);
     }
 
+    /// Remembers the characters of a page of a frame, from 0, as if it had been encoded: another encoder draws it.
+    pub fn note_page(&mut self, frame: &Frame, page: usize) {
+        self.make_room(frame);
+        for item in frame.page(page) {
+            if let Item::Text(text) = item
+                && let Some(cids) = text.known_cids(frame)
+            {
+                let used = &mut self.used[usize::from(text.face.number())];
+                cids.for_each(|cid| used.note(cid));
+            }
+        }
+    }
+
     /// The characters that were drawn and not yet taken, by face, in rising order.
     pub fn take_used(&mut self) -> Vec<FaceUse> {
         let take = |(face, used): (usize, &mut Used)| {
@@ -66,11 +79,15 @@ impl PageEncoder {
         self.used.iter_mut().enumerate().map(take).filter(|used| !used.cids.is_empty()).collect()
     }
 
-    fn draw(&mut self, frame: &Frame, number: usize) {
-        self.content.clear();
+    fn make_room(&mut self, frame: &Frame) {
         if self.used.len() < frame.faces.count() {
             self.used.resize_with(frame.faces.count(), Used::default);
         }
+    }
+
+    fn draw(&mut self, frame: &Frame, number: usize) {
+        self.content.clear();
+        self.make_room(frame);
         let unit = Fraction::new(72, 25_400);
         self.content.fractions([unit, 0.into(), 0.into(), unit, 0.into(), 0.into()], "cm");
         let mut page = Page {
@@ -282,12 +299,7 @@ impl Page<'_> {
     }
 
     fn text(&mut self, text: &Text) {
-        let end = text.start.saturating_add(text.length) as usize;
-        let Some(cids) = self.frame.cids.get(text.start as usize..end) else { return };
-        let Some(face) = self.frame.faces.get(text.face) else { return };
-        if cids.is_empty() || text.size <= 0 {
-            return;
-        }
+        let Some(cids) = text.known_cids(self.frame) else { return };
         self.ink(text.ink);
         let origin = [i64::from(text.x), self.height - i64::from(text.y)];
         if !matches!(self.open, Open::Text(..)) {
@@ -304,10 +316,8 @@ impl Page<'_> {
             self.spacing = text.spacing;
         }
         self.place(text, origin);
-        let count = face.cid_count();
         let used = &mut self.used[usize::from(text.face.number())];
-        let known = |&cid: &u16| if u32::from(cid) < count { cid } else { 0 };
-        self.content.show(cids.iter().map(known).inspect(|&cid| used.note(cid)));
+        self.content.show(cids.inspect(|&cid| used.note(cid)));
     }
 
     /// Moves the line of the open text object.
@@ -384,8 +394,7 @@ impl Page<'_> {
         let up = Fraction::new(self.height * bottom.denominator - bottom.numerator, bottom.denominator);
         self.content.raw("q\n");
         self.content.fractions([width, 0.into(), 0.into(), height, x, up], "cm");
-        let pictures = self.frame.items.iter().filter(|item| matches!(item, Item::Image(_))).count();
-        self.pictures.write(picture, image, pictures, self.content);
+        self.pictures.write(picture, image, self.frame, self.content);
         self.content.raw("Q\n");
     }
 
