@@ -248,11 +248,16 @@ impl Text {
     /// The character ids of the run as they are drawn, 0 for those that the face does not have; nothing if the frame has
     /// neither them nor the face, or the run is empty.
     pub(crate) fn known_cids<'f>(&self, frame: &'f Frame) -> Option<impl Iterator<Item = u16> + use<'f>> {
+        let cids = self.all_cids(frame)?;
+        let count = frame.faces.get(self.face)?.cid_count();
+        Some(cids.map(move |cid| if u32::from(cid) < count { cid } else { 0 }))
+    }
+
+    /// The character ids of the run, whatever its face has; nothing if the frame has not all of them, or the run is empty.
+    pub(crate) fn all_cids<'f>(&self, frame: &'f Frame) -> Option<impl Iterator<Item = u16> + use<'f>> {
         let end = self.start.saturating_add(self.length) as usize;
         let cids = frame.cids.get(self.start as usize..end)?;
-        let count = frame.faces.get(self.face)?.cid_count();
-        let drawn = !cids.is_empty() && self.size > 0;
-        drawn.then(|| cids.iter().map(move |&cid| if u32::from(cid) < count { cid } else { 0 }))
+        (!cids.is_empty() && self.size > 0).then(|| cids.iter().copied())
     }
 
     /// The character ids of the run.

@@ -9,7 +9,10 @@ pub mod faces;
 pub mod frame;
 pub mod image;
 mod layout;
+mod modules;
 pub mod pdf;
+#[cfg(feature = "printpdf")]
+pub mod printpdf;
 pub mod raster;
 mod shape;
 pub mod shipped;

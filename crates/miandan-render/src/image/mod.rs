@@ -12,7 +12,7 @@ mod scale;
 
 use std::sync::Arc;
 
-pub(crate) use scale::Scaled;
+pub(crate) use scale::{Scaled, tones_of_dots};
 
 /// The most pixels of a picture, and of all constant pictures of a template together, and of all computed ones of a label:
 /// more than a label of 76 by 130 mm has dots at 203 dpi. Decoding so many takes some ten milliseconds.

@@ -11,6 +11,7 @@ use crate::angle::{Angle, Direction};
 use crate::deflate::Deflater;
 use crate::faces::MAX_ADDED;
 use crate::frame::{Bars, FaceId, Fill, Frame, Image, Ink, Item, Matrix, Outline, Shape, Stroke, Text, Turn};
+use crate::modules;
 use crate::shape::{self, Segment, Winding};
 
 /// The level of deflation. Measured on `examples/encode_speed.rs`: level 1 makes labels half as large again, level 2 is
@@ -363,25 +364,18 @@ impl Page<'_> {
     /// Bars as rectangles of length 1 in units of a module across and of the length of a row along. All rows are one
     /// path, so that a viewer that smooths edges leaves no line between them.
     fn bars(&mut self, bars: &Bars) {
-        let mut rows = bars.row_widths(self.frame).enumerate().peekable();
-        if rows.peek().is_none() || bars.module == 0 || bars.length <= 0 {
-            return;
-        }
         let (module, length) = (i64::from(bars.module), i64::from(bars.length));
-        let lying = bars.turn == Turn::Quarter || bars.turn == Turn::ThreeQuarters;
-        let (unit_x, unit_y) = if lying { (length, module) } else { (module, length) };
-        self.symbol([bars.x, bars.y], unit_x, unit_y);
-        for (row, widths) in rows {
-            let row = row as i64;
-            let side = if lying { i64::from(bars.rows) - 1 - row } else { row };
-            let mut at = 0;
-            for pair in widths.chunks(2) {
-                let bar = i64::from(pair[0]);
-                self.content.operation(if lying { [side, at, 1, bar] } else { [at, side, bar, 1] }, "re");
-                at += bar + i64::from(pair.get(1).copied().unwrap_or(0));
+        let (unit_x, unit_y) = if modules::lying(bars) { (length, module) } else { (module, length) };
+        let mut begun = false;
+        modules::bars(bars, self.frame, |rectangle| {
+            if !std::mem::replace(&mut begun, true) {
+                self.symbol([bars.x, bars.y], unit_x, unit_y);
             }
+            self.content.operation(rectangle, "re");
+        });
+        if begun {
+            self.content.raw("f\nQ\n");
         }
-        self.content.raw("f\nQ\n");
     }
 
     /// A picture under a matrix that makes the unit square its rectangle.
@@ -398,30 +392,19 @@ impl Page<'_> {
         self.content.raw("Q\n");
     }
 
-    /// Runs of dark modules as rectangles, each as tall as it can be.
+    /// Runs of dark modules as rectangles.
     fn matrix(&mut self, matrix: &Matrix) {
-        let start = matrix.start as usize;
-        let side = usize::from(matrix.side.min(128));
-        let Some(rows) = self.frame.rows.get(start..start.saturating_add(side)) else { return };
-        if side == 0 || matrix.module == 0 {
-            return;
-        }
-        self.symbol([matrix.x, matrix.y], matrix.module.into(), matrix.module.into());
-        let all = if side == 128 { u128::MAX } else { (1 << side) - 1 };
-        let mut drawn = [0u128; 128];
-        for (y, &row) in rows.iter().enumerate() {
-            let mut rest = row & all & !drawn[y];
-            while rest != 0 {
-                let x = rest.trailing_zeros();
-                let width = (!(rest >> x)).trailing_zeros();
-                let run = (u128::MAX >> (128 - width)) << x;
-                let height = rows[y..].iter().take_while(|&&row| row & run == run).count();
-                drawn[y..y + height].iter_mut().for_each(|drawn| *drawn |= run);
-                rest &= !run;
-                self.content.operation([x.into(), y as i64, width.into(), height as i64], "re");
+        let module = matrix.module.into();
+        let mut begun = false;
+        modules::matrix(matrix, self.frame, |rectangle| {
+            if !std::mem::replace(&mut begun, true) {
+                self.symbol([matrix.x, matrix.y], module, module);
             }
+            self.content.operation(rectangle, "re");
+        });
+        if begun {
+            self.content.raw("f\nQ\n");
         }
-        self.content.raw("f\nQ\n");
     }
 }
 

@@ -10,7 +10,7 @@ use crate::faces::MAX_ADDED;
 use crate::frame::{
     Bars, FaceId, Fill, Frame, Image, Ink, Item, Matrix, Outline, Rect, Shape, Stroke, Text, Turn,
 };
-use crate::image::Picture;
+use crate::image::{Picture, tones_of_dots};
 use crate::pdf::{DOTS, TONES};
 use crate::template::{ITEMS, PAGE_LEAST, PAGE_MOST};
 
@@ -144,8 +144,7 @@ impl<'b> Reader<'b> {
             if bits.chunks(row).any(|bits| u16::from(bits[row - 1]) & padding != 0) {
                 return Err(WireError::Unknown);
             }
-            let tone = |bits: &[u8], x: usize| if bits[x / 8] << (x % 8) & 0x80 != 0 { 0 } else { u8::MAX };
-            bits.chunks(row).flat_map(|bits| (0..across).map(move |x| tone(bits, x))).collect()
+            bits.chunks(row).flat_map(|row| tones_of_dots(row, across)).collect()
         } else {
             self.take(across * down)?.to_vec()
         };
