@@ -5,7 +5,7 @@
 
 use printpdf::{
     Codepoint, Color, CurTransMat, Greyscale, Line, LineDashPattern, LinePoint, Op, PaintMode, PdfFontHandle,
-    Point, Polygon, PolygonRing, Pt, Rect, TextItem, TextMatrix, WindingOrder, XObjectTransform,
+    Point, Polygon, PolygonRing, Pt, TextItem, TextMatrix, WindingOrder, XObjectTransform,
 };
 
 use super::fonts::{self, Fonts};
@@ -22,6 +22,8 @@ pub(super) struct Page<'p> {
     fonts: &'p Fonts,
     images: &'p mut Images,
     height: i64,
+    /// Rectangles that are still to be filled. They go round the same way, so they never cut holes.
+    path: Vec<PolygonRing>,
     ink: Ink,
     /// Face, which of its fonts, and size.
     font: Option<(FaceId, usize, i32)>,
@@ -31,14 +33,38 @@ pub(super) struct Page<'p> {
 impl<'p> Page<'p> {
     pub(super) fn new(frame: &'p Frame, fonts: &'p Fonts, images: &'p mut Images) -> Self {
         let (ops, height) = (Vec::new(), frame.size.height.into());
-        let mut page = Page { ops, frame, fonts, images, height, ink: Ink::Black, font: None, spacing: 0 };
+        let mut page = Page {
+            ops,
+            frame,
+            fonts,
+            images,
+            height,
+            path: Vec::new(),
+            ink: Ink::Black,
+            font: None,
+            spacing: 0,
+        };
         let unit = 72.0 / 25_400.0;
         page.matrix_of([unit, 0.0, 0.0, unit, 0.0, 0.0]);
         page
     }
 
-    pub(super) fn finish(self) -> Vec<Op> {
+    pub(super) fn finish(mut self) -> Vec<Op> {
+        self.fill_path();
         self.ops
+    }
+
+    fn push(&mut self, op: Op) {
+        self.fill_path();
+        self.ops.push(op);
+    }
+
+    /// Fills the rectangles that are waiting, as one path: a viewer that smooths edges leaves no line between those that meet.
+    fn fill_path(&mut self) {
+        if !self.path.is_empty() {
+            let rings = std::mem::take(&mut self.path);
+            self.ops.push(Op::DrawPolygon { polygon: filled(rings) });
+        }
     }
 
     pub(super) fn item(&mut self, item: &Item) -> Result<(), PrintPdfError> {
@@ -56,19 +82,19 @@ impl<'p> Page<'p> {
 
     fn matrix_of(&mut self, matrix: [f64; 6]) {
         let matrix = CurTransMat::Raw(matrix.map(|number| number as f32));
-        self.ops.push(Op::SetTransformationMatrix { matrix });
+        self.push(Op::SetTransformationMatrix { matrix });
     }
 
     /// Draws something in a graphics state of its own.
     fn aside(&mut self, draw: impl FnOnce(&mut Self)) {
-        self.ops.push(Op::SaveGraphicsState);
+        self.push(Op::SaveGraphicsState);
         draw(self);
-        self.ops.push(Op::RestoreGraphicsState);
+        self.push(Op::RestoreGraphicsState);
     }
 
     fn ink(&mut self, ink: Ink) {
         if ink != self.ink {
-            self.ops.push(Op::SetFillColor { col: colour(ink) });
+            self.push(Op::SetFillColor { col: colour(ink) });
             self.ink = ink;
         }
     }
@@ -83,19 +109,13 @@ impl<'p> Page<'p> {
             return self.rectangle(edges);
         }
         let ring = self.ring(edges, fill.shape, Winding::Clockwise);
-        self.polygon(vec![ring], PaintMode::Fill);
+        self.push(Op::DrawPolygon { polygon: filled(vec![ring]) });
     }
 
     fn rectangle(&mut self, [left, top, right, bottom]: [i64; 4]) {
-        let [x, y, width, height] =
-            [left, self.height - bottom, right - left, bottom - top].map(|length| Pt(length as f32));
-        let (mode, winding_order) = (Some(PaintMode::Fill), Some(WindingOrder::NonZero));
-        self.ops.push(Op::DrawRectangle { rectangle: Rect { x, y, width, height, mode, winding_order } });
-    }
-
-    fn polygon(&mut self, rings: Vec<PolygonRing>, mode: PaintMode) {
-        let polygon = Polygon { rings, mode, winding_order: WindingOrder::NonZero };
-        self.ops.push(Op::DrawPolygon { polygon });
+        let corners = [[left, top], [right, top], [right, bottom], [left, bottom]];
+        let points = corners.map(|corner| self.point(corner, false)).to_vec();
+        self.path.push(PolygonRing { points });
     }
 
     fn ring(&self, edges: [i64; 4], shape: Shape, winding: Winding) -> PolygonRing {
@@ -133,7 +153,7 @@ impl<'p> Page<'p> {
         if !empty(inner) {
             rings.push(self.ring(inner, shape::inner_shape(outline), Winding::Anticlockwise));
         }
-        self.polygon(rings, PaintMode::Fill);
+        self.push(Op::DrawPolygon { polygon: filled(rings) });
     }
 
     fn dashes(&mut self, outline: &Outline, edges: [i64; 4], straight: bool) {
@@ -142,7 +162,8 @@ impl<'p> Page<'p> {
             self.pen(line, shape::curve_dash(outline));
             let (edges, shape) = shape::middle(outline);
             let ring = self.ring(edges, shape, Winding::Clockwise);
-            return self.polygon(vec![ring], PaintMode::Stroke);
+            let polygon = Polygon { mode: PaintMode::Stroke, ..filled(vec![ring]) };
+            return self.push(Op::DrawPolygon { polygon });
         }
         for side in shape::sides(edges, line).into_iter().filter(|&side| !empty(side)) {
             let [left, top, right, bottom] = side.map(|edge| edge as f64);
@@ -162,15 +183,15 @@ impl<'p> Page<'p> {
     fn pen(&mut self, line: i64, dash: i64) {
         if dash > 0 {
             let dash = LineDashPattern::new(0.0, &[dash as f32]);
-            self.ops.push(Op::SetLineDashPattern { dash });
+            self.push(Op::SetLineDashPattern { dash });
         }
-        self.ops.push(Op::SetOutlineThickness { pt: Pt(line as f32) });
+        self.push(Op::SetOutlineThickness { pt: Pt(line as f32) });
     }
 
     fn line(&mut self, ends: [[f64; 2]; 2]) {
         let height = self.height as f64;
         let points = ends.map(|[x, y]| point([x, height - y], false)).to_vec();
-        self.ops.push(Op::DrawLine { line: Line { points, is_closed: false } });
+        self.push(Op::DrawLine { line: Line { points, is_closed: false } });
     }
 
     fn stroke(&mut self, stroke: &Stroke) {
@@ -178,7 +199,7 @@ impl<'p> Page<'p> {
             return;
         }
         self.aside(|page| {
-            page.ops.push(Op::SetOutlineColor { col: colour(stroke.ink) });
+            page.push(Op::SetOutlineColor { col: colour(stroke.ink) });
             page.pen(stroke.line.into(), stroke.dash.into());
             page.line([stroke.from, stroke.to].map(|end| end.map(f64::from)));
         });
@@ -187,10 +208,10 @@ impl<'p> Page<'p> {
     fn text(&mut self, text: &Text) -> Result<(), PrintPdfError> {
         let Some(cids) = text.all_cids(self.frame) else { return Ok(()) };
         self.ink(text.ink);
-        self.ops.push(Op::StartTextSection);
+        self.push(Op::StartTextSection);
         if self.spacing != text.spacing {
             self.spacing = text.spacing;
-            self.ops.push(Op::SetCharacterSpacing { multiplier: text.spacing as f32 });
+            self.push(Op::SetCharacterSpacing { multiplier: text.spacing as f32 });
         }
         let mut shown: Vec<Codepoint> = Vec::new();
         let mut placed = false;
@@ -203,19 +224,19 @@ impl<'p> Page<'p> {
                 self.font(text, glyph.font);
                 if !placed {
                     placed = true;
-                    self.ops.push(Op::SetTextMatrix { matrix: self.place(text) });
+                    self.push(Op::SetTextMatrix { matrix: self.place(text) });
                 }
             }
             shown.push(Codepoint::with_cid(glyph.glyph, 0.0, glyph.text.clone()));
         }
         self.show(&mut shown);
-        self.ops.push(Op::EndTextSection);
+        self.push(Op::EndTextSection);
         Ok(())
     }
 
     fn show(&mut self, shown: &mut Vec<Codepoint>) {
         if !shown.is_empty() {
-            self.ops.push(Op::ShowText { items: vec![TextItem::GlyphIds(std::mem::take(shown))] });
+            self.push(Op::ShowText { items: vec![TextItem::GlyphIds(std::mem::take(shown))] });
         }
     }
 
@@ -224,7 +245,7 @@ impl<'p> Page<'p> {
         if self.font != Some(wanted) {
             self.font = Some(wanted);
             let font = PdfFontHandle::External(fonts::id(text.face, font));
-            self.ops.push(Op::SetFont { font, size: Pt(text.size as f32) });
+            self.push(Op::SetFont { font, size: Pt(text.size as f32) });
         }
     }
 
@@ -261,7 +282,7 @@ impl<'p> Page<'p> {
         let rings = rectangles.into_iter().map(ring).collect();
         self.aside(|page| {
             page.matrix_of([across, 0.0, 0.0, -down, x, y]);
-            page.polygon(rings, PaintMode::Fill);
+            page.push(Op::DrawPolygon { polygon: filled(rings) });
         });
     }
 
@@ -289,13 +310,17 @@ impl<'p> Page<'p> {
         self.aside(|page| {
             page.matrix_of(matrix);
             let transform = XObjectTransform { no_auto_scale: true, ..XObjectTransform::default() };
-            page.ops.push(Op::UseXobject { id, transform });
+            page.push(Op::UseXobject { id, transform });
         });
     }
 }
 
 fn point([x, y]: [f64; 2], bezier: bool) -> LinePoint {
     LinePoint { p: Point { x: Pt(x as f32), y: Pt(y as f32) }, bezier }
+}
+
+fn filled(rings: Vec<PolygonRing>) -> Polygon {
+    Polygon { rings, mode: PaintMode::Fill, winding_order: WindingOrder::NonZero }
 }
 
 fn colour(ink: Ink) -> Color {
