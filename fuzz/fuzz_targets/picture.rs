@@ -29,7 +29,9 @@ fuzz_target!(|data: &[u8]| watched(|| {
     let height = tones.len() / width;
     if let Some(page) = Page::new(width, height, tones) {
         let reading = read(&page);
-        assert!(reading.symbols.iter().all(|symbol| symbol.area.right <= width && symbol.area.bottom <= height));
+        assert!(
+            reading.symbols.iter().all(|symbol| symbol.area.right <= width && symbol.area.bottom <= height)
+        );
         assert!(reading.numbers.iter().all(|number| number.shown() <= 11));
     }
 }));

@@ -14,6 +14,7 @@ use miandan_mask::Outcome;
 use miandan_render::faces::Faces;
 use miandan_render::frame::{FaceId, Frame};
 use miandan_render::pdf::PageEncoder;
+use miandan_render::printer;
 use miandan_render::raster::{self, Bitmap, Rasteriser};
 use miandan_render::template::Template;
 use miandan_render::wire;
@@ -35,6 +36,7 @@ pub(crate) struct Labeller {
     pages: PageEncoder,
     rasteriser: Rasteriser,
     bitmap: Bitmap,
+    printer: printer::Encoder,
     label: Label,
 }
 
@@ -73,7 +75,7 @@ impl Labeller {
             warnings.set_boxed(template.field_with(&waybill, character));
         }
         let warnings = warnings.and(self.frame.warnings);
-        Ok((self.draw(form), warnings))
+        Ok((self.draw(form)?, warnings))
     }
 
     /// Draws a waybill that is masked.
@@ -84,7 +86,7 @@ impl Labeller {
         form: Form,
     ) -> Result<&Label, Failure> {
         self.lay_out(waybill, template, form)?;
-        Ok(self.draw(form))
+        self.draw(form)
     }
 
     fn lay_out(&mut self, waybill: &Waybill, template: &Template, form: Form) -> Result<(), Failure> {
@@ -96,7 +98,7 @@ impl Labeller {
         Ok(())
     }
 
-    fn draw(&mut self, form: Form) -> &Label {
+    fn draw(&mut self, form: Form) -> Result<&Label, Failure> {
         let Label { bytes, breaks } = &mut self.label;
         bytes.clear();
         breaks.clear();
@@ -114,9 +116,14 @@ impl Labeller {
                     wire::encode_page(&self.frame, page, bytes);
                     self.pages.note_page(&self.frame, page);
                 }
+                Format::Printer(profile) => {
+                    self.rasteriser.draw_page(&self.frame, page, &mut self.bitmap);
+                    // The host has looked whether the template fits the printer, and so have we.
+                    self.printer.encode(&profile, &self.bitmap, bytes).map_err(|_| Code::TemplateRefused)?;
+                }
             }
         }
-        &self.label
+        Ok(&self.label)
     }
 
     /// What labels are set in.

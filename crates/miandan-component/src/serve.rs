@@ -127,6 +127,12 @@ impl Server {
         let Some(template) = templates.get(usize::from(template)) else {
             return refused(Code::TemplateRefused).encode(frame);
         };
+        if let Format::Printer(profile) = form.format
+            && profile.fits(template.size()).is_err()
+        {
+            // No order is opened for a label that the printer cannot print.
+            return refused(Code::TemplateRefused).encode(frame);
+        }
         let mut room = MAX_ANSWER - AROUND_LABELS;
         let mut limits = Vec::new();
         let mut encoder = LabelsEncoder::new(frame);
@@ -148,7 +154,7 @@ impl Server {
         }
         let used = match form.format {
             Format::Pdf | Format::Frame => labeller.take_used(),
-            Format::Png => Vec::new(),
+            Format::Png | Format::Printer(_) => Vec::new(),
         };
         encoder.finish(&used, &limits);
     }

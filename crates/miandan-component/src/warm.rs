@@ -9,6 +9,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Format, Purpose, Resolution};
+use miandan_core::printer::{Graphics, Language, Profile};
 use miandan_render::shipped::{ONE_PART_76X130, sample};
 use miandan_render::template::Template;
 
@@ -21,7 +22,10 @@ pub(crate) fn up() -> Labeller {
 
     let mut labeller = Labeller::default();
     let template = Template::compile(ONE_PART_76X130.as_bytes()).expect("the template that we ship is sound");
-    for format in [Format::Pdf, Format::Png, Format::Frame] {
+    // Of the printers' languages the one that needs most; the others copy a picture.
+    let plain = Profile::plain(Language::Zpl, Resolution::Dpi203, 832);
+    let printer = Profile { graphics: Graphics::Z64, ..plain };
+    for format in [Format::Pdf, Format::Png, Format::Frame, Format::Printer(printer)] {
         let form = Form {
             format,
             resolution: Resolution::Dpi203,

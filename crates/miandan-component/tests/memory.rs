@@ -20,6 +20,7 @@ use miandan_component::attack;
 use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::{self, Answer, LabelAnswer, MAX_ANSWER, RenderLabel, Request};
+use miandan_core::printer::{Graphics, Language, Profile};
 use miandan_render::shipped::ONE_PART_76X130;
 use miandan_seal::StationPublic;
 use miandan_seal::issue::{IssuerKey, PlainOrder, SealOptions, seal_batch};
@@ -136,7 +137,9 @@ fn search() -> ExitCode {
 
     let needles = Needles::new(&hidden.lines());
     let mut faults = 0;
-    for format in [Format::Pdf, Format::Png] {
+    let plain = Profile::plain(Language::Zpl, Resolution::Dpi203, 832);
+    let printer = Profile { graphics: Graphics::Z64, ..plain };
+    for format in [Format::Pdf, Format::Png, Format::Printer(printer)] {
         for (role, expected) in
             [("--serve", false), ("--serve-careless", false), ("--serve-careless-without-wiping", true)]
         {
@@ -145,7 +148,12 @@ fn search() -> ExitCode {
             let memory = memory::of(component.child.id()).expect("the memory");
             let hits = needles.count(&memory);
             let bytes = memory.len();
-            println!("{format:?}, {role}: {ORDERS} orders, {bytes} bytes searched, {hits} hits");
+            let name = match format {
+                Format::Pdf => "PDF",
+                Format::Png => "PNG",
+                Format::Printer(_) => "ZPL",
+            };
+            println!("{name}, {role}: {ORDERS} orders, {bytes} bytes searched, {hits} hits");
             faults += usize::from((hits > 0) != expected);
             assert!(memory.len() > 4 << 20, "the memory was read");
         }

@@ -1,5 +1,7 @@
 //! Labels: how large, at which resolution, in which form, and which number of a batch.
 
+use crate::printer::Profile;
+
 /// A length on the label in micrometres. The origin is the top left corner; y grows downwards.
 pub type Micrometres = i32;
 
@@ -89,6 +91,8 @@ pub enum Format {
     Pdf,
     /// A one-bit PNG.
     Png,
+    /// What a label printer is sent.
+    Printer(Profile),
     /// What stands where on a page (`miandan_render::wire`), for an encoder in the host.
     Frame,
 }

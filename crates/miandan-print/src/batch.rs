@@ -8,8 +8,9 @@ use std::thread;
 use std::time::Duration;
 
 use miandan_core::font::MissingGlyph;
-use miandan_core::label::{LabelNumber, Purpose, Resolution};
+use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::{Answer, FaceUse, Failure, LabelAnswer, Ready, StateAnswer, Warnings};
+use miandan_core::printer::FitError;
 
 use crate::component::{Component, FontError, StartError, TemplateError};
 use crate::dispenser::Dispenser;
@@ -32,7 +33,7 @@ pub struct Batch<'a> {
     pub fonts: Vec<Vec<u8>>,
     /// What stands for a character that no font has.
     pub missing: MissingGlyph,
-    /// The dot grid for which symbols are drawn.
+    /// The dot grid for which symbols are drawn; for a printer, that of its profile counts.
     pub resolution: Resolution,
     /// Whether the labels are printed or only looked at.
     pub purpose: Purpose,
@@ -115,6 +116,9 @@ pub enum PrintError {
     /// The template was refused.
     #[error(transparent)]
     Template(TemplateError),
+    /// The printer cannot print labels of this size. Nothing was written.
+    #[error(transparent)]
+    Printer(FitError),
     /// The orders could be read at first and now cannot.
     #[error("the orders cannot be read: {0}")]
     Orders(io::Error),
@@ -173,14 +177,18 @@ impl<'a> Batch<'a> {
         // More workers than blocks would only cost starts; nobody wants to type a passphrase for each.
         let most = if self.component.ask_passphrase { 1 } else { self.orders.len().div_ceil(8) };
         let workers = self.workers.clamp(1, most);
+        let format = output.format();
         let job = Job {
             orders: self.orders,
             component: self.component,
             template: self.template,
             fonts: &self.fonts,
             missing: self.missing,
-            format: output.format(),
-            resolution: self.resolution,
+            format,
+            resolution: match format {
+                Format::Printer(profile) => profile.resolution,
+                Format::Pdf | Format::Png | Format::Frame => self.resolution,
+            },
             purpose: self.purpose,
             now: self.now,
             printed_at: self.printed_at.unwrap_or(self.now),
@@ -250,6 +258,9 @@ impl<'a> Batch<'a> {
                         observer.state_lost(&error);
                     }
                     observer.ready(&ready, &state);
+                    if let Format::Printer(profile) = job.format {
+                        profile.fits(template.size).map_err(PrintError::Printer)?;
+                    }
                     output.begin(template.size)?;
                     summary.ready = ready;
                 }

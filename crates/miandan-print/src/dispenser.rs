@@ -37,8 +37,9 @@ impl Dispenser {
         Dispenser { orders, window: workers * 4, state: Mutex::default(), room: Condvar::new() }
     }
 
-    /// The next block, or `None` when there are no more or the batch was stopped. Waits while too many are out.
-    pub(crate) fn take(&self) -> Option<Block> {
+    /// The next block, of so many orders at most, or `None` when there are no more or the batch was stopped. Waits while too
+    /// many are out.
+    pub(crate) fn take(&self, most: usize) -> Option<Block> {
         let mut state = self.lock();
         while !state.stopped && state.next_block >= state.written + self.window {
             state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
@@ -46,7 +47,7 @@ impl Dispenser {
         if state.stopped || state.next_order >= self.orders {
             return None;
         }
-        let size = (FIRST_BLOCK << state.next_block.min(16)).min(MAX_BLOCK);
+        let size = (FIRST_BLOCK << state.next_block.min(16)).min(most.clamp(1, MAX_BLOCK));
         let end = (state.next_order + size).min(self.orders);
         let block = Block { number: state.next_block, orders: state.next_order..end };
         state.next_order = end;
@@ -78,7 +79,7 @@ mod tests {
     #[test]
     fn blocks_grow_and_cover_every_order_once() {
         let dispenser = Dispenser::new(200, 100);
-        let blocks: Vec<_> = std::iter::from_fn(|| dispenser.take()).collect();
+        let blocks: Vec<_> = std::iter::from_fn(|| dispenser.take(MAX_BLOCK)).collect();
         let sizes: Vec<_> = blocks.iter().map(|block| block.orders.len()).collect();
         assert_eq!(sizes, [4, 8, 16, 32, 64, 64, 12]);
         assert!(blocks.windows(2).all(|pair| pair[0].orders.end == pair[1].orders.start));
@@ -86,10 +87,19 @@ mod tests {
     }
 
     #[test]
+    fn large_labels_come_in_small_blocks() {
+        let dispenser = Dispenser::new(20, 100);
+        let sizes: Vec<_> =
+            std::iter::from_fn(|| dispenser.take(6)).map(|block| block.orders.len()).collect();
+        assert_eq!(sizes, [4, 6, 6, 4]);
+        assert_eq!(Dispenser::new(2, 1).take(0).map(|block| block.orders), Some(0..1));
+    }
+
+    #[test]
     fn a_stop_wakes_who_waits_for_room() {
         let dispenser = Dispenser::new(1000, 1);
         std::thread::scope(|scope| {
-            let waiting = scope.spawn(|| std::iter::from_fn(|| dispenser.take()).count());
+            let waiting = scope.spawn(|| std::iter::from_fn(|| dispenser.take(MAX_BLOCK)).count());
             dispenser.stop();
             assert!(waiting.join().unwrap() <= 4);
         });

@@ -1,5 +1,5 @@
 //! Prints batches of sealed orders: starts print components, feeds them orders, and puts the labels that come back
-//! into a PDF or a folder of pictures.
+//! into a PDF, a folder of pictures, or what printers are sent.
 //!
 //! # What it does not do
 //!
@@ -33,6 +33,7 @@ mod locate;
 mod options;
 mod orders;
 mod output;
+pub mod printer;
 mod ring;
 mod service;
 pub mod spawn;
@@ -45,5 +46,7 @@ pub use component::{Component, FontError, StartError, TemplateError};
 pub use locate::{ComponentPlace, NotFound, component_path, component_place};
 pub use options::ComponentOptions;
 pub use orders::{Orders, OrdersError};
-pub use output::{FolderOutput, Output, OutputError, PdfOutput};
+#[cfg(feature = "printpdf")]
+pub use output::PrintPdfOutput;
+pub use output::{FolderOutput, Output, OutputError, PdfOutput, PrinterOutput};
 pub use ring::{KeyAge, KeyRing, RingError, RingKey};

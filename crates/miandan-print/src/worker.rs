@@ -11,8 +11,10 @@ use std::sync::{Mutex, PoisonError};
 
 use miandan_core::Code;
 use miandan_core::font::MissingGlyph;
-use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
-use miandan_core::pipe::{Failure, PipeError, Ready, RenderLabel, Request, StateAnswer, TemplateReady};
+use miandan_core::label::{Format, LabelNumber, LabelSize, Purpose, Resolution};
+use miandan_core::pipe::{
+    Failure, MAX_BLOCK, PipeError, Ready, RenderLabel, Request, StateAnswer, TemplateReady,
+};
 
 use crate::component::{Component, FontError, StartError, TemplateError};
 use crate::dispenser::{Block, Dispenser};
@@ -122,7 +124,8 @@ fn work(job: &Job<'_>, messages: &SyncSender<Message>) -> Result<Component, Work
     };
     let _ = messages.send(Message::Started(component.ready().clone(), state, template));
     let mut lines = Vec::new();
-    while let Some(Block { number, orders }) = job.dispenser.take() {
+    let most = most_labels(job.format, template.size);
+    while let Some(Block { number, orders }) = job.dispenser.take(most) {
         let first = orders.start;
         let places = job.orders.read(orders, &mut lines).map_err(WorkerError::Orders)?;
         let count = job.orders.len() as u32;
@@ -143,6 +146,18 @@ fn work(job: &Job<'_>, messages: &SyncSender<Message>) -> Result<Component, Work
         }
     }
     Ok(component)
+}
+
+/// The most bytes of pictures that are asked for at once. Pages of a label that flows come on top.
+const PICTURES_AT_ONCE: usize = 2 << 20;
+
+/// How many labels are asked for at once: where a label is a picture of a hundred kilobytes, fewer, so that the memory of a
+/// batch does not depend on what it is printed with.
+fn most_labels(format: Format, size: LabelSize) -> usize {
+    match format {
+        Format::Pdf | Format::Png | Format::Frame => MAX_BLOCK,
+        Format::Printer(profile) => PICTURES_AT_ONCE / profile.most_bytes(size),
+    }
 }
 
 /// A component that has answered all that is asked before the first label.
@@ -201,4 +216,25 @@ fn one_by_one(
         });
     }
     Ok(pieces)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use miandan_core::printer::{Graphics, Language, Profile};
+
+    #[test]
+    fn blocks_of_pictures_are_small_but_never_empty() {
+        let plain = Profile::plain(Language::Tspl, Resolution::Dpi203, 832);
+        let hex =
+            Profile { graphics: Graphics::Hex, ..Profile::plain(Language::Zpl, Resolution::Dpi300, 1248) };
+        for (format, size, most) in [
+            (Format::Pdf, LabelSize::millimetres(100, 180), MAX_BLOCK),
+            (Format::Printer(plain), LabelSize::millimetres(76, 130), 26),
+            (Format::Printer(hex), LabelSize::millimetres(100, 180), 3),
+            (Format::Printer(hex), LabelSize::millimetres(1000, 1000), 0),
+        ] {
+            assert_eq!(most_labels(format, size), most, "{size:?}");
+        }
+    }
 }

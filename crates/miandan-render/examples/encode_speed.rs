@@ -9,8 +9,10 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use miandan_core::label::Resolution;
+use miandan_core::printer::{Language, Profile};
 use miandan_render::frame::Frame;
 use miandan_render::pdf::{Document, PageEncoder, subset};
+use miandan_render::printer::Encoder;
 use miandan_render::raster::{Bitmap, Rasteriser, png};
 use miandan_render::symbol::{code128, qr};
 
@@ -104,6 +106,35 @@ fn bitmaps(frames: &[Frame]) {
         bytes += picture.len();
     });
     println!("  {:<36} {:>9} B a label", "PNG", bytes / frames.len() / 5);
+    printers(frames, &mut rasteriser);
+}
+
+/// What label printers are sent, with the bitmap and without.
+fn printers(frames: &[Frame], rasteriser: &mut Rasteriser) {
+    let mut bitmap = Bitmap::default();
+    let mut encoder = Encoder::new();
+    let mut stream = Vec::new();
+    for language in Language::ALL {
+        for &graphics in language.graphics() {
+            let profile = Profile { graphics, ..Profile::plain(language, frames[0].resolution, 1248) };
+            if profile.check().is_err() {
+                continue;
+            }
+            let mut next = frames.iter().cycle();
+            let mut bytes = 0;
+            time(&format!("bitmaps and {language}, {graphics}"), frames.len(), || {
+                rasteriser.draw(next.next().expect("a cycle"), &mut bitmap);
+                stream.clear();
+                encoder.encode(&profile, &bitmap, &mut stream).expect("fits");
+                bytes += stream.len();
+            });
+            time(&format!("{language}, {graphics}, of one bitmap"), frames.len(), || {
+                stream.clear();
+                encoder.encode(&profile, black_box(&bitmap), &mut stream).expect("fits");
+            });
+            println!("  {:<36} {:>9} B a label", "", bytes / frames.len() / 5);
+        }
+    }
 }
 
 /// Runs something `count` times, five times over, and prints the median.

@@ -1,5 +1,5 @@
 //! Draws waybills: a template in the CNPL dialect and a masked waybill become a [`frame::Frame`], and a frame becomes
-//! a PDF page or a one-bit picture.
+//! a PDF page, a one-bit picture, or what a label printer is sent.
 //!
 //! This crate sees the masked view only. It does no I/O, asks no clock, and the same input gives the same bytes.
 
@@ -11,6 +11,7 @@ pub mod image;
 mod layout;
 mod modules;
 pub mod pdf;
+pub mod printer;
 #[cfg(feature = "printpdf")]
 pub mod printpdf;
 pub mod raster;

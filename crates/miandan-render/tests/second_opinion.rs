@@ -31,8 +31,12 @@ use programs::{folder, grey, run, text};
 const EDGE: u8 = 90;
 
 /// Of a million dots so many may differ by more, if what is there is next to it: poppler moves glyphs by quarters of a dot and
-/// pictures by whole ones, and what stands on the border between two may go either way.
-const MOVED: usize = 2_000;
+/// pictures by whole ones, and what stands on the border between two may go either way. Labels for 203 dpi have hardly
+/// anything there.
+const MOVED: usize = 100;
+
+/// As [`MOVED`], where everything stands on whole dots of the very grid that poppler draws.
+const MOVED_ON_THE_GRID: usize = 4_000;
 
 /// Pages by both writers, from the same bytes of the pipe.
 struct Pages {
@@ -75,7 +79,7 @@ impl Pages {
 }
 
 /// Checks both files: whole, the same text, and the same dots.
-fn compare(name: &str, pages: Pages) {
+fn compare(name: &str, pages: Pages, most: usize) {
     let folder = folder(name);
     let (files, count) = pages.finish(&folder);
     for file in &files {
@@ -115,12 +119,12 @@ fn compare(name: &str, pages: Pages) {
     }
     println!("{name}: {count} pages, {dots} dots, {black} black, {moved} differ by more than {EDGE}");
     assert!(black * 100 > dots, "{black} black dots of {dots}: nothing was compared");
-    assert!(moved * 1_000_000 <= dots * MOVED, "{moved} of {dots} dots differ by more than {EDGE} tones");
+    assert!(moved * 1_000_000 <= dots * most, "{moved} of {dots} dots differ by more than {EDGE} tones");
 }
 
 #[test]
 fn every_label_that_is_shipped_is_the_same() {
-    for resolution in [Resolution::Dpi203, Resolution::Dpi300] {
+    for (resolution, most) in [(Resolution::Dpi203, MOVED), (Resolution::Dpi300, MOVED_ON_THE_GRID)] {
         let mut pages = Pages::new();
         for label in LABELS {
             let template = Template::compile(label.template.as_bytes()).unwrap();
@@ -135,7 +139,7 @@ fn every_label_that_is_shipped_is_the_same() {
             }
         }
         assert!(pages.count >= LABELS.len() * 4, "{} pages", pages.count);
-        compare(&format!("opinions-{}", resolution.dpi()), pages);
+        compare(&format!("opinions-{}", resolution.dpi()), pages, most);
     }
 }
 
@@ -212,7 +216,7 @@ fn odd_shapes_are_the_same() {
         }
         pages.add(&frame);
     }
-    compare("opinions-odd", pages);
+    compare("opinions-odd", pages, MOVED_ON_THE_GRID);
 }
 
 /// A preview has white over black, and a label may go on over pages.
@@ -235,5 +239,5 @@ fn previews_and_labels_of_many_pages_are_the_same() {
         .layout(&Waybill::default(), Resolution::Dpi203, &mut frame)
         .unwrap();
     pages.add(&frame);
-    compare("opinions-preview", pages);
+    compare("opinions-preview", pages, MOVED_ON_THE_GRID);
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use miandan_core::font::MissingGlyph;
+use miandan_core::printer::Language;
 use miandan_templates::Case;
 
 use crate::sample::Carrier;
@@ -59,7 +60,7 @@ pub enum LanguageName {
 pub enum Command {
     /// Shows everything at once: throw-away keys, sample orders, labels
     Demo(Demo),
-    /// Prints sealed orders to a PDF or to a folder of pictures
+    /// Prints sealed orders to a PDF, to pictures, or in the language of a label printer
     Print(Print),
     /// Draws labels to look at: symbols covered by the word 预览, nothing of the detail line
     Preview(Print),
@@ -90,6 +91,9 @@ pub enum Command {
     /// Lists, checks and shows templates
     #[command(subcommand)]
     Template(TemplateCommand),
+    /// Lists and shows the profiles of printers
+    #[command(subcommand)]
+    Profile(ProfileCommand),
     /// Looks at labels that are drawn already
     #[command(subcommand)]
     Label(LabelCommand),
@@ -174,6 +178,21 @@ pub enum TemplateCommand {
     Show(TemplateShow),
     /// Turns a design of hiprint into a template, and says what could not be carried over
     Import(TemplateImport),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ProfileCommand {
+    /// Lists the profiles that are shipped
+    List,
+    /// Writes a profile as TOML, to begin your own with
+    Show(ProfileShow),
+}
+
+#[derive(Args, Debug)]
+pub struct ProfileShow {
+    /// The name of a profile that is shipped, or a file
+    #[arg(value_name = "PROFILE")]
+    pub profile: String,
 }
 
 #[derive(Args, Debug)]
@@ -338,10 +357,16 @@ pub struct Print {
     pub missing_glyph: Option<MissingGlyphName>,
     #[command(flatten)]
     pub target: Target,
-    /// Form of the labels; follows from the target otherwise
+    /// Form of the labels; follows from the ending of FILE, the profile or the target otherwise
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub format: Option<FormatName>,
-    /// Dots per inch of the printer; 203 otherwise
+    /// What writes a PDF; stream otherwise
+    #[arg(long, value_enum, value_name = "ENGINE")]
+    pub pdf_engine: Option<EngineName>,
+    /// The printer: the name of a profile that is shipped, or a TOML file
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<String>,
+    /// Dots per inch of the printer; those of its profile, else 203
     #[arg(long, value_name = "DPI", value_parser = ["203", "300"])]
     pub dpi: Option<String>,
     /// Components that work side by side; the labels do not depend on it
@@ -359,12 +384,21 @@ pub struct Print {
 #[derive(Args, Debug)]
 #[group(multiple = false)]
 pub struct Target {
-    /// Write one PDF; `-` writes to standard output
+    /// Write one file; `-` writes to standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Write one PNG a label into a folder
+    /// Write one file a label into a folder
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
+}
+
+/// What writes a PDF.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EngineName {
+    /// Ours, page by page, in memory that does not grow with the batch
+    Stream,
+    /// The crate printpdf, a second opinion for small batches: all pages stay in memory. Only where Miandan was built with the feature printpdf
+    Printpdf,
 }
 
 /// What it means that a status list is missing or too old.
@@ -416,6 +450,34 @@ pub enum FormatName {
     Pdf,
     /// One-bit pictures
     Png,
+    /// TSPL and TSPL2, which most Chinese label printers speak
+    Tspl,
+    /// ZPL II of Zebra
+    Zpl,
+    /// CPCL of mobile printers
+    Cpcl,
+    /// EPL2 of older desktop printers
+    Epl2,
+    /// ESC/POS of receipt printers
+    Escpos,
+}
+
+impl FormatName {
+    /// The form that is the language of a printer.
+    pub fn of(language: Language) -> Self {
+        match language {
+            Language::Tspl => FormatName::Tspl,
+            Language::Zpl => FormatName::Zpl,
+            Language::Cpcl => FormatName::Cpcl,
+            Language::Epl2 => FormatName::Epl2,
+            Language::EscPos => FormatName::Escpos,
+        }
+    }
+
+    /// The language, if it is one of a printer.
+    pub fn language(self) -> Option<Language> {
+        Language::ALL.into_iter().find(|&language| FormatName::of(language) == self)
+    }
 }
 
 #[derive(Args, Debug)]

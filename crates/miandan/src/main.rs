@@ -55,6 +55,7 @@ fn main() -> ExitCode {
         Command::Plan(plan) => commands::plan::run(console, plan),
         Command::Preview(print) => commands::print::run(console, component, print, Purpose::Preview),
         Command::Print(print) => commands::print::run(console, component, print, Purpose::Print),
+        Command::Profile(profile) => commands::profile::run(console, profile),
         Command::Sample(sample) => commands::sample::run(console, sample),
         Command::Seal(seal) => commands::seal::run(console, seal),
         Command::Sign(sign) => commands::sign::run(console, sign),

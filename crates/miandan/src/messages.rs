@@ -23,6 +23,7 @@ pub mod hiprint;
 pub mod keys;
 pub mod label;
 pub mod lint;
+pub mod printers;
 pub mod services;
 pub mod template;
 
@@ -52,14 +53,15 @@ texts! {
     NO_TRUST_NAMED_HINT = "--trust ISSUER.pub, or trust = \"issuer.key.pub\" in miandan.toml",
         "请用 --trust 指定，或在 miandan.toml 中写 trust = \"issuer.key.pub\"";
     NO_TARGET = "it is not said where the labels go", "未指定面单输出位置";
-    NO_TARGET_HINT = "--out FILE for one PDF, --dir DIR for one PNG a label, or out or dir in miandan.toml",
-        "--out 文件 输出一个 PDF，--dir 目录 每张输出一个 PNG，或在 miandan.toml 中设置 out 或 dir";
+    NO_TARGET_HINT = "--out FILE for one file, --dir DIR for one file a label, or out or dir in miandan.toml",
+        "--out 文件 输出一个文件，--dir 目录 每张面单输出一个文件，或在 miandan.toml 中设置 out 或 dir";
     CONFIG_FILE = "{file}:{line}: {why}", "{file}:{line}：{why}";
     CONFIG_VALUE = "{origin}: {key} is out of range (expected {expected})", "{origin}：{key} 超出范围（应为 {expected}）";
-    CONFIG_HINT = "the values are: key, passphrase_file, trust, status_list, status_policy, status_max_age, state, template, out, dir, dpi, workers; miandan config show --origin shows those in force",
-        "可用的设置：key、passphrase_file、trust、status_list、status_policy、status_max_age、state、template、out、dir、dpi、workers；miandan config show --origin 可查看当前生效的值";
+    CONFIG_HINT = "the values are: key, passphrase_file, trust, status_list, status_policy, status_max_age, state, template, out, dir, dpi, profile, workers; miandan config show --origin shows those in force",
+        "可用的设置：key、passphrase_file、trust、status_list、status_policy、status_max_age、state、template、out、dir、dpi、profile、workers；miandan config show --origin 可查看当前生效的值";
     FORMAT_TARGET = "--format {format} does not fit this target", "--format {format} 与输出目标不符";
-    FORMAT_TARGET_HINT = "--out writes one PDF, --dir writes a folder of PNGs", "--out 输出一个 PDF，--dir 输出一个 PNG 目录";
+    FORMAT_TARGET_HINT = "a PDF goes to --out, PNGs go to --dir; what printers are sent goes to either",
+        "PDF 用 --out，PNG 用 --dir；打印机语言两者均可";
     JSON_STDOUT = "--json and --out - both want standard output", "--json 与 --out - 都要使用标准输出";
     JSON_STDOUT_HINT = "write the labels to a file", "请把面单写入文件";
     NO_TEMPLATE = "there is no template {name}", "没有模板 {name}";
@@ -95,8 +97,8 @@ texts! {
     PRINTED_NONE = "no label was printed: {failed} orders failed", "没有打印任何面单：{failed} 个订单失败";
     INTERRUPTED = "interrupted", "已中断";
     INTERRUPTED_OUT = "{target} was not written; print again to begin anew", "未写入 {target}；请重新打印";
-    INTERRUPTED_DIR = "the pictures that are in {target} are whole; print again for the rest",
-        "{target} 中已有的图片是完整的；重新打印可得到其余部分";
+    INTERRUPTED_DIR = "the files that are in {target} are whole; print again for the rest",
+        "{target} 中已有的文件是完整的；重新打印可得到其余部分";
     SEAL_INTERRUPTED_OUT = "{file} was not written; seal again to begin anew", "未写入 {file}；请重新密封";
     SEAL_INTERRUPTED_STDOUT = "what stands on standard output already is not all: throw it away and seal again",
         "已写到标准输出的内容不完整：请丢弃，然后重新密封";
@@ -219,6 +221,7 @@ texts! {
         "3. 打印    在锁定的组件内解密、脱敏并绘制；本程序从未接触任何姓名";
     DEMO_LABELS = "   labels  {file}", "   面单    {file}";
     DEMO_PICTURE = "   picture {file}", "   图片    {file}";
+    DEMO_PRINTER = "   printer {file} (TSPL)", "   打印机  {file}（TSPL）";
     DEMO_FAILED = "a step of the demo failed: {why}", "演示的一个步骤失败：{why}";
     DEMO_FAILED_HINT = "what it said stands above; miandan doctor looks at the component",
         "请看上面的信息；miandan doctor 可检查打印组件";
@@ -378,6 +381,7 @@ mod tests {
             .chain(keys::ALL)
             .chain(label::ALL)
             .chain(lint::ALL)
+            .chain(printers::ALL)
             .chain(services::ALL)
         {
             assert_eq!(values(text.en), values(text.zh), "{name}");

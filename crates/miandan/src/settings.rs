@@ -61,7 +61,8 @@ pub struct Settings {
     pub missing_glyph: Setting<MissingGlyphName>,
     pub out: Setting<Option<PathBuf>>,
     pub dir: Setting<Option<PathBuf>>,
-    pub dpi: Setting<u32>,
+    pub profile: Setting<Option<String>>,
+    pub dpi: Setting<Option<u32>>,
     pub workers: Setting<Option<u16>>,
 }
 
@@ -81,6 +82,7 @@ struct Layer {
     missing_glyph: Option<MissingGlyphName>,
     out: Option<PathBuf>,
     dir: Option<PathBuf>,
+    profile: Option<String>,
     dpi: Option<u32>,
     workers: Option<u16>,
 }
@@ -147,7 +149,13 @@ impl Settings {
             missing_glyph: pick(layers, |layer| layer.missing_glyph, MissingGlyphName::Refuse),
             out: pick(layers, |layer| target(layer, layer.out.as_ref()), None),
             dir: pick(layers, |layer| target(layer, layer.dir.as_ref()), None),
-            dpi: pick(layers, |layer| layer.dpi, 203),
+            profile: pick(layers, |layer| layer.profile.clone().map(Some), None),
+            // A layer that names a printer silences the resolution of the layers behind it.
+            dpi: pick(
+                layers,
+                |layer| (layer.dpi.is_some() || layer.profile.is_some()).then_some(layer.dpi),
+                None,
+            ),
             workers: pick(layers, |layer| layer.workers.map(Some), None),
         }
     }
@@ -174,7 +182,7 @@ impl Settings {
             Failure::new(Exit::Usage, "CONFIG", console.fill(messages::CONFIG_VALUE, &values))
                 .hint(messages::CONFIG_HINT.get(console.language))
         };
-        if !matches!(self.dpi.value, 203 | 300) {
+        if !matches!(self.dpi.value, None | Some(203 | 300)) {
             return Err(wrong(&self.dpi.origin, "dpi", "203, 300"));
         }
         if self.workers.value.is_some_and(|workers| !(1..=64).contains(&workers)) {
@@ -215,6 +223,7 @@ impl Layer {
             missing_glyph: arguments.missing_glyph,
             out: arguments.target.out.clone(),
             dir: arguments.target.dir.clone(),
+            profile: arguments.profile.clone(),
             dpi: arguments.dpi.as_deref().and_then(|dpi| dpi.parse().ok()),
             workers: arguments.workers,
         }
@@ -261,6 +270,11 @@ impl Layer {
         {
             *template = folder.join(&*template).to_string_lossy().into_owned();
         }
+        if let Some(profile) = &mut self.profile
+            && miandan_print::printer::find_profile(profile).is_none()
+        {
+            *profile = folder.join(&*profile).to_string_lossy().into_owned();
+        }
     }
 }
 
@@ -268,7 +282,7 @@ impl Layer {
 fn environment(console: Console) -> Result<Vec<(Origin, Layer)>, Failure> {
     /// Reads a value, or says what was expected.
     type Read = fn(&mut Layer, String) -> Result<(), &'static str>;
-    const VARIABLES: [(&str, Read); 14] = [
+    const VARIABLES: [(&str, Read); 15] = [
         ("MIANDAN_KEY", |layer, value| {
             layer.key = Some(Paths::Many(env::split_paths(&value).collect()));
             Ok(())
@@ -316,6 +330,10 @@ fn environment(console: Console) -> Result<Vec<(Origin, Layer)>, Failure> {
         }),
         ("MIANDAN_DIR", |layer, value| {
             layer.dir = Some(value.into());
+            Ok(())
+        }),
+        ("MIANDAN_PROFILE", |layer, value| {
+            layer.profile = Some(value);
             Ok(())
         }),
         ("MIANDAN_DPI", |layer, value| {
@@ -373,6 +391,18 @@ mod tests {
             (settings.template.value.as_str(), settings.template.origin),
             ("one-part-76x130", Origin::Default)
         );
+    }
+
+    #[test]
+    fn a_printer_brings_its_resolution() {
+        let near = || file("/project/miandan.toml", "profile = \"zebra\"\n");
+        let far = || file("/user/config.toml", "dpi = 300\n");
+        let settings = Settings::merge(&[near(), far()]);
+        assert_eq!((settings.profile.value.as_deref(), settings.dpi.value), (Some("zebra"), None));
+        let settings = Settings::merge(&[far(), near()]);
+        assert_eq!((settings.profile.value.as_deref(), settings.dpi.value), (Some("zebra"), Some(300)));
+        let own = file("/project/miandan.toml", "profile = \"own.toml\"\n");
+        assert_eq!(Settings::merge(&[own]).profile.value.as_deref(), Some("/project/own.toml"));
     }
 
     #[test]

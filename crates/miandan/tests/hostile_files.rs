@@ -1,4 +1,4 @@
-//! Templates, images and fonts that somebody damaged or made to do harm.
+//! Templates, images, fonts and profiles of printers that somebody damaged or made to do harm.
 //!
 //! Templates go through the real component: each ends in a label or in a code, never in a component that dies, never in
 //! one that hangs. So do the images in them, and fonts. The last test reads the sources and fails when something else
@@ -15,10 +15,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use common::Station;
 use miandan_core::Code;
+use miandan_print::printer::{PROFILES, PrinterProfile};
 use miandan_print::{
     Batch, Component, ComponentOptions, FontError, LabelOutcome, Observer, Orders, PdfOutput, PrintError,
     TemplateError,
 };
+use miandan_render::printer::{EncodeError, Encoder};
+use miandan_render::raster::Bitmap;
 use miandan_render::shipped::ONE_PART_76X130;
 use miandan_render::template::Problem;
 use miandan_seal::encoding::to_base64url;
@@ -210,6 +213,28 @@ fn a_damaged_font_ends_in_a_label_or_in_a_problem() {
     );
 }
 
+/// Each damaged profile of a printer is refused, or what is left of it makes sense and can be written for.
+#[test]
+fn a_damaged_profile_is_refused_or_makes_sense() {
+    let mut dice = Dice(Random(0x7ea_1abe1));
+    let bitmap = |resolution| Bitmap { width: 8, height: 1, stride: 1, bits: vec![0xA5], resolution };
+    let (mut read, mut refused) = (0, 0);
+    for number in 0..DAMAGED * 10 {
+        let mut file = PROFILES[number % PROFILES.len()].source.as_bytes().to_vec();
+        dice.damage(&mut file);
+        let Ok(printer) = PrinterProfile::parse(&String::from_utf8_lossy(&file)) else {
+            refused += 1;
+            continue;
+        };
+        assert_eq!(printer.profile.check(), Ok(()), "no. {number}");
+        match Encoder::new().encode(&printer.profile, &bitmap(printer.profile.resolution), &mut Vec::new()) {
+            Ok(()) | Err(EncodeError::Fit(_)) => read += 1,
+            Err(error) => panic!("no. {number}: {error}"),
+        }
+    }
+    assert!(read > DAMAGED && refused > DAMAGED, "{read} read, {refused} refused");
+}
+
 /// Where images and fonts are parsed, in all of our sources: each in one place, which runs when a template is compiled or
 /// a label made, so behind the lock in the component. In the command line `template check`, `template show`,
 /// `template import` and `fonts` read the template and the fonts of who asks for it, and nothing else does; `label check`
@@ -288,7 +313,7 @@ fn sources(crates: &Path) -> Vec<PathBuf> {
     let mut folders: Vec<_> = fs::read_dir(crates)
         .unwrap()
         .map(|entry| entry.unwrap().path().join("src"))
-        .filter(|p| p.is_dir())
+        .filter(|p| p.is_dir() && !p.ends_with("miandan-testing/src"))
         .collect();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {

@@ -178,6 +178,9 @@ fn others(said: &mut Collector) {
     said.run_with(&station, &["fonts", "-"], "张三\n😀 張三 😀\n", 4);
     station.write("miandan.toml", b"key = \"station.key\"\nstatus_max_age = \"36h\"\n");
     said.run(&station, &["config", "show"], 0);
+    said.run(&station, &["profile", "list"], 0);
+    station.write("own.toml", b"language = \"tspl\"\ndpi = 203\nhead_dots = 832\n");
+    said.run(&station, &["profile", "show", "own.toml"], 0);
     said.run(&station, &["template", "list"], 0);
     station.write("odd.xml", b"<page width=\"60\" height=\"40\" colour=\"red\"></page>");
     said.run(&station, &["template", "check", "odd.xml"], 0);
@@ -212,6 +215,7 @@ fn errors(said: &mut Collector) {
     station
         .write("buyer.xml", b"<page width=\"60\" height=\"40\"><text><%=_data.buyer.email%></text></page>");
     station.write("map.toml", b"[column]\n");
+    station.write("odd.toml", b"language = \"zpl\"\ndpi = 600\nhead_dots = 832\n");
     for (arguments, exit) in [
         (vec!["prnt"], 2),
         (vec!["print", "--dpi", "99"], 2),
@@ -223,6 +227,9 @@ fn errors(said: &mut Collector) {
         (print_arguments(&["--out", "labels.pdf", "--template", "buyer.xml"]), 3),
         (print_arguments(&["--out", "labels.pdf", "--key", "issuer.key"]), 6),
         (print_arguments(&["--out", "labels.pdf", "--status-policy", "required"]), 2),
+        (print_arguments(&["--out", "labels.zpl", "--profile", "nowhere"]), 3),
+        (print_arguments(&["--out", "labels.zpl", "--profile", "odd.toml"]), 3),
+        (print_arguments(&["--out", "labels.escpos"]), 2),
         (vec!["template", "show", "page.xml", "--out", "page.png"], 3),
         (vec!["template", "import", "page.xml"], 3),
         (vec!["inspect", "page.xml"], 3),
@@ -307,7 +314,8 @@ impl Collector {
         command.env("LC_ALL", "zh_CN.UTF-8");
         let output = with_input(command, input.as_bytes());
         assert_eq!(output.status.code(), Some(exit), "{arguments:?}: {}", said(&output));
-        let family = ["config", "keys", "label", "sign", "template", "trust"].contains(&arguments[0]);
+        let family =
+            ["config", "keys", "label", "profile", "sign", "template", "trust"].contains(&arguments[0]);
         let command = arguments[..if family { 2 } else { 1 }].join(" ");
         for answer in common::events(&output) {
             self.note(&command, &answer);
@@ -330,6 +338,7 @@ impl Collector {
                 answer if answer.get("rule").is_some() => "finding",
                 _ => "template",
             },
+            (None, "profile list" | "profile show") => "profile",
             (None, "template import") => {
                 if answer.get("pointer").is_some() {
                     "element"
@@ -445,6 +454,10 @@ fn json_does_not_depend_on_the_language() {
         vec!["template", "check", "page.xml"],
         vec!["template", "check", "odd.xml"],
         vec!["template", "list"],
+        vec!["profile", "list"],
+        vec!["profile", "show", "odd.xml"],
+        print_arguments(&["--out", "labels.tspl", "--profile", "zebra"]),
+        print_arguments(&["--out", "labels.tspl", "--profile", "sunmi"]),
         vec!["inspect", "orders.sealed.jsonl"],
         vec!["plan", "orders.sealed.jsonl"],
         vec!["doctor"],

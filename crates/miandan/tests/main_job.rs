@@ -5,6 +5,7 @@ mod common;
 use std::fs;
 
 use common::{Station, events, list, orders, pdf, print_arguments, said, samples, with_input};
+use miandan_testing::printer::tspl;
 use serde_json::json;
 
 #[test]
@@ -21,6 +22,8 @@ fn the_demo_shows_everything_with_nothing_set_up() {
     let out = folder.path().join("miandan-demo");
     assert_eq!(pdf::pages(&fs::read(out.join("labels.pdf")).unwrap()).len(), 5);
     assert_eq!(list(&out.join("labels")).len(), 5);
+    let printed = tspl::read(&fs::read(out.join("labels.tspl")).unwrap(), 203).unwrap();
+    assert_eq!(printed.len(), 5);
     // A second run throws the keys of the first away and works again.
     let again = common::miandan().args(["demo", "--count", "1"]).current_dir(folder.path()).output().unwrap();
     assert!(again.status.success(), "{}", said(&again));

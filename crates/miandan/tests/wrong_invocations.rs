@@ -46,7 +46,7 @@ const INTERNALS: &[&str] = &[
     "src/",
 ];
 
-/// Every command with everything that it needs, in a [`Workshop`]. The last but three leaves nobody whom `print` trusts.
+/// Every command with everything that it needs, in a [`Workshop`]. The last but four leaves nobody whom `print` trusts.
 const RIGHT: &[&str] = &[
     "print orders.sealed.jsonl --key station.key --trust issuer.key.pub --out out.pdf --dpi 203 --workers 1",
     "print orders.sealed.jsonl --key station.key --trust issuer.key.pub --dir out --template own.xml",
@@ -72,10 +72,13 @@ const RIGHT: &[&str] = &[
     "sign status withdrawn.jsonl --issuer issuer.key --next 24h --out out.json",
     "sign stations --station station.key.pub --issuer issuer.key --out out.json",
     "sign carriers --carrier carrier.key.pub --issuer issuer.key --out out.json",
+    "print orders.sealed.jsonl --key station.key --trust issuer.key.pub --out out.zpl --profile own.toml",
+    "profile show own.toml",
     "trust remove trust.json ISSUER-KID",
     "config show",
     "template list",
     "template import design.json --out out.xml --map fields.toml --panel 1",
+    "label check label.png --dpi 203 --pages 1",
 ];
 
 /// A file in a right command line: which command, which of its words, and the files of the workshop that fit there.
@@ -103,10 +106,13 @@ const PLACES: &[(usize, usize, &[&str])] = &[
     (21, 4, &["issuer key"]),
     (22, 3, &["station public"]),
     (23, 3, &["carrier public"]),
+    (24, 9, &["printer profile"]),
+    (25, 2, &["printer profile"]),
     // From the public file of an issuer that issuer can be removed.
-    (24, 2, &["trust list", "issuer public"]),
-    (27, 2, &["design"]),
-    (27, 6, &["field map", "empty", "device"]),
+    (26, 2, &["trust list", "issuer public"]),
+    (29, 2, &["design"]),
+    (29, 6, &["field map", "empty", "device"]),
+    (30, 2, &["picture"]),
 ];
 
 /// A station with files of every kind.
@@ -143,7 +149,9 @@ fn workshop() -> Workshop {
     let issuer_kid = kid(&["trust", "list", "trust.json", "--json"]);
     station.write("design.json", b"{\"panels\": [{\"width\": 60, \"height\": 40}]}");
     station.write("fields.toml", b"[fields]\nmemo = \"bz\"\n");
+    station.write("label.png", include_bytes!("../../../templates/zto-76x130/203/ordinary.png"));
     station.write("own.xml", b"<page width=\"60\" height=\"40\"></page>");
+    station.write("own.toml", b"language = \"zpl\"\ndpi = 203\nhead_dots = 832\n");
     let mut random = Random(77);
     let garbage: Vec<u8> = (0..5000).map(|_| random.below(256) as u8).collect();
     station.write("garbage", &garbage);
@@ -169,8 +177,10 @@ fn workshop() -> Workshop {
         ("carrier key", "carrier.key".into()),
         ("carrier public", "carrier.key.pub".into()),
         ("template", "own.xml".into()),
+        ("printer profile", "own.toml".into()),
         ("design", "design.json".into()),
         ("field map", "fields.toml".into()),
+        ("picture", "label.png".into()),
         ("key ring", "ring".into()),
         ("trust list", "trust.json".into()),
         ("status list", "status.json".into()),
@@ -334,10 +344,11 @@ fn spoil(words: &mut Vec<OsString>, random: &mut Random) -> &'static str {
                 ("--expires", "0d"),
                 ("--expires", "tomorrow"),
                 ("--format", "docx"),
+                ("--profile", "no-such-printer"),
                 ("--type", "shoe-size"),
                 ("--mask-name", "full"),
                 ("--mask-phone", "all"),
-            ][random.below(15)];
+            ][random.below(16)];
             words.extend([option.into(), value.into()]);
             "value out of range, or option of another command"
         }

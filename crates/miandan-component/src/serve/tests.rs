@@ -6,9 +6,11 @@ use miandan_core::field::FieldId;
 use miandan_core::font::MissingGlyph;
 use miandan_core::label::{LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::{LabelAnswer, Place};
+use miandan_core::printer::{Language, Profile};
 use miandan_render::shipped::ONE_PART_76X130;
 use miandan_seal::issue::{IssuerKey, PlainOrder, SealOptions, seal_batch};
 use miandan_seal::keys::{StationPublic, StationScope, Validity};
+use miandan_testing::printer;
 use ring::rand::SystemRandom;
 use zeroize::Zeroizing;
 
@@ -189,6 +191,59 @@ fn the_same_order_gives_the_same_bytes_whatever_was_drawn_before() {
     bench.server.labeller = crate::warm::up();
     assert_eq!(bench.label(Format::Pdf, NOW + 3, &sealed[0]).unwrap(), pdf);
     assert_eq!(bench.label(Format::Png, NOW + 3, &sealed[0]).unwrap(), png);
+}
+
+#[test]
+fn printers_of_every_language_print_the_same_label() {
+    let mut bench = Bench::new();
+    bench.template(ONE_PART_76X130);
+    let sealed = bench.seal(&[FULL, OTHER]);
+    let mut printed = Vec::new();
+    for language in Language::ALL {
+        let format = Format::Printer(Profile::plain(language, Resolution::Dpi203, 608));
+        let alone = bench.label(format, NOW, &sealed[0]).unwrap();
+        let (labels, used) = bench.labels(format, NOW, &[&sealed[0], "{}", &sealed[1]]);
+        assert_eq!(labels[0].as_ref(), Ok(&alone), "{language}");
+        assert!(labels[1].is_err() && labels[2].is_ok() && labels[2] != labels[0], "{language}");
+        assert_eq!(used, [], "no font is asked for");
+        let sheets = match language {
+            Language::Tspl => printer::tspl::read(&alone, 203),
+            Language::Zpl => printer::zpl::read(&alone),
+            Language::Cpcl => printer::cpcl::read(&alone),
+            Language::Epl2 => printer::epl2::read(&alone, 203),
+            Language::EscPos => printer::escpos::read(&alone, 608),
+        };
+        let [sheet] = &sheets.unwrap()[..] else { panic!("{language}: not one label") };
+        assert_eq!((sheet.width, sheet.height), (608, 1040), "{language}");
+        printed.push(sheet.rows());
+    }
+    let black: u32 = printed[0].iter().map(|byte| byte.count_ones()).sum();
+    assert!(black > 20_000, "{black} black dots");
+    assert!(printed.iter().all(|rows| *rows == printed[0]));
+}
+
+#[test]
+fn no_order_is_opened_for_a_printer_that_is_too_narrow() {
+    let mut bench = Bench::new();
+    bench.template(ONE_PART_76X130);
+    let sealed = bench.seal(&[FULL]);
+    let narrow = Profile::plain(Language::Zpl, Resolution::Dpi203, 607);
+    let request = Request::Render {
+        template: 0,
+        format: Format::Printer(narrow),
+        resolution: Resolution::Dpi203,
+        purpose: Purpose::Print,
+        missing: MissingGlyph::Box,
+        now: NOW,
+        labels: vec![RenderLabel {
+            number: LabelNumber { index: 1, count: 1 },
+            printed_at: NOW,
+            sealed: sealed[0].as_bytes(),
+        }],
+    };
+    let mut frame = Vec::new();
+    bench.server.answer(&request, &mut frame);
+    assert_eq!(Answer::decode(frame[4], &frame[5..]), Ok(refused(Code::TemplateRefused)));
 }
 
 #[test]

@@ -21,6 +21,7 @@ use std::io::{self, Read, Write};
 
 pub use answer::{Answer, Ready, TemplateReady};
 pub use codec::PipeError;
+pub(crate) use codec::{FrameReader, FrameWriter};
 pub use fonts::{FaceUse, FontSubset};
 pub use labels::{Failure, LabelAnswer, LabelsEncoder, Place};
 pub use limit::PrintLimit;
@@ -30,7 +31,7 @@ pub use state::{StateAnswer, StatusOfIssuer, Subject};
 pub use warnings::{LabelWarning, Warnings};
 
 /// The version of the conversation.
-pub const PROTOCOL: u16 = 7;
+pub const PROTOCOL: u16 = 8;
 
 /// The longest request, in bytes: a block of 64 orders of 64 KiB, with room for a template beside it.
 pub const MAX_REQUEST: usize = 8 << 20;

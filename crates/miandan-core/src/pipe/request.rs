@@ -4,6 +4,7 @@ use super::codec::{FrameReader, FrameWriter, PipeError};
 use super::{FONT_PART, FaceUse, MAX_BLOCK};
 use crate::font::MissingGlyph;
 use crate::label::{Format, LabelNumber, Purpose, Resolution};
+use crate::printer::Profile;
 
 /// What a host asks. Borrowed from the frame: orders are not copied on their way in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,12 +88,16 @@ impl<'b> Request<'b> {
             Request::Render { template, format, resolution, purpose, missing, now, labels } => {
                 let mut writer = FrameWriter::new(frame, RENDER);
                 writer.u16(*template);
-                writer.u8(match format {
-                    Format::Pdf => 0,
-                    Format::Png => 1,
-                    Format::Frame => 3,
-                });
                 writer.u32(resolution.dpi());
+                match format {
+                    Format::Pdf => writer.u8(0),
+                    Format::Png => writer.u8(1),
+                    Format::Printer(profile) => {
+                        writer.u8(2);
+                        profile.encode(&mut writer);
+                    }
+                    Format::Frame => writer.u8(3),
+                }
                 writer.u8(match purpose {
                     Purpose::Print => 0,
                     Purpose::Preview => 1,
@@ -146,13 +151,14 @@ impl<'b> Request<'b> {
             }
             RENDER => {
                 let template = reader.u16()?;
+                let resolution = Resolution::from_dpi(reader.u32()?).ok_or(PipeError::Unknown)?;
                 let format = match reader.u8()? {
                     0 => Format::Pdf,
                     1 => Format::Png,
+                    2 => Format::Printer(Profile::decode(&mut reader, resolution)?),
                     3 => Format::Frame,
                     _ => return Err(PipeError::Unknown),
                 };
-                let resolution = Resolution::from_dpi(reader.u32()?).ok_or(PipeError::Unknown)?;
                 let purpose = match reader.u8()? {
                     0 => Purpose::Print,
                     1 => Purpose::Preview,
@@ -188,6 +194,7 @@ impl<'b> Request<'b> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::printer::{Graphics, Language, Media, Polarity};
 
     fn through(request: &Request<'_>) {
         let mut frame = Vec::new();
@@ -220,6 +227,62 @@ mod tests {
                     RenderLabel { number, printed_at: 0, sealed: b"" },
                 ],
             });
+        }
+    }
+
+    fn for_printer(profile: Profile) -> Request<'static> {
+        Request::Render {
+            template: 0,
+            format: Format::Printer(profile),
+            resolution: profile.resolution,
+            purpose: Purpose::Print,
+            missing: MissingGlyph::Refuse,
+            now: 0,
+            labels: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn printers_survive_the_frame() {
+        for language in Language::ALL {
+            through(&for_printer(Profile::plain(language, Resolution::Dpi203, 640)));
+        }
+        through(&for_printer(Profile::plain(Language::Zpl, Resolution::Dpi300, 1280)));
+        through(&for_printer(Profile {
+            graphics: Graphics::Zlib,
+            polarity: Polarity::BlackIsOne,
+            media: Media::Mark { height: 3000, offset: 500 },
+            speed: Some(18),
+            darkness: Some(15),
+            turned: true,
+            offset: [1000, 250],
+            reprint: Some(false),
+            ..Profile::plain(Language::Tspl, Resolution::Dpi300, 1280)
+        }));
+        through(&for_printer(Profile {
+            darkness: Some(-99),
+            media: Media::Continuous { feed: 8000 },
+            ..Profile::plain(Language::Cpcl, Resolution::Dpi203, 576)
+        }));
+    }
+
+    #[test]
+    fn a_printer_that_makes_no_sense_is_refused() {
+        let mut frame = Vec::new();
+        for_printer(Profile::plain(Language::Zpl, Resolution::Dpi203, 0)).encode(&mut frame);
+        assert_eq!(Request::decode(frame[4], &frame[5..]), Err(PipeError::Unknown));
+        for_printer(Profile::plain(Language::Zpl, Resolution::Dpi203, 832)).encode(&mut frame);
+        // Whatever a byte of the profile says, there is an answer, and what is accepted makes sense.
+        for place in 12..frame.len() {
+            for value in 0..=u8::MAX {
+                let mut changed = frame.clone();
+                changed[place] = value;
+                if let Ok(Request::Render { format: Format::Printer(profile), .. }) =
+                    Request::decode(changed[4], &changed[5..])
+                {
+                    assert_eq!(profile.check(), Ok(()), "{value} at {place}");
+                }
+            }
         }
     }
 

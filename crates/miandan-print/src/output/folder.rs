@@ -1,5 +1,5 @@
-//! A folder with one picture a page, named by the running number of the label: `000012.png`, and `000012-2.png` for the
-//! second page of a label that has more than one.
+//! A folder with one file a page, a picture or what a printer is sent, named by the running number of the label:
+//! `000012.png`, and `000012-2.png` for the second page of a label that has more than one.
 
 use std::fs;
 use std::io;
@@ -7,22 +7,37 @@ use std::path::{Path, PathBuf};
 
 use miandan_core::label::{Format, LabelSize};
 use miandan_core::pipe::{FontSubset, Pages};
+use miandan_core::printer::Profile;
 
 use super::{Output, OutputError};
 
-/// A folder with one picture a page.
+/// A folder with one file a page.
 #[derive(Debug)]
 pub struct FolderOutput {
     folder: PathBuf,
+    printer: Option<Profile>,
 }
 
 impl FolderOutput {
-    /// Makes the folder if it does not exist.
+    /// A folder of pictures. Makes it if it does not exist.
     ///
     /// # Errors
     /// If the folder cannot be made.
     pub fn create(folder: &Path) -> Result<Self, OutputError> {
-        let output = FolderOutput { folder: folder.to_path_buf() };
+        Self::open(folder, None)
+    }
+
+    /// A folder of what a printer is sent, a file a page that ends in the name of its language. Makes it if it does not
+    /// exist.
+    ///
+    /// # Errors
+    /// If the folder cannot be made.
+    pub fn for_printer(folder: &Path, profile: Profile) -> Result<Self, OutputError> {
+        Self::open(folder, Some(profile))
+    }
+
+    fn open(folder: &Path, printer: Option<Profile>) -> Result<Self, OutputError> {
+        let output = FolderOutput { folder: folder.to_path_buf(), printer };
         fs::create_dir_all(folder).map_err(|error| output.error(error))?;
         Ok(output)
     }
@@ -34,7 +49,7 @@ impl FolderOutput {
 
 impl Output for FolderOutput {
     fn format(&self) -> Format {
-        Format::Png
+        self.printer.map_or(Format::Png, Format::Printer)
     }
 
     fn begin(&mut self, _size: LabelSize) -> Result<(), OutputError> {
@@ -42,13 +57,14 @@ impl Output for FolderOutput {
     }
 
     fn label(&mut self, number: u32, label: Pages<'_>) -> Result<(), OutputError> {
-        for (page, picture) in (1..).zip(label.iter()) {
+        let ending = self.printer.map_or("png", |profile| profile.language.as_str());
+        for (page, content) in (1..).zip(label.iter()) {
             let name = if page == 1 { format!("{number:06}") } else { format!("{number:06}-{page}") };
-            // Written beside and renamed, so that who watches the folder never sees half a picture.
-            let unfinished = self.folder.join(format!(".{name}.png.unfinished"));
-            let written = fs::write(&unfinished, picture);
+            // Written beside and renamed, so that who watches the folder never sees half a label.
+            let unfinished = self.folder.join(format!(".{name}.{ending}.unfinished"));
+            let written = fs::write(&unfinished, content);
             let renamed =
-                written.and_then(|()| fs::rename(&unfinished, self.folder.join(format!("{name}.png"))));
+                written.and_then(|()| fs::rename(&unfinished, self.folder.join(format!("{name}.{ending}"))));
             renamed.map_err(|error| {
                 let _ = fs::remove_file(&unfinished);
                 self.error(error)

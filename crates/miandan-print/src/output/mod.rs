@@ -2,6 +2,10 @@
 
 mod folder;
 mod pdf;
+mod printer;
+#[cfg(feature = "printpdf")]
+mod printpdf;
+mod target;
 
 use std::io;
 
@@ -10,6 +14,9 @@ use miandan_core::pipe::{FontSubset, Pages};
 
 pub use folder::FolderOutput;
 pub use pdf::PdfOutput;
+pub use printer::PrinterOutput;
+#[cfg(feature = "printpdf")]
+pub use printpdf::PrintPdfOutput;
 
 /// Takes the labels of a batch, in the order of the input.
 pub trait Output {

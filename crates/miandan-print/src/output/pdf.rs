@@ -1,6 +1,5 @@
 //! One PDF with the pages of all labels, appended to as pages come, under its final name only when it is whole.
 
-use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -8,8 +7,8 @@ use miandan_core::label::{Format, LabelSize};
 use miandan_core::pipe::{FontSubset, Pages};
 use miandan_render::pdf::Document;
 use ring::digest;
-use tempfile::NamedTempFile;
 
+use super::target::Target;
 use super::{Output, OutputError};
 
 /// One PDF with the pages of all labels, in their order.
@@ -31,20 +30,7 @@ impl PdfOutput {
     /// # Errors
     /// If the file cannot be written.
     pub fn create(path: &Path) -> Result<Self, OutputError> {
-        let error = |error| OutputError { path: path.to_path_buf(), error };
-        let special = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
-        let target = if special {
-            Target::Stream(Box::new(File::options().write(true).open(path).map_err(error)?))
-        } else {
-            let folder =
-                path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let mut builder = tempfile::Builder::new();
-            builder.prefix(".miandan-").suffix(".unfinished");
-            // The permissions of an ordinary new file: the umask decides. Elsewhere they are those of the folder.
-            #[cfg(unix)]
-            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-            Target::File(builder.tempfile_in(folder).map_err(error)?)
-        };
+        let target = Target::open(path).map_err(|error| OutputError { path: path.to_path_buf(), error })?;
         Self::new(path, target)
     }
 
@@ -65,10 +51,7 @@ impl PdfOutput {
 
     fn new(path: &Path, target: Target) -> Result<Self, OutputError> {
         let path = path.to_path_buf();
-        let unfinished = match &target {
-            Target::File(file) => Some(file.path().to_path_buf()),
-            Target::Stream(_) => None,
-        };
+        let unfinished = target.unfinished();
         match Document::new(BufWriter::with_capacity(256 * 1024, target)) {
             Ok(document) => {
                 let digest = digest::Context::new(&digest::SHA256);
@@ -111,41 +94,5 @@ impl Output for PdfOutput {
         let flushed = finished.and_then(|writer| writer.into_inner().map_err(io::IntoInnerError::into_error));
         let settled = flushed.and_then(|target| target.settle(&path));
         settled.map_err(|error| OutputError { path, error })
-    }
-}
-
-/// What the PDF is written to.
-enum Target {
-    /// A file that has no final name yet.
-    File(NamedTempFile),
-    /// A pipe, a device, standard output.
-    Stream(Box<dyn Write + Send>),
-}
-
-impl Target {
-    fn settle(self, path: &Path) -> io::Result<()> {
-        match self {
-            Target::Stream(mut stream) => stream.flush(),
-            Target::File(file) => {
-                file.as_file().sync_data()?;
-                file.persist(path).map(drop).map_err(|refused| refused.error)
-            }
-        }
-    }
-}
-
-impl Write for Target {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Target::File(file) => file.write(bytes),
-            Target::Stream(stream) => stream.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Target::File(file) => file.flush(),
-            Target::Stream(stream) => stream.flush(),
-        }
     }
 }

@@ -69,7 +69,13 @@ fn rows(settings: &Settings) -> Vec<(&'static str, Value, &Origin)> {
         ),
         ("out", path(&settings.out), &settings.out.origin),
         ("dir", path(&settings.dir), &settings.dir.origin),
-        ("dpi", number(Some(settings.dpi.value)), &settings.dpi.origin),
+        ("profile", json!(settings.profile.value), &settings.profile.origin),
+        // Where a printer is named and no resolution, it is the printer's.
+        (
+            "dpi",
+            number(settings.dpi.value.or(settings.profile.value.is_none().then_some(203))),
+            &settings.dpi.origin,
+        ),
         ("workers", number(settings.workers.value), &settings.workers.origin),
     ]
 }

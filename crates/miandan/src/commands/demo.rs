@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use miandan_core::font::MissingGlyph;
-use miandan_core::label::{Purpose, Resolution};
+use miandan_core::label::{Format, Purpose, Resolution};
 use miandan_print::{ComponentOptions, Orders, spawn};
 
-use super::find_program;
 use super::print::{PrintJob, Template};
+use super::{find_program, profile};
 use crate::args::{Demo, Target};
 use crate::console::Console;
 use crate::exit::{Exit, Failure, Outcome};
@@ -52,15 +52,20 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Demo) -> Outc
         missing: MissingGlyph::Refuse,
         purpose: Purpose::Print,
     };
-    let exit = job.run(&Target { out: Some(demo.labels.clone()), dir: None }, Resolution::Dpi203, None)?;
+    let resolution = Resolution::Dpi203;
+    let exit = job.run(&to_file(&demo.labels), Format::Pdf, resolution, None)?;
     if console.json {
         return Ok(exit);
     }
-    job.run(&Target { out: None, dir: Some(demo.pictures.clone()) }, Resolution::Dpi203, None)?;
+    let folder = Target { out: None, dir: Some(demo.pictures.clone()) };
+    job.run(&folder, Format::Png, resolution, None)?;
+    let printer = profile::find(console, "tspl")?.profile;
+    job.run(&to_file(&demo.printer), Format::Printer(printer), resolution, None)?;
     console.say(&messages::DEMO_PRINTED.get(console.language));
     console.say(&console.fill(messages::DEMO_LABELS, &[("file", &demo.labels.display())]));
     let picture = demo.pictures.join("000001.png");
     console.say(&console.fill(messages::DEMO_PICTURE, &[("file", &picture.display())]));
+    console.say(&console.fill(messages::DEMO_PRINTER, &[("file", &demo.printer.display())]));
     console.say(&messages::DEMO_AGAIN.get(console.language));
     console.say(&format_args!(
         "   miandan print {} --key {} --trust {} --out labels.pdf",
@@ -71,6 +76,10 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Demo) -> Outc
     Ok(exit)
 }
 
+fn to_file(path: &Path) -> Target {
+    Target { out: Some(path.to_path_buf()), dir: None }
+}
+
 /// Where everything of the demo lies.
 struct Files {
     folder: PathBuf,
@@ -79,6 +88,7 @@ struct Files {
     orders: PathBuf,
     labels: PathBuf,
     pictures: PathBuf,
+    printer: PathBuf,
 }
 
 impl Files {
@@ -90,6 +100,7 @@ impl Files {
             orders: folder.join("orders.sealed.jsonl"),
             labels: folder.join("labels.pdf"),
             pictures: folder.join("labels"),
+            printer: folder.join("labels.tspl"),
         }
     }
 

@@ -12,6 +12,7 @@ pub mod mask;
 pub mod packaging;
 pub mod plan;
 pub mod print;
+pub mod profile;
 pub mod sample;
 pub mod seal;
 pub mod sign;

@@ -21,7 +21,18 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "Shows everything at once: throw-away keys, sample orders, labels",
         "一次演示全部：一次性密钥、示例订单、面单",
     ),
-    ("Prints sealed orders to a PDF or to a folder of pictures", "把密封订单打印成一个 PDF 或一个图片目录"),
+    (
+        "Prints sealed orders to a PDF, to pictures, or in the language of a label printer",
+        "把密封订单打印成 PDF、图片，或标签打印机的语言",
+    ),
+    ("Lists and shows the profiles of printers", "列出和查看打印机配置"),
+    ("Lists the profiles that are shipped", "列出内置的打印机配置"),
+    ("Writes a profile as TOML, to begin your own with", "以 TOML 输出一个配置，可作为自己配置的起点"),
+    ("The name of a profile that is shipped, or a file", "内置配置的名称，或配置文件"),
+    (
+        "The printer: the name of a profile that is shipped, or a TOML file",
+        "打印机：内置配置的名称，或 TOML 文件",
+    ),
     (
         "Draws labels to look at: symbols covered by the word 预览, nothing of the detail line",
         "绘制仅供查看的面单：条码上覆盖“预览”，不显示详细地址",
@@ -187,15 +198,30 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "A template file, or the name of a label that is shipped; one-part-76x130 otherwise",
         "模板文件，或内置模板的名称；默认 one-part-76x130",
     ),
-    ("Form of the labels; follows from the target otherwise", "面单的格式；默认由输出目标决定"),
-    ("Dots per inch of the printer; 203 otherwise", "打印机分辨率（dpi）；默认 203"),
+    (
+        "Form of the labels; follows from the ending of FILE, the profile or the target otherwise",
+        "面单的格式；默认由文件后缀、打印机配置或输出目标决定",
+    ),
+    ("What writes a PDF; stream otherwise", "PDF 的生成方式；默认 stream"),
+    (
+        "Ours, page by page, in memory that does not grow with the batch",
+        "自有实现，逐页输出，内存占用与数量无关",
+    ),
+    (
+        "The crate printpdf, a second opinion for small batches: all pages stay in memory. Only where Miandan was built with the feature printpdf",
+        "printpdf 库，适合小批量的另一种实现：全部页面留在内存中；构建时须启用 printpdf 特性",
+    ),
+    (
+        "Dots per inch of the printer; those of its profile, else 203",
+        "打印机分辨率（dpi）；默认取打印机配置，否则 203",
+    ),
     ("Components that work side by side; the labels do not depend on it", "并行的组件数；不影响面单内容"),
     (
         "Start the component without its sandbox, for measurements with throw-away keys",
         "不启用沙箱启动组件，仅用于以一次性密钥做测量",
     ),
-    ("Write one PDF; `-` writes to standard output", "输出一个 PDF；- 表示标准输出"),
-    ("Write one PNG a label into a folder", "每张面单输出一个 PNG 到目录"),
+    ("Write one file; `-` writes to standard output", "输出一个文件；- 表示标准输出"),
+    ("Write one file a label into a folder", "每张面单输出一个文件到目录"),
     (
         "One PDF, a page a label, or more where its template flows",
         "一个 PDF，每张面单一页，模板可分页时也可能多页",

@@ -31,6 +31,7 @@ pub fn miandan() -> Command {
         "OUT",
         "DIR",
         "DPI",
+        "PROFILE",
         "WORKERS",
         "PASSPHRASE_FILE",
         "STATE",

@@ -10,13 +10,15 @@ fn the_labels_are_those_of_library_mode() {
     let station = Station::new();
     station.seal(&orders(200, 3), &[]);
     let service = Service::start(&station, &[]);
-    for (file, format) in [("service.pdf", "--out"), ("service", "--dir")] {
+    for (file, format) in [("service.pdf", "--out"), ("service", "--dir"), ("service.zpl", "--out")] {
         let output = service.print(&station, &[format, file, "--workers", "3"]);
         assert!(output.status.success(), "{}", said(&output));
     }
     assert!(station.print(&["--out", "library.pdf", "--workers", "1"]).status.success());
     assert!(station.print(&["--dir", "library"]).status.success());
+    assert!(station.print(&["--out", "library.zpl"]).status.success());
     assert_eq!(station.read("service.pdf"), station.read("library.pdf"));
+    assert_eq!(station.read("service.zpl"), station.read("library.zpl"));
     for picture in ["000001.png", "000200.png"] {
         assert_eq!(station.read(&format!("service/{picture}")), station.read(&format!("library/{picture}")));
     }

@@ -6,16 +6,18 @@ use std::time::{Duration, Instant};
 
 use miandan_core::Code;
 use miandan_core::font::MissingGlyph;
-use miandan_core::label::{Purpose, Resolution};
+use miandan_core::label::{Format, Purpose, Resolution};
+#[cfg(feature = "printpdf")]
+use miandan_print::PrintPdfOutput;
 use miandan_print::{
-    Batch, ComponentOptions, FolderOutput, FontError, Orders, OutputError, PdfOutput, PrintError, Summary,
-    TemplateError,
+    Batch, ComponentOptions, FolderOutput, FontError, Orders, OutputError, PdfOutput, PrintError,
+    PrinterOutput, Summary, TemplateError,
 };
 use miandan_render::template::Problem;
 use serde_json::{Value, json};
 
-use super::Template;
 use super::watcher::Watcher;
+use super::{Template, form};
 use crate::args::Target;
 use crate::clock;
 use crate::commands::fonts::{self, FontFile};
@@ -42,6 +44,7 @@ impl PrintJob<'_> {
     pub(in crate::commands) fn run(
         &self,
         target: &Target,
+        format: Format,
         resolution: Resolution,
         workers: Option<u16>,
     ) -> Outcome {
@@ -61,31 +64,24 @@ impl PrintJob<'_> {
         let mut watcher = Watcher::new(console, self.orders, self.options);
         let began = Instant::now();
         let (printed, path) = match (&target.out, &target.dir) {
-            (Some(path), _) if files::is_dash(path) => (
-                PdfOutput::stream(path, io::stdout())
-                    .map_err(PrintError::from)
-                    .and_then(|output| batch.print(output, &mut watcher)),
-                path,
-            ),
-            (Some(path), _) => (
-                create(path).map_err(PrintError::from).and_then(|output| batch.print(output, &mut watcher)),
-                path,
-            ),
-            (None, Some(folder)) => (
-                FolderOutput::create(folder)
-                    .map_err(PrintError::from)
-                    .and_then(|output| batch.print(output, &mut watcher)),
-                folder,
-            ),
+            (Some(path), _) => (to_file(&batch, format, path, &mut watcher), path),
+            (None, Some(folder)) => (to_folder(&batch, format, folder, &mut watcher), folder),
             (None, None) => unreachable!("a target was checked for"),
         };
         let took = began.elapsed();
         let codes = watcher.finish()?;
         let summary = printed.map_err(|error| self.failure(error, target))?;
-        self.conclude(&summary, &codes, took, path)
+        self.conclude(&summary, format, &codes, took, path)
     }
 
-    fn conclude(&self, summary: &Summary, codes: &[Code], took: Duration, target: &Path) -> Outcome {
+    fn conclude(
+        &self,
+        summary: &Summary,
+        format: Format,
+        codes: &[Code],
+        took: Duration,
+        target: &Path,
+    ) -> Outcome {
         let console = self.console;
         let seconds = took.as_secs_f64();
         let rate = summary.done as f64 / seconds.max(1e-9);
@@ -96,6 +92,7 @@ impl PrintJob<'_> {
                 "pages": summary.pages,
                 "failed": summary.failed,
                 "warned": summary.warned,
+                "format": form::word(format),
                 "target": if summary.done > 0 { json!(files::text(target)) } else { Value::Null },
                 "seconds": (seconds * 1e3).round() / 1e3,
                 "labels_per_second": rate.round(),
@@ -147,6 +144,7 @@ impl PrintJob<'_> {
             PrintError::Template(TemplateError::Refused { code, problem, line, column }) => {
                 template_failure(console, &self.template.name, code, problem, line, column)
             }
+            PrintError::Printer(error) => form::unfit(console, &self.template.name, error),
             PrintError::Output(OutputError { error, .. }) if error.kind() == io::ErrorKind::BrokenPipe => {
                 console.output_failure(&error)
             }
@@ -168,11 +166,54 @@ impl PrintJob<'_> {
     }
 }
 
-/// Begins a PDF that a second Ctrl-C takes away.
-fn create(path: &Path) -> Result<PdfOutput, OutputError> {
+/// Every label into one file, or to standard output.
+fn to_file(
+    batch: &Batch<'_>,
+    format: Format,
+    path: &Path,
+    watcher: &mut Watcher<'_>,
+) -> Result<Summary, PrintError> {
+    match (format, files::is_dash(path)) {
+        (Format::Printer(profile), true) => {
+            batch.print(PrinterOutput::stream(path, profile, io::stdout()), watcher)
+        }
+        (Format::Printer(profile), false) => {
+            let output = begin(|| PrinterOutput::create(path, profile), PrinterOutput::unfinished)?;
+            batch.print(output, watcher)
+        }
+        #[cfg(feature = "printpdf")]
+        (Format::Frame, true) => batch.print(PrintPdfOutput::stream(path, io::stdout()), watcher),
+        #[cfg(feature = "printpdf")]
+        (Format::Frame, false) => {
+            batch.print(begin(|| PrintPdfOutput::create(path), PrintPdfOutput::unfinished)?, watcher)
+        }
+        (_, true) => batch.print(PdfOutput::stream(path, io::stdout())?, watcher),
+        (_, false) => batch.print(begin(|| PdfOutput::create(path), PdfOutput::unfinished)?, watcher),
+    }
+}
+
+/// Every label into a file of its own.
+fn to_folder(
+    batch: &Batch<'_>,
+    format: Format,
+    folder: &Path,
+    watcher: &mut Watcher<'_>,
+) -> Result<Summary, PrintError> {
+    let output = match format {
+        Format::Printer(profile) => FolderOutput::for_printer(folder, profile)?,
+        _ => FolderOutput::create(folder)?,
+    };
+    batch.print(output, watcher)
+}
+
+/// Begins a file that a second Ctrl-C takes away.
+fn begin<O>(
+    create: impl FnOnce() -> Result<O, OutputError>,
+    unfinished: impl FnOnce(&O) -> Option<&Path>,
+) -> Result<O, OutputError> {
     let mut written = interrupt::written();
-    let output = PdfOutput::create(path)?;
-    *written = output.unfinished().map_or(Written::Nothing, |file| Written::Unfinished(file.to_path_buf()));
+    let output = create()?;
+    *written = unfinished(&output).map_or(Written::Nothing, |file| Written::Unfinished(file.to_path_buf()));
     Ok(output)
 }
 

@@ -1,5 +1,6 @@
 //! `miandan print`: sealed orders in, labels out. This process holds sealed orders and finished labels, nothing else.
 
+mod form;
 mod job;
 mod watcher;
 
@@ -7,14 +8,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use miandan_core::Code;
-use miandan_core::label::{Purpose, Resolution};
+use miandan_core::label::{Format, Purpose};
 use miandan_print::{ComponentOptions, ComponentPlace, KeyAge, Orders, OrdersError, RingKey};
 use miandan_seal::lists::{Enforcement, StatusPolicy};
 
 pub(super) use job::{PrintJob, template_failure};
 
 use super::{find_place, fonts, keys};
-use crate::args::{FormatName, PolicyName, Print, Target};
+use crate::args::{PolicyName, Print, Target};
 use crate::clock;
 use crate::console::Console;
 use crate::exit::{Exit, Failure, Outcome};
@@ -26,13 +27,16 @@ use crate::settings::{Origin, Settings};
 pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpose: Purpose) -> Outcome {
     let mut settings = Settings::find(console, Some(arguments))?;
     let target = Target { out: settings.out.value.take(), dir: settings.dir.value.take() };
-    check_target(console, &target, arguments.format)?;
+    check_target(console, &target)?;
+    let (format, resolution) = form::find(console, &settings, arguments.format, &target)?;
+    check_format(console, &target, format)?;
     let options = match find_place(console, component)? {
         place @ ComponentPlace::Program(_) => program(console, place, &settings, arguments)?,
         place @ ComponentPlace::Service(_) => service(console, place, &settings, arguments)?,
     };
     let template = Template::find(console, &settings.template.value)?;
     let orders = open_orders(console, &arguments.input)?;
+    let format = form::of_engine(console, format, arguments.pdf_engine, orders.len())?;
     let fonts = fonts::read(console, &settings.font.value)?;
     let job = PrintJob {
         console,
@@ -43,7 +47,7 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpos
         missing: settings.missing_glyph.value.policy(),
         purpose,
     };
-    job.run(&target, Resolution::from_dpi(settings.dpi.value).unwrap_or_default(), settings.workers.value)
+    job.run(&target, format, resolution, settings.workers.value)
 }
 
 /// A component that is started with the keys, issuers and lists that were named.
@@ -160,21 +164,11 @@ fn enforcement(
 }
 
 /// Says early what clap cannot know.
-fn check_target(console: Console, target: &Target, format: Option<FormatName>) -> Result<(), Failure> {
+fn check_target(console: Console, target: &Target) -> Result<(), Failure> {
     let Target { out, dir } = target;
     if out.is_none() && dir.is_none() {
         let message = messages::NO_TARGET.get(console.language).to_owned();
         let hint = messages::NO_TARGET_HINT.get(console.language);
-        return Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint));
-    }
-    let wrong = match format {
-        Some(FormatName::Pdf) if dir.is_some() => Some("pdf"),
-        Some(FormatName::Png) if out.is_some() => Some("png"),
-        _ => None,
-    };
-    if let Some(format) = wrong {
-        let message = console.fill(messages::FORMAT_TARGET, &[("format", &format)]);
-        let hint = messages::FORMAT_TARGET_HINT.get(console.language);
         return Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint));
     }
     if console.json && out.as_deref().is_some_and(files::is_dash) {
@@ -183,6 +177,18 @@ fn check_target(console: Console, target: &Target, format: Option<FormatName>) -
         return Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint));
     }
     Ok(())
+}
+
+/// Which forms go into a file, and which into a folder.
+fn check_format(console: Console, target: &Target, format: Format) -> Result<(), Failure> {
+    let wrong = match format {
+        Format::Pdf if target.out.is_none() => "pdf",
+        Format::Png if target.dir.is_none() => "png",
+        _ => return Ok(()),
+    };
+    let message = console.fill(messages::FORMAT_TARGET, &[("format", &wrong)]);
+    let hint = messages::FORMAT_TARGET_HINT.get(console.language);
+    Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint))
 }
 
 /// The component answers a code, not a file name. So the host looks whether the files are there; it does not read them.
