@@ -17,7 +17,7 @@ use crate::settings::{Origin, Settings};
 /// Batches for which `printpdf` is the wrong choice, in labels.
 const MANY: usize = 1_000;
 
-/// What a label takes with `printpdf` (`docs/printers.md`).
+/// What a label takes with `printpdf` (`docs/pdf.md`).
 const LABELS_OF_A_MEBIBYTE: usize = 5;
 
 /// Finds the form and the dot grid. The form is what is typed, else what the ending of the file says, else what the printer
