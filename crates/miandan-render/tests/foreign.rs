@@ -14,10 +14,12 @@ use miandan_render::pdf::{Document, PageEncoder, subset};
 use miandan_render::raster::{Bitmap, Rasteriser, png};
 use miandan_render::template::Template;
 
+mod grey;
 mod programs;
 mod sample;
 
-use programs::{folder, grey, run, text};
+use grey::grey;
+use programs::{folder, run, text};
 use sample::{Codes, Paper, Sample};
 
 fn pdf(frames: &[Frame], path: &Path) {

@@ -2,8 +2,8 @@
 //! every made-up order, rasterised by poppler at 300 dpi. Needs poppler-utils and qpdf; a missing one fails the test.
 //! `cargo test -p miandan-render --features foreign-tools,printpdf --test second_opinion`
 #![cfg(all(feature = "foreign-tools", feature = "printpdf"))]
-// These tests are about other programs; the ban is for the product.
-#![allow(clippy::disallowed_methods, missing_docs)]
+// These tests are about other programs, and say how much was compared; the bans are for the product.
+#![allow(clippy::disallowed_methods, clippy::print_stdout, missing_docs)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,9 +21,11 @@ use miandan_render::template::Template;
 use miandan_render::{pdf, printpdf, wire};
 use miandan_templates::{Case, LABELS};
 
+mod grey;
 mod programs;
 
-use programs::{folder, grey, run, text};
+use grey::grey;
+use programs::{folder, run, text};
 
 /// Tones by which a dot may differ: 255 is black against white. The two write the same lengths with other digits. Poppler draws
 /// a dot as four by four, and an edge on the border of two columns of them goes to either; at 300 dpi every module has one

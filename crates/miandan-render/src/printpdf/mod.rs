@@ -5,8 +5,8 @@
 //!
 //! # What it does not do
 //!
-//! It does not stream: every page is kept until the end, then made into objects, then into bytes. So it is slower by an order
-//! of magnitude and takes memory for each label; [`pdf::Document`](crate::pdf::Document) is the one for a batch.
+//! It does not stream: every page is kept until the end, then made into objects, then into bytes. So it is slower, and takes a
+//! tenth of a MiB for each label; [`pdf::Document`](crate::pdf::Document) is the one for a batch.
 //! It parses no font and cuts none down. As for the other writer, the component answers the subsets of all that was drawn.
 //!
 //! ```

@@ -18,7 +18,7 @@ use crate::settings::{Origin, Settings};
 const MANY: usize = 1_000;
 
 /// What a label takes with `printpdf` (`docs/pdf.md`).
-const LABELS_OF_A_MEBIBYTE: usize = 5;
+const LABELS_OF_A_MEBIBYTE: usize = 10;
 
 /// Finds the form and the dot grid. The form is what is typed, else what the ending of the file says, else what the printer
 /// speaks, else a PDF or pictures.
