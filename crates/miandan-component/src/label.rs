@@ -17,6 +17,7 @@ use miandan_render::pdf::PageEncoder;
 use miandan_render::printer;
 use miandan_render::raster::{self, Bitmap, Rasteriser};
 use miandan_render::template::Template;
+use miandan_render::wire;
 use miandan_unseal::OpenedOrder;
 
 /// How a label is asked for.
@@ -111,6 +112,10 @@ impl Labeller {
                     self.rasteriser.draw_page(&self.frame, page, &mut self.bitmap);
                     raster::png(&self.bitmap, bytes);
                 }
+                Format::Frame => {
+                    wire::encode_page(&self.frame, page, bytes);
+                    self.pages.note_page(&self.frame, page);
+                }
                 Format::Printer(profile) => {
                     self.rasteriser.draw_page(&self.frame, page, &mut self.bitmap);
                     // The host has looked whether the template fits the printer, and so have we.
@@ -131,7 +136,7 @@ impl Labeller {
         self.frame.faces.add(file)
     }
 
-    /// What PDF pages drew that was not reported before.
+    /// What PDF pages drew, or will be drawn with, that was not reported before.
     pub(crate) fn take_used(&mut self) -> Vec<FaceUse> {
         self.pages.take_used()
     }

@@ -153,7 +153,7 @@ impl Server {
             }
         }
         let used = match form.format {
-            Format::Pdf => labeller.take_used(),
+            Format::Pdf | Format::Frame => labeller.take_used(),
             Format::Png | Format::Printer(_) => Vec::new(),
         };
         encoder.finish(&used, &limits);

@@ -25,7 +25,7 @@ pub(crate) fn up() -> Labeller {
     // Of the printers' languages the one that needs most; the others copy a picture.
     let plain = Profile::plain(Language::Zpl, Resolution::Dpi203, 832);
     let printer = Profile { graphics: Graphics::Z64, ..plain };
-    for format in [Format::Pdf, Format::Png, Format::Printer(printer)] {
+    for format in [Format::Pdf, Format::Png, Format::Frame, Format::Printer(printer)] {
         let form = Form {
             format,
             resolution: Resolution::Dpi203,

@@ -139,7 +139,7 @@ fn search() -> ExitCode {
     let mut faults = 0;
     let plain = Profile::plain(Language::Zpl, Resolution::Dpi203, 832);
     let printer = Profile { graphics: Graphics::Z64, ..plain };
-    for format in [Format::Pdf, Format::Png, Format::Printer(printer)] {
+    for format in [Format::Pdf, Format::Png, Format::Frame, Format::Printer(printer)] {
         for (role, expected) in
             [("--serve", false), ("--serve-careless", false), ("--serve-careless-without-wiping", true)]
         {
@@ -151,6 +151,7 @@ fn search() -> ExitCode {
             let name = match format {
                 Format::Pdf => "PDF",
                 Format::Png => "PNG",
+                Format::Frame => "frames",
                 Format::Printer(_) => "ZPL",
             };
             println!("{name}, {role}: {ORDERS} orders, {bytes} bytes searched, {hits} hits");

@@ -93,6 +93,8 @@ pub enum Format {
     Png,
     /// What a label printer is sent.
     Printer(Profile),
+    /// What stands where on a page (`miandan_render::wire`), for an encoder in the host.
+    Frame,
 }
 
 /// What a label is drawn for.

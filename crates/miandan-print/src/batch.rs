@@ -187,7 +187,7 @@ impl<'a> Batch<'a> {
             format,
             resolution: match format {
                 Format::Printer(profile) => profile.resolution,
-                Format::Pdf | Format::Png => self.resolution,
+                Format::Pdf | Format::Png | Format::Frame => self.resolution,
             },
             purpose: self.purpose,
             now: self.now,

@@ -46,5 +46,7 @@ pub use component::{Component, FontError, StartError, TemplateError};
 pub use locate::{ComponentPlace, NotFound, component_path, component_place};
 pub use options::ComponentOptions;
 pub use orders::{Orders, OrdersError};
+#[cfg(feature = "printpdf")]
+pub use output::PrintPdfOutput;
 pub use output::{FolderOutput, Output, OutputError, PdfOutput, PrinterOutput};
 pub use ring::{KeyAge, KeyRing, RingError, RingKey};

@@ -155,7 +155,7 @@ const PICTURES_AT_ONCE: usize = 2 << 20;
 /// batch does not depend on what it is printed with.
 fn most_labels(format: Format, size: LabelSize) -> usize {
     match format {
-        Format::Pdf | Format::Png => MAX_BLOCK,
+        Format::Pdf | Format::Png | Format::Frame => MAX_BLOCK,
         Format::Printer(profile) => PICTURES_AT_ONCE / profile.most_bytes(size),
     }
 }

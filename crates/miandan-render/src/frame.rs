@@ -245,6 +245,21 @@ impl Text {
         Angle::hundredths(i64::from(self.angle.in_hundredths()) + 9_000 * self.turn as i64).direction()
     }
 
+    /// The character ids of the run as they are drawn, 0 for those that the face does not have; nothing if the frame has
+    /// neither them nor the face, or the run is empty.
+    pub(crate) fn known_cids<'f>(&self, frame: &'f Frame) -> Option<impl Iterator<Item = u16> + use<'f>> {
+        let cids = self.all_cids(frame)?;
+        let count = frame.faces.get(self.face)?.cid_count();
+        Some(cids.map(move |cid| if u32::from(cid) < count { cid } else { 0 }))
+    }
+
+    /// The character ids of the run, whatever its face has; nothing if the frame has not all of them, or the run is empty.
+    pub(crate) fn all_cids<'f>(&self, frame: &'f Frame) -> Option<impl Iterator<Item = u16> + use<'f>> {
+        let end = self.start.saturating_add(self.length) as usize;
+        let cids = frame.cids.get(self.start as usize..end)?;
+        (!cids.is_empty() && self.size > 0).then(|| cids.iter().copied())
+    }
+
     /// The character ids of the run.
     #[must_use]
     pub fn cids<'f>(&self, frame: &'f Frame) -> &'f [u16] {

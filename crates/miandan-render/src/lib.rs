@@ -9,13 +9,17 @@ pub mod faces;
 pub mod frame;
 pub mod image;
 mod layout;
+mod modules;
 pub mod pdf;
 pub mod printer;
+#[cfg(feature = "printpdf")]
+pub mod printpdf;
 pub mod raster;
 mod shape;
 pub mod shipped;
 pub mod symbol;
 pub mod template;
+pub mod wire;
 
 /// What was laid out, element by element: for programs that say what is wrong with a template.
 pub mod trace {

@@ -11,6 +11,7 @@ use miandan_render::frame::{
 use miandan_render::image::{PIXELS, Picture, decode, load};
 use miandan_render::pdf::{PageEncoder, subset};
 use miandan_render::raster::{Bitmap, Rasteriser, png};
+use miandan_render::wire::{self, WireError};
 use proptest::prelude::*;
 
 mod sample;
@@ -126,6 +127,65 @@ proptest! {
             png(&bitmap, &mut Vec::new());
         }
     }
+}
+
+proptest! {
+    #[test]
+    fn draws_the_same_on_the_other_side_of_the_wire(frame in frame()) {
+        let page_fits = [frame.size.width, frame.size.height].iter().all(|&side| side >= 1_000);
+        let pictures = frame.items.iter().filter(|item| matches!(item, Item::Image(_))).count();
+        for page in 0..5 {
+            let mut bytes = Vec::new();
+            wire::encode_page(&frame, page, &mut bytes);
+            if !page_fits {
+                prop_assert_eq!(wire::decode(&bytes), Err(WireError::TooLarge));
+                continue;
+            }
+            let read = wire::decode(&bytes).unwrap();
+            // A page with fewer of the pictures of a label may give each more samples.
+            if pictures <= 4 {
+                let mut again = Vec::new();
+                wire::encode_page(&read, 0, &mut again);
+                prop_assert_eq!(&bytes, &again);
+                prop_assert_eq!(drawn(&frame, page), drawn(&read, 0));
+            }
+            let (mut encoder, mut noted) = (PageEncoder::new(), PageEncoder::new());
+            encoder.encode_page(&frame, page, &mut Vec::new());
+            noted.note_page(&frame, page);
+            prop_assert_eq!(encoder.take_used(), noted.take_used());
+            // Nothing is left of other pages.
+            prop_assert!(read.pictures.len() <= read.items.len() && read.pages() == 1 && read.boxed.is_empty());
+        }
+    }
+
+    #[test]
+    fn whatever_is_read_from_the_wire_can_be_drawn(
+        frame in frame(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+        end in any::<prop::sample::Index>(),
+    ) {
+        let mut bytes = Vec::new();
+        wire::encode_page(&frame, 0, &mut bytes);
+        for (place, value) in changes {
+            let place = place.index(bytes.len());
+            bytes[place] = value;
+        }
+        for bytes in [&bytes[..], &bytes[..end.index(bytes.len())]] {
+            if let Ok(read) = wire::decode(bytes) {
+                drawn(&read, 0);
+                let mut bitmap = Bitmap::default();
+                if read.size.width <= 40_000 && read.size.height <= 40_000 {
+                    Rasteriser::new().draw(&read, &mut bitmap);
+                }
+            }
+        }
+    }
+}
+
+fn drawn(frame: &Frame, page: usize) -> Vec<u8> {
+    let mut stream = Vec::new();
+    PageEncoder::new().encode_page(frame, page, &mut stream);
+    stream
 }
 
 #[test]

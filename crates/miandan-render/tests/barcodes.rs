@@ -150,7 +150,7 @@ fn modules_are_whole_dots_and_quiet_zones_stay_in_the_box() {
                         };
                         assert_eq!(runs(&bitmap, place, turn != Turn::None), expected, "{case}");
                     }
-                    assert_eq!(rows.len(), bars.rows.into(), "{case}");
+                    assert_eq!(rows.len(), usize::from(bars.rows), "{case}");
                 }
 
                 let warned = frame.warnings.notes().any(|note| note == LabelWarning::NarrowBarcode);

@@ -14,9 +14,11 @@ use miandan_render::pdf::{Document, PageEncoder, subset};
 use miandan_render::raster::{Bitmap, Rasteriser, png};
 use miandan_render::template::Template;
 
+mod grey;
 mod programs;
 mod sample;
 
+use grey::grey;
 use programs::{folder, run, text};
 use sample::{Codes, Paper, Sample};
 
@@ -136,20 +138,6 @@ fn chinese_is_read_from_a_qr_code() {
     png(&bitmap, &mut bytes);
     fs::write(&path, bytes).unwrap();
     assert_eq!(scan(&path), "QR-Code:面单：王**，138****0000\n");
-}
-
-/// A grey picture as `pdftoppm -gray` writes it (PGM, P5): width, height, one byte a dot.
-fn grey(path: &Path) -> (usize, usize, Vec<u8>) {
-    let bytes = fs::read(path).unwrap();
-    let mut at = 0;
-    let mut fields = Vec::new();
-    while fields.len() < 4 {
-        let end = at + bytes[at..].iter().position(u8::is_ascii_whitespace).unwrap();
-        fields.push(str::from_utf8(&bytes[at..end]).unwrap().to_owned());
-        at = end + 1;
-    }
-    assert_eq!(fields[0], "P5");
-    (fields[1].parse().unwrap(), fields[2].parse().unwrap(), bytes[at..].to_vec())
 }
 
 #[test]

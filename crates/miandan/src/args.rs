@@ -360,6 +360,9 @@ pub struct Print {
     /// Form of the labels; follows from the ending of FILE, the profile or the target otherwise
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub format: Option<FormatName>,
+    /// What writes a PDF; stream otherwise
+    #[arg(long, value_enum, value_name = "ENGINE")]
+    pub pdf_engine: Option<EngineName>,
     /// The printer: the name of a profile that is shipped, or a TOML file
     #[arg(long, value_name = "PROFILE")]
     pub profile: Option<String>,
@@ -387,6 +390,15 @@ pub struct Target {
     /// Write one file a label into a folder
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
+}
+
+/// What writes a PDF.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EngineName {
+    /// Ours, page by page, in memory that does not grow with the batch
+    Stream,
+    /// The crate printpdf, a second opinion for small batches: all pages stay in memory. Only where Miandan was built with the feature printpdf
+    Printpdf,
 }
 
 /// What it means that a status list is missing or too old.

@@ -72,6 +72,12 @@ fn metadata() -> Metadata {
         .expect("metadata is JSON")
 }
 
+/// What a feature brings is shipped where the feature is on.
+fn with_all_features() -> Metadata {
+    let metadata = cargo(&["metadata", "--format-version", "1", "--locked", "--all-features"]);
+    serde_json::from_str(&metadata).expect("metadata is JSON")
+}
+
 impl Metadata {
     fn ours(&self) -> impl Iterator<Item = &Package> {
         self.packages.iter().filter(|package| package.source.is_none())
@@ -217,6 +223,40 @@ fn invariant_2_host_programs_do_not_contain_the_opening_code() {
     assert!(!contains(env!("CARGO_BIN_EXE_miandan"), &marker), "the command line contains the opening code");
 }
 
+/// In the install package cargo builds the renderer once for both programs; there, what no code of the component names is
+/// not linked.
+#[test]
+fn the_second_writer_of_pdf_is_in_the_host_alone_and_only_where_it_is_asked_for() {
+    let metadata = metadata();
+    assert_eq!(metadata.dependents("printpdf"), BTreeSet::from(["miandan-render"]));
+    for package in metadata.ours() {
+        let default = package.features.get("default");
+        assert!(default.is_none_or(|features| features.iter().all(|name| name != "printpdf")));
+        let asks = |dependency: &Dependency| dependency.features.iter().any(|name| name == "printpdf");
+        assert!(!package.dependencies.iter().any(asks), "{}", package.name);
+    }
+    for package in ["miandan-component", "miandan-print", "miandan"] {
+        assert!(!tree(package).contains("printpdf"), "{package} has printpdf in its tree");
+    }
+    let names = cargo(&[
+        "tree",
+        "--locked",
+        "-p",
+        "miandan-component",
+        "--all-features",
+        "-f",
+        "{lib}",
+        "--prefix",
+        "none",
+    ]);
+    let named = |name: &str| names.lines().any(|line| line.trim() == name);
+    assert!(named("miandan_render") && !named("printpdf"), "no feature of the component brings it");
+    // What the files of the second writer say of themselves.
+    let producer = concat!("Miandan ", env!("CARGO_PKG_VERSION"), " (printpdf)").as_bytes();
+    assert_eq!(contains(env!("CARGO_BIN_EXE_miandan"), producer), cfg!(feature = "printpdf"));
+    assert!(!contains(env!("CARGO_BIN_EXE_miandan-component"), producer));
+}
+
 #[test]
 fn the_tree_of_the_component_stays_short() {
     let tree = tree("miandan-component");
@@ -227,7 +267,7 @@ fn the_tree_of_the_component_stays_short() {
 
 #[test]
 fn licences_are_permissive() {
-    let metadata = metadata();
+    let metadata = with_all_features();
     let deny = metadata.deny();
     let allowed: Vec<_> = deny
         .licenses
@@ -249,7 +289,7 @@ fn licences_are_permissive() {
 
 #[test]
 fn sources_are_one_registry_and_nothing_is_banned() {
-    let metadata = metadata();
+    let metadata = with_all_features();
     let sources: BTreeSet<_> =
         metadata.packages.iter().filter_map(|package| package.source.as_deref()).collect();
     assert_eq!(sources.len(), 1, "{sources:?}");

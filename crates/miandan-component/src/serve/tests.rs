@@ -8,6 +8,7 @@ use miandan_core::label::{LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::{LabelAnswer, Place};
 use miandan_core::printer::{Language, Profile};
 use miandan_render::shipped::ONE_PART_76X130;
+use miandan_render::wire;
 use miandan_seal::issue::{IssuerKey, PlainOrder, SealOptions, seal_batch};
 use miandan_seal::keys::{StationPublic, StationScope, Validity};
 use miandan_testing::printer;
@@ -191,6 +192,25 @@ fn the_same_order_gives_the_same_bytes_whatever_was_drawn_before() {
     bench.server.labeller = crate::warm::up();
     assert_eq!(bench.label(Format::Pdf, NOW + 3, &sealed[0]).unwrap(), pdf);
     assert_eq!(bench.label(Format::Png, NOW + 3, &sealed[0]).unwrap(), png);
+}
+
+#[test]
+fn a_frame_is_what_a_page_is_and_no_more() {
+    let mut bench = Bench::new();
+    bench.template(ONE_PART_76X130);
+    let sealed = bench.seal(&[FULL, OTHER]);
+    let (pages, drawn) = bench.labels(Format::Pdf, NOW, &[&sealed[0], "{}", &sealed[1]]);
+    bench.server.labeller.forget_used();
+    let (frames, used) = bench.labels(Format::Frame, NOW, &[&sealed[0], "{}", &sealed[1]]);
+    assert_eq!(used, drawn, "the same characters are asked for");
+    assert_eq!(frames[1], pages[1]);
+    for place in [0, 2] {
+        let frame = wire::decode(frames[place].as_ref().unwrap()).unwrap();
+        let mut page = Vec::new();
+        pdf::PageEncoder::new().encode(&frame, &mut page);
+        assert_eq!(pages[place].as_ref(), Ok(&page));
+        assert_eq!((frame.boxed.len(), frame.pages()), (0, 1));
+    }
 }
 
 #[test]

@@ -96,6 +96,7 @@ impl<'b> Request<'b> {
                         writer.u8(2);
                         profile.encode(&mut writer);
                     }
+                    Format::Frame => writer.u8(3),
                 }
                 writer.u8(match purpose {
                     Purpose::Print => 0,
@@ -155,6 +156,7 @@ impl<'b> Request<'b> {
                     0 => Format::Pdf,
                     1 => Format::Png,
                     2 => Format::Printer(Profile::decode(&mut reader, resolution)?),
+                    3 => Format::Frame,
                     _ => return Err(PipeError::Unknown),
                 };
                 let purpose = match reader.u8()? {
@@ -212,18 +214,20 @@ mod tests {
         through(&Request::State { now: 1_794_355_200 });
         through(&Request::Font { part: b"\0\x01\0\0", last: true });
         let number = LabelNumber { index: 12, count: 200 };
-        through(&Request::Render {
-            template: 0,
-            format: Format::Png,
-            resolution: Resolution::Dpi300,
-            purpose: Purpose::Preview,
-            missing: MissingGlyph::Box,
-            now: 1_794_355_200,
-            labels: vec![
-                RenderLabel { number, printed_at: 1_794_000_000, sealed: b"{}" },
-                RenderLabel { number, printed_at: 0, sealed: b"" },
-            ],
-        });
+        for format in [Format::Pdf, Format::Png, Format::Frame] {
+            through(&Request::Render {
+                template: 0,
+                format,
+                resolution: Resolution::Dpi300,
+                purpose: Purpose::Preview,
+                missing: MissingGlyph::Box,
+                now: 1_794_355_200,
+                labels: vec![
+                    RenderLabel { number, printed_at: 1_794_000_000, sealed: b"{}" },
+                    RenderLabel { number, printed_at: 0, sealed: b"" },
+                ],
+            });
+        }
     }
 
     fn for_printer(profile: Profile) -> Request<'static> {

@@ -3,6 +3,8 @@
 mod folder;
 mod pdf;
 mod printer;
+#[cfg(feature = "printpdf")]
+mod printpdf;
 mod target;
 
 use std::io;
@@ -13,6 +15,8 @@ use miandan_core::pipe::{FontSubset, Pages};
 pub use folder::FolderOutput;
 pub use pdf::PdfOutput;
 pub use printer::PrinterOutput;
+#[cfg(feature = "printpdf")]
+pub use printpdf::PrintPdfOutput;
 
 /// Takes the labels of a batch, in the order of the input.
 pub trait Output {

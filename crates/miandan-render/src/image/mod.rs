@@ -12,7 +12,7 @@ mod scale;
 
 use std::sync::Arc;
 
-pub(crate) use scale::Scaled;
+pub(crate) use scale::{Scaled, tones_of_dots};
 
 /// The most pixels of a picture, and of all constant pictures of a template together, and of all computed ones of a label:
 /// more than a label of 76 by 130 mm has dots at 203 dpi. Decoding so many takes some ten milliseconds.
@@ -49,6 +49,12 @@ impl Picture {
         let grey = tones.iter().filter(|&&tone| (NEAR..=u8::MAX - NEAR).contains(&tone)).count();
         let bilevel = grey * 100 <= tones.len() * GREY_PERCENT;
         Ok(Picture { width, height, tones, bilevel })
+    }
+
+    /// A picture that was scaled to these tones, which are not none; whether it is line art was told by the whole.
+    pub(crate) fn sampled(width: usize, height: usize, tones: Vec<u8>, bilevel: bool) -> Option<Self> {
+        let whole = !tones.is_empty() && tones.len() == width * height;
+        whole.then_some(Picture { width, height, tones, bilevel })
     }
 
     /// Width in pixels, at least 1.

@@ -108,6 +108,12 @@ impl<'p> Scaled<'p> {
     }
 }
 
+/// The tones of a row of dots, 1 for black, as [`Scaled::dots`] makes them; nothing beyond their end.
+pub(crate) fn tones_of_dots(row: &[u8], width: usize) -> impl Iterator<Item = u8> {
+    let dots = row.iter().flat_map(|byte| (0..8).map(move |place| byte << place & 0x80 != 0));
+    dots.take(width).map(|black| if black { 0 } else { u8::MAX })
+}
+
 /// The pixels of `from` that lie under dot `index` of `to` along one axis, and how much of each does: parts of which a
 /// pixel has `to` and a dot has `from`.
 fn overlaps(index: usize, from: usize, to: usize) -> impl Iterator<Item = (usize, u32)> {

@@ -14,4 +14,7 @@ mod subset;
 
 pub use document::Document;
 pub use page::PageEncoder;
+pub(crate) use picture::{DOTS, TONES, samples};
+#[cfg(feature = "printpdf")]
+pub(crate) use subset::DEFAULT_WIDTH;
 pub use subset::{OwnedSubset, SubsetError, subset};

@@ -11,6 +11,7 @@ use crate::angle::{Angle, Direction};
 use crate::deflate::Deflater;
 use crate::faces::MAX_ADDED;
 use crate::frame::{Bars, FaceId, Fill, Frame, Image, Ink, Item, Matrix, Outline, Shape, Stroke, Text, Turn};
+use crate::modules;
 use crate::shape::{self, Segment, Winding};
 
 /// The level of deflation. Measured with `benches/parts.rs`: level 1 makes labels half as large again, level 2 is
@@ -56,6 +57,19 @@ impl PageEncoder {
         self.deflater.deflate(self.content.bytes(), out);
     }
 
+    /// Remembers the characters of a page of a frame, from 0, as if it had been encoded: another encoder draws it.
+    pub fn note_page(&mut self, frame: &Frame, page: usize) {
+        self.make_room(frame);
+        for item in frame.page(page) {
+            if let Item::Text(text) = item
+                && let Some(cids) = text.known_cids(frame)
+            {
+                let used = &mut self.used[usize::from(text.face.number())];
+                cids.for_each(|cid| used.note(cid));
+            }
+        }
+    }
+
     /// The characters that were drawn and not yet taken, by face, in rising order.
     pub fn take_used(&mut self) -> Vec<FaceUse> {
         let take = |(face, used): (usize, &mut Used)| {
@@ -66,11 +80,15 @@ impl PageEncoder {
         self.used.iter_mut().enumerate().map(take).filter(|used| !used.cids.is_empty()).collect()
     }
 
-    fn draw(&mut self, frame: &Frame, number: usize) {
-        self.content.clear();
+    fn make_room(&mut self, frame: &Frame) {
         if self.used.len() < frame.faces.count() {
             self.used.resize_with(frame.faces.count(), Used::default);
         }
+    }
+
+    fn draw(&mut self, frame: &Frame, number: usize) {
+        self.content.clear();
+        self.make_room(frame);
         let unit = Fraction::new(72, 25_400);
         self.content.fractions([unit, 0.into(), 0.into(), unit, 0.into(), 0.into()], "cm");
         let mut page = Page {
@@ -282,12 +300,7 @@ impl Page<'_> {
     }
 
     fn text(&mut self, text: &Text) {
-        let end = text.start.saturating_add(text.length) as usize;
-        let Some(cids) = self.frame.cids.get(text.start as usize..end) else { return };
-        let Some(face) = self.frame.faces.get(text.face) else { return };
-        if cids.is_empty() || text.size <= 0 {
-            return;
-        }
+        let Some(cids) = text.known_cids(self.frame) else { return };
         self.ink(text.ink);
         let origin = [i64::from(text.x), self.height - i64::from(text.y)];
         if !matches!(self.open, Open::Text(..)) {
@@ -304,10 +317,8 @@ impl Page<'_> {
             self.spacing = text.spacing;
         }
         self.place(text, origin);
-        let count = face.cid_count();
         let used = &mut self.used[usize::from(text.face.number())];
-        let known = |&cid: &u16| if u32::from(cid) < count { cid } else { 0 };
-        self.content.show(cids.iter().map(known).inspect(|&cid| used.note(cid)));
+        self.content.show(cids.inspect(|&cid| used.note(cid)));
     }
 
     /// Moves the line of the open text object.
@@ -353,25 +364,18 @@ impl Page<'_> {
     /// Bars as rectangles of length 1 in units of a module across and of the length of a row along. All rows are one
     /// path, so that a viewer that smooths edges leaves no line between them.
     fn bars(&mut self, bars: &Bars) {
-        let mut rows = bars.row_widths(self.frame).enumerate().peekable();
-        if rows.peek().is_none() || bars.module == 0 || bars.length <= 0 {
-            return;
-        }
         let (module, length) = (i64::from(bars.module), i64::from(bars.length));
-        let lying = bars.turn == Turn::Quarter || bars.turn == Turn::ThreeQuarters;
-        let (unit_x, unit_y) = if lying { (length, module) } else { (module, length) };
-        self.symbol([bars.x, bars.y], unit_x, unit_y);
-        for (row, widths) in rows {
-            let row = row as i64;
-            let side = if lying { i64::from(bars.rows) - 1 - row } else { row };
-            let mut at = 0;
-            for pair in widths.chunks(2) {
-                let bar = i64::from(pair[0]);
-                self.content.operation(if lying { [side, at, 1, bar] } else { [at, side, bar, 1] }, "re");
-                at += bar + i64::from(pair.get(1).copied().unwrap_or(0));
+        let (unit_x, unit_y) = if modules::lying(bars) { (length, module) } else { (module, length) };
+        let mut begun = false;
+        modules::bars(bars, self.frame, |rectangle| {
+            if !std::mem::replace(&mut begun, true) {
+                self.symbol([bars.x, bars.y], unit_x, unit_y);
             }
+            self.content.operation(rectangle, "re");
+        });
+        if begun {
+            self.content.raw("f\nQ\n");
         }
-        self.content.raw("f\nQ\n");
     }
 
     /// A picture under a matrix that makes the unit square its rectangle.
@@ -384,35 +388,23 @@ impl Page<'_> {
         let up = Fraction::new(self.height * bottom.denominator - bottom.numerator, bottom.denominator);
         self.content.raw("q\n");
         self.content.fractions([width, 0.into(), 0.into(), height, x, up], "cm");
-        let pictures = self.frame.items.iter().filter(|item| matches!(item, Item::Image(_))).count();
-        self.pictures.write(picture, image, pictures, self.content);
+        self.pictures.write(picture, image, self.frame, self.content);
         self.content.raw("Q\n");
     }
 
-    /// Runs of dark modules as rectangles, each as tall as it can be.
+    /// Runs of dark modules as rectangles.
     fn matrix(&mut self, matrix: &Matrix) {
-        let start = matrix.start as usize;
-        let side = usize::from(matrix.side.min(128));
-        let Some(rows) = self.frame.rows.get(start..start.saturating_add(side)) else { return };
-        if side == 0 || matrix.module == 0 {
-            return;
-        }
-        self.symbol([matrix.x, matrix.y], matrix.module.into(), matrix.module.into());
-        let all = if side == 128 { u128::MAX } else { (1 << side) - 1 };
-        let mut drawn = [0u128; 128];
-        for (y, &row) in rows.iter().enumerate() {
-            let mut rest = row & all & !drawn[y];
-            while rest != 0 {
-                let x = rest.trailing_zeros();
-                let width = (!(rest >> x)).trailing_zeros();
-                let run = (u128::MAX >> (128 - width)) << x;
-                let height = rows[y..].iter().take_while(|&&row| row & run == run).count();
-                drawn[y..y + height].iter_mut().for_each(|drawn| *drawn |= run);
-                rest &= !run;
-                self.content.operation([x.into(), y as i64, width.into(), height as i64], "re");
+        let module = matrix.module.into();
+        let mut begun = false;
+        modules::matrix(matrix, self.frame, |rectangle| {
+            if !std::mem::replace(&mut begun, true) {
+                self.symbol([matrix.x, matrix.y], module, module);
             }
+            self.content.operation(rectangle, "re");
+        });
+        if begun {
+            self.content.raw("f\nQ\n");
         }
-        self.content.raw("f\nQ\n");
     }
 }
 

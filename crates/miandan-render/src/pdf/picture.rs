@@ -7,14 +7,14 @@
 use std::sync::Arc;
 
 use super::content::Content;
-use crate::frame::{Image, Turn};
+use crate::frame::{Frame, Image, Item, Turn};
 use crate::image::{Picture, Scaled};
 
 /// The most samples of a picture in grey tones: 256 by 256, or 32 by 32 mm at 203 dpi.
-const TONES: usize = 1 << 16;
+pub(crate) const TONES: usize = 1 << 16;
 
 /// The most dots of a picture in black and white: eight in a byte.
-const DOTS: usize = 1 << 19;
+pub(crate) const DOTS: usize = 1 << 19;
 
 /// So many pictures of a page have all the samples that they may have; more share what these have, so that the pages of a
 /// block fit into an answer.
@@ -41,15 +41,15 @@ struct Written {
 }
 
 impl Pictures {
-    /// Writes a picture into the unit square of a page with so many pictures.
+    /// Writes a picture of a frame into the unit square.
     pub(super) fn write(
         &mut self,
         picture: &Arc<Picture>,
         image: &Image,
-        pictures: usize,
+        frame: &Frame,
         content: &mut Content,
     ) {
-        let most = if picture.is_bilevel() { DOTS } else { TONES } * WHOLE / pictures.max(WHOLE);
+        let most = most(picture, frame);
         if image.computed {
             return content.raw(&text(picture, image, most));
         }
@@ -77,6 +77,18 @@ impl Pictures {
         });
         content.raw(&self.kept[place].text);
     }
+}
+
+/// The most samples of a picture on a page of this frame.
+fn most(picture: &Picture, frame: &Frame) -> usize {
+    let pictures = frame.items.iter().filter(|item| matches!(item, Item::Image(_))).count();
+    let whole = if picture.is_bilevel() { DOTS } else { TONES };
+    whole * WHOLE / pictures.max(WHOLE)
+}
+
+/// How many samples a picture has on a page of this frame, across and down as it stands there.
+pub(crate) fn samples(picture: &Picture, image: &Image, frame: &Frame) -> [usize; 2] {
+    bounded([image.width, image.height].map(|side| side.max(1) as usize), most(picture, frame))
 }
 
 /// An inline image: line art in black and white with the dots of the label's grid, anything else in tones.

@@ -117,7 +117,7 @@ fn widths(face: FaceRef<'_>, cids: &[u16]) -> Vec<(u16, Vec<u16>)> {
 }
 
 /// The width of an ideograph in thousandths of an em.
-pub(super) const DEFAULT_WIDTH: u16 = 1000;
+pub(crate) const DEFAULT_WIDTH: u16 = 1000;
 
 /// The map by which text is copied and searched: from character ids, not from glyphs.
 fn to_unicode(face: FaceRef<'_>, cids: &[u16]) -> Vec<u8> {

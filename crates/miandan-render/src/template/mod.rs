@@ -130,7 +130,7 @@ pub use problem::Problem;
 
 pub(crate) use element::{MatrixKind, Symbology};
 pub(crate) use evaluate::{ImageNode, Node, NodeKind, Scene};
-pub(crate) use limits::{ITEMS, REMARKS};
+pub(crate) use limits::{ITEMS, PAGE_LEAST, PAGE_MOST, REMARKS};
 pub(crate) use style::{Align, CellLine, LineKind, Spacing, Style, Turns};
 
 use expression::{Block, Routine};

@@ -202,6 +202,15 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "Form of the labels; follows from the ending of FILE, the profile or the target otherwise",
         "面单的格式；默认由文件后缀、打印机配置或输出目标决定",
     ),
+    ("What writes a PDF; stream otherwise", "PDF 的生成方式；默认 stream"),
+    (
+        "Ours, page by page, in memory that does not grow with the batch",
+        "自有实现，逐页输出，内存占用与数量无关",
+    ),
+    (
+        "The crate printpdf, a second opinion for small batches: all pages stay in memory. Only where Miandan was built with the feature printpdf",
+        "printpdf 库，适合小批量的另一种实现：全部页面留在内存中；构建时须启用 printpdf 特性",
+    ),
     (
         "Dots per inch of the printer; those of its profile, else 203",
         "打印机分辨率（dpi）；默认取打印机配置，否则 203",

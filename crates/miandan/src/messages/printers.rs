@@ -24,6 +24,14 @@ texts! {
     NO_GENERAL = "there is no general profile of {format} printers at {dpi} dpi", "没有 {dpi} dpi 的 {format} 通用配置";
     NO_GENERAL_HINT = "name one with --profile; miandan profile list has those that are shipped",
         "请用 --profile 指定；miandan profile list 可列出内置配置";
+    NO_ENGINE = "--pdf-engine says what writes a PDF, and these labels become {format}",
+        "--pdf-engine 用于指定 PDF 的生成方式，而本次输出的是 {format}";
+    NO_ENGINE_HINT = "leave it out, or write a PDF with --out labels.pdf", "请去掉该选项，或用 --out labels.pdf 输出 PDF";
+    NOT_BUILT = "this build of miandan has no printpdf in it", "当前的 miandan 构建不含 printpdf";
+    NOT_BUILT_HINT = "build it with: cargo build --release -p miandan --features printpdf; or leave --pdf-engine out",
+        "可用 cargo build --release -p miandan --features printpdf 重新构建，或去掉 --pdf-engine";
+    IN_MEMORY = "printpdf keeps all pages in memory: {orders} labels take about {mebibytes} MiB; --pdf-engine stream takes the same for any number",
+        "printpdf 会把全部页面留在内存中：{orders} 张面单约需 {mebibytes} MiB；--pdf-engine stream 的内存占用与数量无关";
     EMPTY = "a label of the template {template} has no size", "模板 {template} 的面单尺寸为零";
     TOO_WIDE = "labels of the template {template} are {label} dots wide, with the offset; the head of the printer has {head}",
         "模板 {template} 的面单连同偏移宽 {label} 点，打印头只有 {head} 点";

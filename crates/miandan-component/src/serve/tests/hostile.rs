@@ -168,7 +168,7 @@ fn a_thousand_hostile_templates_learn_what_one_label_shows() {
             continue;
         }
         compiled += 1;
-        for format in [Format::Pdf, Format::Png] {
+        for format in [Format::Pdf, Format::Png, Format::Frame] {
             let (labels, _) = bench.labels(format, NOW, &[&sealed[0], &sealed[1]]);
             assert!(labels[0] == labels[1], "{source}");
             if let Ok(label) = &labels[0] {

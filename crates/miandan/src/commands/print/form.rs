@@ -7,12 +7,18 @@ use miandan_core::label::{Format, Resolution};
 use miandan_core::printer::{FitError, Language};
 use miandan_print::printer::{PrinterProfile, general_profile};
 
-use crate::args::{FormatName, Target};
+use crate::args::{EngineName, FormatName, Target};
 use crate::commands::profile;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
 use crate::messages::printers as texts;
 use crate::settings::{Origin, Settings};
+
+/// Batches for which `printpdf` is the wrong choice, in labels.
+const MANY: usize = 1_000;
+
+/// What a label takes with `printpdf` (`docs/pdf.md`).
+const LABELS_OF_A_MEBIBYTE: usize = 10;
 
 /// Finds the form and the dot grid. The form is what is typed, else what the ending of the file says, else what the printer
 /// speaks, else a PDF or pictures.
@@ -80,10 +86,35 @@ fn general(console: Console, language: Language, resolution: Resolution) -> Resu
     general_profile(language, resolution).and_then(|shipped| shipped.read().ok()).ok_or_else(none)
 }
 
+/// The form that is asked for where an engine is named. Only a PDF has engines, and one of them is not in every build.
+pub(super) fn of_engine(
+    console: Console,
+    format: Format,
+    engine: Option<EngineName>,
+    orders: usize,
+) -> Result<Format, Failure> {
+    if engine.is_some() && format != Format::Pdf {
+        let values: [(&str, &dyn Display); 1] = [("format", &word(format))];
+        return Err(usage(console, texts::NO_ENGINE, texts::NO_ENGINE_HINT, &values));
+    }
+    if engine != Some(EngineName::Printpdf) {
+        return Ok(format);
+    }
+    if !cfg!(feature = "printpdf") {
+        return Err(usage(console, texts::NOT_BUILT, texts::NOT_BUILT_HINT, &[]));
+    }
+    if orders > MANY {
+        let mebibytes = orders.div_ceil(LABELS_OF_A_MEBIBYTE);
+        let values: [(&str, &dyn Display); 2] = [("orders", &orders), ("mebibytes", &mebibytes)];
+        console.say(&console.fill(texts::IN_MEMORY, &values));
+    }
+    Ok(Format::Frame)
+}
+
 /// A form in JSON.
 pub(super) fn word(format: Format) -> &'static str {
     match format {
-        Format::Pdf => "pdf",
+        Format::Pdf | Format::Frame => "pdf",
         Format::Png => "png",
         Format::Printer(profile) => profile.language.as_str(),
     }

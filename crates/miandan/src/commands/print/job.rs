@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use miandan_core::Code;
 use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Format, Purpose, Resolution};
+#[cfg(feature = "printpdf")]
+use miandan_print::PrintPdfOutput;
 use miandan_print::{
     Batch, ComponentOptions, FolderOutput, FontError, Orders, OutputError, PdfOutput, PrintError,
     PrinterOutput, Summary, TemplateError,
@@ -178,6 +180,12 @@ fn to_file(
         (Format::Printer(profile), false) => {
             let output = begin(|| PrinterOutput::create(path, profile), PrinterOutput::unfinished)?;
             batch.print(output, watcher)
+        }
+        #[cfg(feature = "printpdf")]
+        (Format::Frame, true) => batch.print(PrintPdfOutput::stream(path, io::stdout()), watcher),
+        #[cfg(feature = "printpdf")]
+        (Format::Frame, false) => {
+            batch.print(begin(|| PrintPdfOutput::create(path), PrintPdfOutput::unfinished)?, watcher)
         }
         (_, true) => batch.print(PdfOutput::stream(path, io::stdout())?, watcher),
         (_, false) => batch.print(begin(|| PdfOutput::create(path), PdfOutput::unfinished)?, watcher),

@@ -36,6 +36,7 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpos
     };
     let template = Template::find(console, &settings.template.value)?;
     let orders = open_orders(console, &arguments.input)?;
+    let format = form::of_engine(console, format, arguments.pdf_engine, orders.len())?;
     let fonts = fonts::read(console, &settings.font.value)?;
     let job = PrintJob {
         console,
