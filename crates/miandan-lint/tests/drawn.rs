@@ -58,8 +58,7 @@ fn drawn(template: &str, label: &Label, resolution: Resolution) -> Page {
     let frame = template.trace(&waybill, resolution).unwrap().frame;
     let mut bitmap = Bitmap::default();
     Rasteriser::new().draw(&frame, &mut bitmap);
-    let black = |x: usize, y: usize| bitmap.bits[y * bitmap.stride + x / 8] >> (7 - x % 8) & 1 == 1;
-    let mut page = changed(bitmap.width, bitmap.height, |x, y| if black(x, y) { 0 } else { 255 });
+    let mut page = changed(bitmap.width, bitmap.height, |x, y| if bitmap.is_black(x, y) { 0 } else { 255 });
     let (numerator, denominator) = resolution.dot();
     page.dots_per_millimetre = Some(f64::from(denominator) * 1e3 / f64::from(numerator));
     page

@@ -164,7 +164,7 @@ fn model(face: FaceId, character: char) -> Option<Shape> {
     }));
     let mut bitmap = Bitmap::default();
     Rasteriser::new().draw(&frame, &mut bitmap);
-    let black = |x: usize, y: usize| bitmap.bits[y * bitmap.stride + x / 8] >> (7 - x % 8) & 1 == 1;
+    let black = |x: usize, y: usize| bitmap.is_black(x, y);
     let dots = (0..bitmap.height).flat_map(|y| (0..bitmap.width).map(move |x| (x, y)));
     let area = Area::around(dots.filter(|&(x, y)| black(x, y)))?;
     Some(Shape::of(area, &black))

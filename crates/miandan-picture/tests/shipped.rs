@@ -36,9 +36,8 @@ fn expected(frame: &Frame) -> Vec<(bool, usize, Area)> {
 }
 
 fn page(bitmap: &Bitmap) -> Page {
-    let black = |x: usize, y: usize| bitmap.bits[y * bitmap.stride + x / 8] >> (7 - x % 8) & 1 == 1;
     let dots = (0..bitmap.height).flat_map(|y| (0..bitmap.width).map(move |x| (x, y)));
-    let tones = dots.map(|(x, y)| if black(x, y) { 0 } else { 255 }).collect();
+    let tones = dots.map(|(x, y)| if bitmap.is_black(x, y) { 0 } else { 255 }).collect();
     Page::new(bitmap.width, bitmap.height, tones).unwrap()
 }
 

@@ -69,7 +69,7 @@ fn symbol(frame: &Frame) -> ([i32; 4], i32, Turn) {
 
 /// The runs of equal dots along a line of a bitmap, from the first black one to the last.
 fn runs(bitmap: &Bitmap, [left, top, right, bottom]: [i32; 4], down: bool) -> Vec<i32> {
-    let black = |x: i32, y: i32| bitmap.bits[y as usize * bitmap.stride + x as usize / 8] >> (7 - x % 8) & 1;
+    let black = |x: i32, y: i32| u8::from(bitmap.is_black(x as usize, y as usize));
     let dots: Vec<u8> = if down {
         (top..bottom).map(|y| black((left + right) / 2, y)).collect()
     } else {

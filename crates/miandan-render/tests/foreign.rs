@@ -200,7 +200,7 @@ fn agree(frames: &[Frame], resolution: Resolution, folder: &Path) -> PathBuf {
     for (number, frame) in frames.iter().enumerate() {
         rasteriser.draw(frame, &mut bitmap);
         let (width, height, greys) = grey(&folder.join(format!("{}-{}.pgm", resolution.dpi(), number + 1)));
-        let black = |x: usize, y: usize| bitmap.bits[y * bitmap.stride + x / 8] >> (7 - x % 8) & 1 == 1;
+        let black = |x: usize, y: usize| bitmap.is_black(x, y);
         // A dot agrees if there is such a dot at its place or next to it: poppler moves glyphs by parts of a dot.
         let (mut lost, mut added, mut inked) = (0, 0, 0);
         for y in 1..height.min(bitmap.height) - 1 {

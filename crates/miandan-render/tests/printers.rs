@@ -34,17 +34,13 @@ fn written(profile: &Profile, bitmaps: &[&Bitmap]) -> Vec<u8> {
     stream
 }
 
-fn black(bitmap: &Bitmap, x: usize, y: usize) -> bool {
-    bitmap.bits[y * bitmap.stride + x / 8] >> (7 - x % 8) & 1 == 1
-}
-
 /// The picture stands on the paper where the profile wants it, and nothing else does.
 fn compare(profile: &Profile, bitmap: &Bitmap, sheet: &Sheet) {
     let [left, top] = profile.offset.map(|length| profile.resolution.dots(length) as usize);
     for y in 0..sheet.height {
         for x in 0..sheet.width {
             let inside = (left..left + bitmap.width).contains(&x) && (top..top + bitmap.height).contains(&y);
-            let expected = inside && black(bitmap, x - left, y - top);
+            let expected = inside && bitmap.is_black(x - left, y - top);
             assert_eq!(sheet.dot(x, y), expected, "{x} {y} of {profile:?}");
         }
     }

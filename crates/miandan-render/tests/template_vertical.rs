@@ -329,7 +329,7 @@ proptest! {
         Rasteriser::default().draw(&frame, &mut bitmap);
         for y in 0..bitmap.height {
             for x in 0..bitmap.width {
-                if bitmap.bits[y * bitmap.stride + x / 8] & 0x80 >> (x % 8) != 0 {
+                if bitmap.is_black(x, y) {
                     let (x, y) = (x as i32, y as i32);
                     prop_assert!(inside(x, width) && inside(y, height), "{:?} at {:?}", source, (x, y));
                 }

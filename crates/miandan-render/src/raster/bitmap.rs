@@ -41,6 +41,12 @@ impl Bitmap {
         (2 * length * denominator + numerator).div_euclid(2 * numerator)
     }
 
+    /// Whether a dot is black; outside of the picture none is.
+    #[must_use]
+    pub fn is_black(&self, x: usize, y: usize) -> bool {
+        x < self.width && y < self.height && self.bits[y * self.stride + x / 8] & 0x80 >> (x % 8) != 0
+    }
+
     /// One row.
     pub(super) fn row(&mut self, y: usize) -> &mut [u8] {
         &mut self.bits[y * self.stride..][..self.stride]
@@ -163,8 +169,10 @@ pub(super) mod tests {
 
     /// The bitmap as text: `#` for black.
     pub(in crate::raster) fn picture(bitmap: &Bitmap) -> String {
-        let dot = |y: usize, x: usize| bitmap.bits[y * bitmap.stride + x / 8] >> (7 - x % 8) & 1 == 1;
-        let row = |y| (0..bitmap.width).map(|x| if dot(y, x) { '#' } else { '.' }).collect::<String>() + "\n";
+        let row = |y| {
+            (0..bitmap.width).map(|x| if bitmap.is_black(x, y) { '#' } else { '.' }).collect::<String>()
+                + "\n"
+        };
         (0..bitmap.height).map(row).collect()
     }
 

@@ -148,8 +148,7 @@ fn readers_of_pdf_show_pictures_as_bitmaps_do() {
                         let (mut page, mut dots) = (0, 0);
                         for (x, y) in (0..64).map(|at| ((x + at % 8) as usize, (y + at / 8) as usize)) {
                             page += 255 - u32::from(tones[y * width + x]);
-                            dots +=
-                                255 * u32::from(bitmap.bits[y * bitmap.stride + x / 8] >> (7 - x % 8) & 1);
+                            dots += 255 * u32::from(bitmap.is_black(x, y));
                         }
                         squares += 1;
                         off += u32::from(page.abs_diff(dots) > 64 * if line_art { 40 } else { 48 });

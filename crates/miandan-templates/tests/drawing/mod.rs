@@ -70,14 +70,13 @@ impl Grey {
     /// A bitmap with squares of dots as its samples.
     pub(crate) fn of(bitmap: &Bitmap, square: usize) -> Self {
         let (width, height) = (bitmap.width, bitmap.height);
-        let is_dark = |x: usize, y: usize| bitmap.bits[y * bitmap.stride + x / 8] & (0x80 >> (x % 8)) != 0;
         let mut grey = Grey::white(width.div_ceil(square), height.div_ceil(square));
         for y in 0..grey.height {
             for x in 0..grey.width {
                 let dots = |y: usize| (x * square..(x + 1) * square).map(move |x| (x, y));
                 let dark = (y * square..(y + 1) * square)
                     .flat_map(dots)
-                    .filter(|&(x, y)| x < width && y < height && is_dark(x, y))
+                    .filter(|&(x, y)| bitmap.is_black(x, y))
                     .count();
                 grey.samples[y * grey.width + x] = (255 - dark * 255 / (square * square)) as u8;
             }

@@ -57,10 +57,6 @@ pub(super) fn encode(bitmap: &Bitmap, terminal: Terminal, columns: usize) -> Str
     }
 }
 
-fn is_dark(bitmap: &Bitmap, x: usize, y: usize) -> bool {
-    x < bitmap.width && y < bitmap.height && bitmap.bits[y * bitmap.stride + x / 8] & (0x80 >> (x % 8)) != 0
-}
-
 fn png(bitmap: &Bitmap) -> Vec<u8> {
     let mut picture = Vec::new();
     raster::png(bitmap, &mut picture);
@@ -99,7 +95,7 @@ fn sixel(bitmap: &Bitmap) -> String {
         let whole = (1_u8 << rows) - 1;
         for (colour, ink) in [(0, true), (1, false)] {
             let bits = |x: usize| {
-                let dark = (0..rows).fold(0_u8, |bits, y| bits | u8::from(is_dark(bitmap, x, top + y)) << y);
+                let dark = (0..rows).fold(0_u8, |bits, y| bits | u8::from(bitmap.is_black(x, top + y)) << y);
                 if ink { dark } else { whole & !dark }
             };
             text.push_str(&format!("#{colour}"));
@@ -131,7 +127,7 @@ fn braille(bitmap: &Bitmap, columns: usize) -> String {
     let dark = |x: usize, y: usize| {
         let inside =
             (y * square..(y + 1) * square).flat_map(|y| (x * square..(x + 1) * square).map(move |x| (x, y)));
-        2 * inside.filter(|&(x, y)| is_dark(bitmap, x, y)).count() >= square * square
+        2 * inside.filter(|&(x, y)| bitmap.is_black(x, y)).count() >= square * square
     };
     let mut text = String::new();
     for top in (0..bitmap.height.div_ceil(square)).step_by(4) {
