@@ -61,6 +61,13 @@ impl Resolution {
         }
     }
 
+    /// Dots of a millimetre, where a picture is measured and whole dots are the question.
+    #[must_use]
+    pub fn dots_per_millimetre(self) -> f64 {
+        let (numerator, denominator) = self.dot();
+        f64::from(denominator) * 1e3 / f64::from(numerator)
+    }
+
     /// The dot on which a length falls, rounded to the nearest.
     #[must_use]
     pub const fn dots(self, length: Micrometres) -> i32 {

@@ -73,14 +73,14 @@ pub fn lint_drawn(page: &Page, reading: &Reading, resolution: Option<Resolution>
 #[must_use]
 pub fn dots_per_millimetre(page: &Page, asked: Option<Resolution>) -> Option<f64> {
     let fits = |resolution: &Resolution| {
-        let pixels = |length: i32| f64::from(length) * per_millimetre(*resolution);
+        let pixels = |length: i32| f64::from(length) * resolution.dots_per_millimetre();
         let near = |pixels: f64, length: usize| (pixels - length as f64).abs() <= 1.0;
         let is =
             |size: &[i32; 2]| near(pixels(size[0]), page.width()) && near(pixels(size[1]), page.height());
         SIZES.iter().any(is)
     };
     let fitting = || [Resolution::Dpi203, Resolution::Dpi300].into_iter().find(fits);
-    page.dots_per_millimetre.or_else(|| asked.or_else(fitting).map(per_millimetre))
+    page.dots_per_millimetre.or_else(|| asked.or_else(fitting).map(Resolution::dots_per_millimetre))
 }
 
 struct Sight<'p> {
@@ -98,7 +98,7 @@ impl<'p> Sight<'p> {
         let scale = told.unwrap_or(USUAL);
         let own = [Resolution::Dpi203, Resolution::Dpi300]
             .into_iter()
-            .find(|&resolution| !page.drawn && (per_millimetre(resolution) / scale - 1.0).abs() < 0.02);
+            .find(|&resolution| !page.drawn && (resolution.dots_per_millimetre() / scale - 1.0).abs() < 0.02);
         // What was drawn from lines fits the one resolution or the other, or neither.
         let fits = [Resolution::Dpi203, Resolution::Dpi300].into_iter().find(|&resolution| {
             let mut symbols = reading.symbols.iter().peekable();
@@ -141,7 +141,7 @@ impl<'p> Sight<'p> {
 
     fn symbol(&mut self, symbol: &Symbol, main: bool) {
         let module = symbol.module / self.scale;
-        let in_dots = module * per_millimetre(self.resolution);
+        let in_dots = module * self.resolution.dots_per_millimetre();
         let (rule, least) = if symbol.kind.is_linear() {
             (Rule::ModuleNarrow, dots(LINEAR_MODULE, self.resolution))
         } else {
@@ -258,14 +258,9 @@ impl<'p> Sight<'p> {
     }
 }
 
-fn per_millimetre(resolution: Resolution) -> f64 {
-    let (numerator, denominator) = resolution.dot();
-    f64::from(denominator) * 1e3 / f64::from(numerator)
-}
-
 /// How far a length in millimetres is from whole dots, in dots.
 fn misses(length: f64, resolution: Resolution) -> f64 {
-    let dots = length * per_millimetre(resolution);
+    let dots = length * resolution.dots_per_millimetre();
     (dots - dots.round().max(1.0)).abs()
 }
 

@@ -59,8 +59,7 @@ fn drawn(template: &str, label: &Label, resolution: Resolution) -> Page {
     let mut bitmap = Bitmap::default();
     Rasteriser::new().draw(&frame, &mut bitmap);
     let mut page = changed(bitmap.width, bitmap.height, |x, y| if bitmap.is_black(x, y) { 0 } else { 255 });
-    let (numerator, denominator) = resolution.dot();
-    page.dots_per_millimetre = Some(f64::from(denominator) * 1e3 / f64::from(numerator));
+    page.dots_per_millimetre = Some(resolution.dots_per_millimetre());
     page
 }
 

@@ -168,7 +168,7 @@ impl Sheet<'_> {
         let [left, top, width, height] = self.place(symbol.area);
         let module = symbol.module / self.scale();
         let [at203, at300] = [Resolution::Dpi203, Resolution::Dpi300]
-            .map(|resolution| hundredths(module * 1e3 / dot(resolution)));
+            .map(|resolution| hundredths(module * resolution.dots_per_millimetre()));
         let quiet = symbol.quiet.map(|quiet| (quiet * 10.0).round() / 10.0);
         let contrast = (symbol.contrast * 100.0).round();
         let said = (!holds_personal_data(&symbol.text)).then_some(symbol.text.as_str());
@@ -302,12 +302,6 @@ impl Sheet<'_> {
         let tenths = |pixels: usize| (pixels as f64 / self.scale() * 10.0).round() / 10.0;
         [left, top, right - left, bottom - top].map(tenths)
     }
-}
-
-/// A dot in micrometres.
-fn dot(resolution: Resolution) -> f64 {
-    let (numerator, denominator) = resolution.dot();
-    f64::from(numerator) / f64::from(denominator)
 }
 
 fn hundredths(number: f64) -> f64 {
