@@ -25,6 +25,11 @@ pub(crate) fn edges(rect: &Rect) -> [i64; 4] {
     [x, y, x + width.max(0), y + height.max(0)]
 }
 
+/// Whether nothing lies between edges.
+pub(crate) fn is_empty([left, top, right, bottom]: [i64; 4]) -> bool {
+    left >= right || top >= bottom
+}
+
 /// Edges moved inwards. They meet in the middle rather than cross.
 pub(crate) fn inset([left, top, right, bottom]: [i64; 4], by: i64) -> [i64; 4] {
     let across =

@@ -193,7 +193,7 @@ impl Page<'_> {
 
     fn fill(&mut self, fill: &Fill) {
         let edges = shape::edges(&fill.rect);
-        if empty(edges) {
+        if shape::is_empty(edges) {
             return;
         }
         self.ink(fill.ink);
@@ -227,7 +227,7 @@ impl Page<'_> {
     fn outline(&mut self, outline: &Outline) {
         let edges = shape::edges(&outline.rect);
         let line = i64::from(outline.line);
-        if empty(edges) || line <= 0 {
+        if shape::is_empty(edges) || line <= 0 {
             return;
         }
         self.ink(Ink::Black);
@@ -237,13 +237,13 @@ impl Page<'_> {
         if shape::corners(edges, outline.shape) == [0, 0] {
             return shape::sides(edges, line)
                 .into_iter()
-                .filter(|&side| !empty(side))
+                .filter(|&side| !shape::is_empty(side))
                 .for_each(|side| self.rectangle(side));
         }
         self.open(Open::Nothing);
         self.path(edges, outline.shape, Winding::Clockwise);
         let inner = shape::inset(edges, line);
-        if !empty(inner) {
+        if !shape::is_empty(inner) {
             self.path(inner, shape::inner_shape(outline), Winding::Anticlockwise);
         }
         self.content.raw("f\n");
@@ -258,7 +258,7 @@ impl Page<'_> {
         self.content.raw("q\n[");
         self.content.operation([dash], "]0 d");
         if straight {
-            for side in shape::sides(edges, line).into_iter().filter(|&side| !empty(side)) {
+            for side in shape::sides(edges, line).into_iter().filter(|&side| !shape::is_empty(side)) {
                 let [left, top, right, bottom] = side;
                 let (width, height) = (right - left, bottom - top);
                 self.content.operation([width.min(height)], "w");
@@ -406,10 +406,6 @@ impl Page<'_> {
             self.content.raw("f\nQ\n");
         }
     }
-}
-
-fn empty([left, top, right, bottom]: [i64; 4]) -> bool {
-    left >= right || top >= bottom
 }
 
 #[cfg(test)]

@@ -101,7 +101,7 @@ impl<'p> Page<'p> {
 
     fn fill(&mut self, fill: &Fill) {
         let edges = shape::edges(&fill.rect);
-        if empty(edges) {
+        if shape::is_empty(edges) {
             return;
         }
         self.ink(fill.ink);
@@ -136,7 +136,7 @@ impl<'p> Page<'p> {
     fn outline(&mut self, outline: &Outline) {
         let edges = shape::edges(&outline.rect);
         let line = i64::from(outline.line);
-        if empty(edges) || line <= 0 {
+        if shape::is_empty(edges) || line <= 0 {
             return;
         }
         self.ink(Ink::Black);
@@ -145,12 +145,12 @@ impl<'p> Page<'p> {
             return self.aside(|page| page.dashes(outline, edges, straight));
         }
         if straight {
-            let sides = shape::sides(edges, line).into_iter().filter(|&side| !empty(side));
+            let sides = shape::sides(edges, line).into_iter().filter(|&side| !shape::is_empty(side));
             return sides.for_each(|side| self.rectangle(side));
         }
         let mut rings = vec![self.ring(edges, outline.shape, Winding::Clockwise)];
         let inner = shape::inset(edges, line);
-        if !empty(inner) {
+        if !shape::is_empty(inner) {
             rings.push(self.ring(inner, shape::inner_shape(outline), Winding::Anticlockwise));
         }
         self.push(Op::DrawPolygon { polygon: filled(rings) });
@@ -165,7 +165,7 @@ impl<'p> Page<'p> {
             let polygon = Polygon { mode: PaintMode::Stroke, ..filled(vec![ring]) };
             return self.push(Op::DrawPolygon { polygon });
         }
-        for side in shape::sides(edges, line).into_iter().filter(|&side| !empty(side)) {
+        for side in shape::sides(edges, line).into_iter().filter(|&side| !shape::is_empty(side)) {
             let [left, top, right, bottom] = side.map(|edge| edge as f64);
             let (width, height) = (right - left, bottom - top);
             self.pen(width.min(height) as i64, outline.dash.into());
@@ -326,8 +326,4 @@ fn filled(rings: Vec<PolygonRing>) -> Polygon {
 fn colour(ink: Ink) -> Color {
     let percent = if ink == Ink::White { 1.0 } else { 0.0 };
     Color::Greyscale(Greyscale::new(percent, None))
-}
-
-fn empty([left, top, right, bottom]: [i64; 4]) -> bool {
-    left >= right || top >= bottom
 }

@@ -6,7 +6,7 @@ use crate::shape::{self, Segment, Winding};
 
 pub(super) fn fill(bitmap: &mut Bitmap, fill: &Fill) {
     let edges = shape::edges(&fill.rect);
-    if empty(edges) {
+    if shape::is_empty(edges) {
         return;
     }
     if shape::corners(edges, fill.shape) == [0, 0] {
@@ -22,7 +22,7 @@ pub(super) fn fill(bitmap: &mut Bitmap, fill: &Fill) {
 
 pub(super) fn outline(bitmap: &mut Bitmap, outline: &Outline) {
     let edges = shape::edges(&outline.rect);
-    if empty(edges) || outline.line <= 0 {
+    if shape::is_empty(edges) || outline.line <= 0 {
         return;
     }
     let line = bitmap.dots(outline.line.into()).max(1);
@@ -69,10 +69,6 @@ fn whole_dots(bitmap: &Bitmap, edges: [i64; 4]) -> [i64; 4] {
     [left, top, right.max(left + 1), bottom.max(top + 1)]
 }
 
-fn empty([left, top, right, bottom]: [i64; 4]) -> bool {
-    left >= right || top >= bottom
-}
-
 /// A rectangle cut into dashes along its longer side, the first at its left or top; whole when `dash` is 0. Each end of
 /// a dash (given in micrometres) is rounded by itself, so that they do not drift.
 fn dashed_rectangle(bitmap: &mut Bitmap, edges: [i64; 4], dash: i64) {
@@ -102,7 +98,7 @@ fn ring(bitmap: &mut Bitmap, outline: &Outline, edges: [i64; 4]) {
     // A line thinner than a dot is drawn as a dot.
     let line = i64::from(outline.line).max(i64::from(bitmap.resolution.micrometres(1)));
     let inner = shape::inset(edges, line);
-    let inner = (!empty(inner))
+    let inner = (!shape::is_empty(inner))
         .then(|| Curve::new(bitmap, inner, shape::inner_shape(&Outline { line: line as i32, ..*outline })));
     for y in outer.rows(bitmap) {
         let [left, right] = outer.span(y, bitmap);
