@@ -25,13 +25,15 @@ const BARS: usize = 12;
 /// Takes the linear symbols of a page, lying and standing, out of its ink.
 pub(crate) fn take(page: &Page, ink: &mut Ink) -> Vec<Symbol> {
     let mut symbols = Vec::new();
+    let mut columns = ink.transposed();
     for reader in [code128_hits, other_hits] {
         for turned in [false, true] {
-            let lines = if turned { ink.transposed() } else { ink.clone() };
+            let lines = if turned { &columns } else { &*ink };
             let found: Vec<Symbol> =
-                bands(&lines, reader).into_iter().map(|band| band.symbol(page, &lines, turned)).collect();
+                bands(lines, reader).into_iter().map(|band| band.symbol(page, lines, turned)).collect();
             for symbol in &found {
                 ink.clear(symbol.area);
+                columns.clear(symbol.area.transposed());
             }
             symbols.extend(found);
         }

@@ -171,8 +171,7 @@ impl Line {
             if area.left as f64 > so_far + WITHIN * height {
                 break;
             }
-            let corners = |area: Area| [(area.left, area.top), (area.right - 1, area.bottom - 1)];
-            mark = Area::around(mark.into_iter().chain([area]).flat_map(corners));
+            mark = Some(mark.map_or(area, |mark| mark.joined(area)));
         }
         let mark = mark.filter(|&mark| is_extension_mark(ink, mark))?;
         let after = |glyph: &Glyph| {
@@ -206,11 +205,7 @@ impl Line {
         if !mobile || extension.len() > 6 || self.after_letter || number.bytes().all(|sign| sign == b'*') {
             return None;
         }
-        let corners = self.signs.iter().flat_map(|&(index, _)| {
-            let Area { left, top, right, bottom } = glyphs[index].area;
-            [(left, top), (right - 1, bottom - 1)]
-        });
-        let area = Area::around(corners)?;
+        let area = self.signs.iter().map(|&(index, _)| glyphs[index].area).reduce(Area::joined)?;
         let has_extension = !extension.is_empty();
         let text = if has_extension { format!("{number}-{extension}") } else { number };
         Some(Number { text, area, has_extension })

@@ -102,18 +102,24 @@ impl Area {
         Area { left: self.top, top: self.left, right: self.bottom, bottom: self.right }
     }
 
+    /// The smallest one that holds this one and another.
+    pub(crate) fn joined(self, other: Self) -> Self {
+        Area {
+            left: self.left.min(other.left),
+            top: self.top.min(other.top),
+            right: self.right.max(other.right),
+            bottom: self.bottom.max(other.bottom),
+        }
+    }
+
+    /// One pixel.
+    pub(crate) fn of_pixel(x: usize, y: usize) -> Self {
+        Area { left: x, top: y, right: x + 1, bottom: y + 1 }
+    }
+
     /// The smallest one that holds all of some points, and one pixel at least.
     pub(crate) fn around(points: impl IntoIterator<Item = (usize, usize)>) -> Option<Self> {
-        points.into_iter().fold(None, |area: Option<Area>, (x, y)| {
-            let Area { left, top, right, bottom } =
-                area.unwrap_or(Area { left: x, top: y, right: x + 1, bottom: y + 1 });
-            Some(Area {
-                left: left.min(x),
-                top: top.min(y),
-                right: right.max(x + 1),
-                bottom: bottom.max(y + 1),
-            })
-        })
+        points.into_iter().map(|(x, y)| Area::of_pixel(x, y)).reduce(Area::joined)
     }
 }
 

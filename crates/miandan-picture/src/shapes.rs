@@ -37,14 +37,9 @@ pub(crate) fn pieces(ink: &Ink, heights: std::ops::RangeInclusive<usize>) -> Vec
                 continue;
             }
             ahead.push((x, y));
-            let mut area = Area { left: x, top: y, right: x + 1, bottom: y + 1 };
+            let mut area = Area::of_pixel(x, y);
             while let Some((x, y)) = ahead.pop() {
-                area = Area {
-                    left: area.left.min(x),
-                    top: area.top.min(y),
-                    right: area.right.max(x + 1),
-                    bottom: area.bottom.max(y + 1),
-                };
+                area = area.joined(Area::of_pixel(x, y));
                 for y in y.saturating_sub(1)..=(y + 1).min(ink.height - 1) {
                     for x in x.saturating_sub(1)..=(x + 1).min(ink.width - 1) {
                         if ink.is_black(x, y) && !std::mem::replace(&mut seen[y * ink.width + x], true) {
