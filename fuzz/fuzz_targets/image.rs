@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use miandan_core::label::LabelSize;
 use miandan_fuzz::watched;
 use miandan_render::frame::{Frame, Image, Item, Turn};
-use miandan_render::image::decode;
+use miandan_render::image::{Bounds, decode};
 use miandan_render::pdf::PageEncoder;
 use miandan_render::raster::{Bitmap, Rasteriser};
 
@@ -15,7 +15,7 @@ use miandan_render::raster::{Bitmap, Rasteriser};
 const PIXELS: usize = 1 << 16;
 
 fuzz_target!(|data: &[u8]| watched(|| {
-    let Ok(picture) = decode(data, PIXELS) else { return };
+    let Ok(picture) = decode(data, Bounds::of_template(PIXELS)) else { return };
     let image = Image { x: 3, y: 5, width: 61, height: 40, turn: Turn::Quarter, picture: 0, computed: true };
     let frame = Frame {
         size: LabelSize::millimetres(10, 10),

@@ -7,7 +7,7 @@ use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::{LoadPdfError, Pdf};
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{RenderSettings, render};
-use miandan_render::image::{self, PictureError};
+use miandan_render::image::{self, Bounds, PictureError};
 
 use crate::page::Page;
 
@@ -17,8 +17,8 @@ const DRAWN: f64 = 16.0;
 /// Points of a millimetre.
 const POINTS: f64 = 72.0 / 25.4;
 
-/// The most pixels of a page: A4 as it is drawn has 16 million.
-const PIXELS: usize = 40_000_000;
+/// The most pixels of a page, A4 as it is drawn having 16 million, and of a side: a metre at 203 dpi, 297 mm at 600.
+const BOUNDS: Bounds = Bounds { pixels: 40_000_000, side: 8192 };
 
 /// The longest side of a page in points: 1.4 m.
 const LONGEST: f64 = 4_000.0;
@@ -65,7 +65,7 @@ impl Document {
                 Err(LoadPdfError::Invalid) => Err(OpenError::Broken),
             };
         }
-        let picture = image::decode(&bytes, PIXELS).map_err(|error| match error {
+        let picture = image::decode(&bytes, BOUNDS).map_err(|error| match error {
             PictureError::TooLarge => OpenError::TooLarge,
             PictureError::Broken | PictureError::Elsewhere => OpenError::Broken,
         })?;
@@ -103,7 +103,7 @@ fn draw(pdf: &Pdf, index: usize) -> Result<Page, OpenError> {
     // Written so that what is no number is refused as well.
     let fits = |length: f64| length > 0.0 && length <= LONGEST;
     let scale = DRAWN / POINTS;
-    if !fits(width) || !fits(height) || width * scale * height * scale > PIXELS as f64 {
+    if !fits(width) || !fits(height) || width * scale * height * scale > BOUNDS.pixels as f64 {
         return Err(OpenError::TooLarge);
     }
     let settings = RenderSettings {

@@ -8,7 +8,7 @@ use miandan_render::faces::Faces;
 use miandan_render::frame::{
     Bars, FaceId, Fill, Frame, Image, Ink, Item, Matrix, Outline, Rect, Shape, Stroke, Text, Turn,
 };
-use miandan_render::image::{PIXELS, Picture, decode, load};
+use miandan_render::image::{Bounds, PIXELS, Picture, decode, load};
 use miandan_render::pdf::{PageEncoder, subset};
 use miandan_render::raster::{Bitmap, Rasteriser, png};
 use miandan_render::wire::{self, WireError};
@@ -82,7 +82,7 @@ fn pictures() -> Vec<Arc<Picture>> {
         bmp.extend(number.to_le_bytes());
     }
     bmp.extend((0..24).map(|byte| byte * 10));
-    [load("parcel", PIXELS).unwrap(), Arc::new(decode(&bmp, PIXELS).unwrap())].into()
+    [load("parcel", PIXELS).unwrap(), Arc::new(decode(&bmp, Bounds::of_template(PIXELS)).unwrap())].into()
 }
 
 fn frame() -> impl Strategy<Value = Frame> {

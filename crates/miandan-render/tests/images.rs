@@ -9,7 +9,7 @@ use miandan_core::label::Resolution;
 use miandan_core::pipe::LabelWarning;
 use miandan_core::waybill::Waybill;
 use miandan_render::frame::{Frame, Image, Item, Turn};
-use miandan_render::image::{PIXELS, PictureError, decode, load};
+use miandan_render::image::{Bounds, PIXELS, PictureError, decode, load};
 use miandan_render::pdf::PageEncoder;
 use miandan_render::raster::{Bitmap, Rasteriser, png};
 use miandan_render::template::{Problem, Template};
@@ -168,7 +168,7 @@ fn pictures_are_bounded() {
     // So many pixels in all, however they are spread.
     let half = bmp(256, 200, |x, y| (x ^ y) as u8);
     assert!(half.len() < 190_000);
-    assert_eq!(decode(&half, 256 * 200 - 1), Err(PictureError::TooLarge));
+    assert_eq!(decode(&half, Bounds::of_template(256 * 200 - 1)), Err(PictureError::TooLarge));
     let loops = page("<% for (var i = 0; i < 17; i++) { %><image src='parcel'/><% } %>");
     let template = Template::compile(loops.as_bytes()).unwrap();
     assert_eq!(
@@ -192,7 +192,7 @@ fn pictures_are_bounded() {
     let mut huge = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
     huge.extend([0x40, 0, 0, 0, 0x40, 0, 0, 0, 8, 6, 0, 0, 0]);
     let start = Instant::now();
-    assert!(decode(&huge, PIXELS).is_err());
+    assert!(decode(&huge, Bounds::of_template(PIXELS)).is_err());
     assert!(start.elapsed().as_millis() < 50);
 
     // Ten megabytes are no template.
@@ -236,7 +236,7 @@ fn pictures_look_as_they_did() {
         fs::write(&path, &found).unwrap();
     }
     // Tones, since an encoder of PNG may change.
-    let tones = |bytes: &[u8]| decode(bytes, PIXELS).unwrap().tones().to_vec();
+    let tones = |bytes: &[u8]| decode(bytes, Bounds::of_template(PIXELS)).unwrap().tones().to_vec();
     assert!(tones(&found) == tones(&fs::read(&path).unwrap()), "{} differs", path.display());
 
     // What is kept from one label to the next does not show.

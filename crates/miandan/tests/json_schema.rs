@@ -9,6 +9,7 @@ use std::process::Output;
 
 use common::{Station, orders, print_arguments, said, with_input};
 use miandan_core::Code;
+use miandan_render::image;
 use serde_json::{Value, json};
 
 /// Words of errors that cannot be provoked here.
@@ -146,7 +147,7 @@ fn labels(said: &mut Collector) {
 
 /// A picture turned by a tenth about its upper left corner, as a BMP of grey tones.
 fn slanted(picture: &[u8]) -> Vec<u8> {
-    let picture = miandan_render::image::decode(picture, usize::MAX).unwrap();
+    let picture = image::decode(picture, image::Bounds::of_template(usize::MAX)).unwrap();
     let (width, height) = (picture.width(), picture.height());
     let tone = |x: usize, y: usize| {
         let [from_x, from_y] = [x as f64 + 0.1 * y as f64, y as f64 - 0.1 * x as f64];

@@ -3,14 +3,14 @@
 //! The format is that of Windows (BITMAPFILEHEADER, then BITMAPCOREHEADER or BITMAPINFOHEADER and its successors). The
 //! fourth byte of a pixel of 32 bits is not read: writers disagree on whether it is transparency or nothing.
 
-use super::{Picture, PictureError, check, tone};
+use super::{Bounds, Picture, PictureError, check, tone};
 
 /// Bytes of the header of the file.
 const FILE_HEADER: usize = 14;
 
-pub(super) fn decode(bytes: &[u8], pixels: usize) -> Result<Picture, PictureError> {
+pub(super) fn decode(bytes: &[u8], bounds: Bounds) -> Result<Picture, PictureError> {
     let header = Header::read(bytes).ok_or(PictureError::Broken)?;
-    check(header.width, header.height, pixels)?;
+    check(header.width, header.height, bounds)?;
     let palette = header.palette(bytes).ok_or(PictureError::Broken)?;
     // Rows are padded to four bytes.
     let stride = (header.width * header.depth).div_ceil(32) * 4;
@@ -128,7 +128,7 @@ mod tests {
     }
 
     fn tones(file: &[u8]) -> Vec<u8> {
-        decode(file, 1000).unwrap().tones().to_vec()
+        decode(file, Bounds::of_template(1000)).unwrap().tones().to_vec()
     }
 
     #[test]
@@ -150,16 +150,23 @@ mod tests {
     #[test]
     fn what_is_cut_off_or_compressed_is_broken() {
         let whole = file(3, 2, 8, &[0; 8]);
-        assert!(decode(&whole, 6).is_ok());
+        assert!(decode(&whole, Bounds::of_template(6)).is_ok());
         for length in 0..whole.len() {
-            assert_eq!(decode(&whole[..length], 6), Err(PictureError::Broken), "{length}");
+            assert_eq!(
+                decode(&whole[..length], Bounds::of_template(6)),
+                Err(PictureError::Broken),
+                "{length}"
+            );
         }
-        assert_eq!(decode(&whole, 5), Err(PictureError::TooLarge));
+        assert_eq!(decode(&whole, Bounds::of_template(5)), Err(PictureError::TooLarge));
         let mut compressed = whole.clone();
         compressed[30] = 1;
-        assert_eq!(decode(&compressed, 6), Err(PictureError::Broken));
-        assert_eq!(decode(&file(3, 2, 16, &[0; 16]), 6), Err(PictureError::Broken));
-        assert_eq!(decode(&file(-3, 2, 8, &[0; 8]), 6), Err(PictureError::Broken));
-        assert_eq!(decode(&file(i32::MAX, i32::MIN, 32, &[]), 6), Err(PictureError::TooLarge));
+        assert_eq!(decode(&compressed, Bounds::of_template(6)), Err(PictureError::Broken));
+        assert_eq!(decode(&file(3, 2, 16, &[0; 16]), Bounds::of_template(6)), Err(PictureError::Broken));
+        assert_eq!(decode(&file(-3, 2, 8, &[0; 8]), Bounds::of_template(6)), Err(PictureError::Broken));
+        assert_eq!(
+            decode(&file(i32::MAX, i32::MIN, 32, &[]), Bounds::of_template(6)),
+            Err(PictureError::TooLarge)
+        );
     }
 }

@@ -21,8 +21,22 @@ pub const PIXELS: usize = 1 << 20;
 /// The most pixels along a side of a picture in a template.
 const SIDE: usize = 4096;
 
-/// The same where more pixels are allowed than a template may have: a metre at 203 dpi, a sheet of 297 mm at 600.
-const SIDE_OF_A_PAGE: usize = 8192;
+/// How large a picture may be that is decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The most pixels in all.
+    pub pixels: usize,
+    /// The most pixels along a side.
+    pub side: usize,
+}
+
+impl Bounds {
+    /// A picture of a template that may have so many pixels.
+    #[must_use]
+    pub const fn of_template(pixels: usize) -> Self {
+        Bounds { pixels, side: SIDE }
+    }
+}
 
 /// Of a hundred pixels so many may be grey in a picture that is taken for black and white: the edges of line art.
 const GREY_PERCENT: usize = 5;
@@ -115,33 +129,28 @@ pub fn load(source: &str, pixels: usize) -> Result<Arc<Picture>, PictureError> {
             bundled.ok_or(PictureError::Elsewhere)?.1.to_vec()
         }
     };
-    decode(&bytes, pixels.min(PIXELS)).map(Arc::new)
+    decode(&bytes, Bounds::of_template(pixels.min(PIXELS))).map(Arc::new)
 }
 
 /// The picture in a file, whose kind is told by its first bytes and by nothing else.
 ///
 /// # Errors
 /// [`PictureError::Broken`] and [`PictureError::TooLarge`], the latter before anything is decoded.
-pub fn decode(bytes: &[u8], pixels: usize) -> Result<Picture, PictureError> {
+pub fn decode(bytes: &[u8], bounds: Bounds) -> Result<Picture, PictureError> {
     match bytes {
-        [0x89, b'P', b'N', b'G', ..] => png::decode(bytes, pixels),
-        [0xFF, 0xD8, ..] => jpeg::decode(bytes, pixels),
-        [b'B', b'M', ..] => bmp::decode(bytes, pixels),
+        [0x89, b'P', b'N', b'G', ..] => png::decode(bytes, bounds),
+        [0xFF, 0xD8, ..] => jpeg::decode(bytes, bounds),
+        [b'B', b'M', ..] => bmp::decode(bytes, bounds),
         _ => Err(PictureError::Broken),
     }
 }
 
-/// The most pixels along a side of a picture that may have so many in all.
-const fn side(pixels: usize) -> usize {
-    if pixels > PIXELS { SIDE_OF_A_PAGE } else { SIDE }
-}
-
 /// Whether a picture of this size may be decoded.
-fn check(width: usize, height: usize, pixels: usize) -> Result<(), PictureError> {
+fn check(width: usize, height: usize, bounds: Bounds) -> Result<(), PictureError> {
     if width == 0 || height == 0 {
         return Err(PictureError::Broken);
     }
-    if width > side(pixels) || height > side(pixels) || width * height > pixels {
+    if width > bounds.side || height > bounds.side || width * height > bounds.pixels {
         return Err(PictureError::TooLarge);
     }
     Ok(())
@@ -190,13 +199,14 @@ mod tests {
 
     #[test]
     fn a_picture_of_nothing_is_broken_and_a_large_one_is_not_decoded() {
-        assert_eq!(check(0, 5, PIXELS), Err(PictureError::Broken));
-        assert_eq!(check(SIDE + 1, 1, PIXELS), Err(PictureError::TooLarge));
-        assert_eq!(check(1025, 1024, PIXELS), Err(PictureError::TooLarge));
-        assert_eq!(check(1024, 1024, PIXELS), Ok(()));
-        assert_eq!(check(SIDE + 1, 1, PIXELS + 1), Ok(()));
-        assert_eq!(check(SIDE_OF_A_PAGE + 1, 1, usize::MAX), Err(PictureError::TooLarge));
-        assert_eq!(check(10, 10, 99), Err(PictureError::TooLarge));
+        const PAGE: Bounds = Bounds { pixels: usize::MAX, side: 2 * SIDE };
+        assert_eq!(check(0, 5, Bounds::of_template(PIXELS)), Err(PictureError::Broken));
+        assert_eq!(check(SIDE + 1, 1, Bounds::of_template(PIXELS)), Err(PictureError::TooLarge));
+        assert_eq!(check(1025, 1024, Bounds::of_template(PIXELS)), Err(PictureError::TooLarge));
+        assert_eq!(check(1024, 1024, Bounds::of_template(PIXELS)), Ok(()));
+        assert_eq!(check(SIDE + 1, 1, PAGE), Ok(()));
+        assert_eq!(check(2 * SIDE + 1, 1, PAGE), Err(PictureError::TooLarge));
+        assert_eq!(check(10, 10, Bounds::of_template(99)), Err(PictureError::TooLarge));
     }
 
     #[test]

@@ -4,12 +4,12 @@ use std::io::Cursor;
 
 use png::{ColorType, DecodeOptions, Decoder, Limits, Transformations};
 
-use super::{Picture, PictureError, check, on_white, tone};
+use super::{Bounds, Picture, PictureError, check, on_white, tone};
 
 /// The bytes that the decoder may take for itself; pixels have a limit of their own.
 const BYTES: usize = 8 << 20;
 
-pub(super) fn decode(bytes: &[u8], pixels: usize) -> Result<Picture, PictureError> {
+pub(super) fn decode(bytes: &[u8], bounds: Bounds) -> Result<Picture, PictureError> {
     let mut options = DecodeOptions::default();
     options.set_ignore_text_chunk(true);
     options.set_ignore_iccp_chunk(true);
@@ -19,14 +19,14 @@ pub(super) fn decode(bytes: &[u8], pixels: usize) -> Result<Picture, PictureErro
     decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
     let header = decoder.read_header_info().map_err(|_| PictureError::Broken)?;
     let (width, height) = (header.width as usize, header.height as usize);
-    check(width, height, pixels)?;
+    check(width, height, bounds)?;
     let mut reader = decoder.read_info().map_err(|_| PictureError::Broken)?;
     // png 0.18.1 panics over colours that are cut off; found by fuzzing.
     if reader.info().palette.as_ref().is_some_and(|palette| palette.len() % 3 != 0) {
         return Err(PictureError::Broken);
     }
     let size = reader.output_buffer_size().ok_or(PictureError::TooLarge)?;
-    if size > pixels.saturating_mul(4) {
+    if size > bounds.pixels.saturating_mul(4) {
         return Err(PictureError::TooLarge);
     }
     let mut samples = vec![0; size];
@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn a_palette_that_is_cut_off_is_broken() {
         let whole = include_bytes!("../../tests/pictures/palette.png");
-        assert!(decode(whole, 1 << 20).is_ok());
+        assert!(decode(whole, Bounds::of_template(1 << 20)).is_ok());
         // The length, the colours and the checksum of the one palette.
         let at = whole.windows(4).position(|name| name == b"PLTE").unwrap();
         let length = usize::from(whole[at - 1]);
@@ -64,7 +64,7 @@ mod tests {
         let sum = crc(&chunk).to_be_bytes();
         let length_bytes = (length as u32 - 2).to_be_bytes();
         let cut = [&whole[..at - 4], &length_bytes, &chunk, &sum, &whole[at + 4 + length + 4..]].concat();
-        assert_eq!(decode(&cut, 1 << 20), Err(PictureError::Broken));
+        assert_eq!(decode(&cut, Bounds::of_template(1 << 20)), Err(PictureError::Broken));
     }
 
     /// The checksum of a chunk (ISO/IEC 15948, annex D).

@@ -11,7 +11,7 @@ use std::path::Path;
 use miandan_core::label::Resolution;
 use miandan_core::waybill::Waybill;
 use miandan_render::frame::{Frame, Item};
-use miandan_render::image::{PIXELS, decode};
+use miandan_render::image::{Bounds, PIXELS, decode};
 use miandan_render::pdf::{Document, PageEncoder};
 use miandan_render::raster::{Bitmap, Rasteriser};
 use miandan_render::template::Template;
@@ -36,7 +36,7 @@ fn every_form_of_a_picture_is_read_as_pillow_reads_it() {
         }
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         let expected = fs::read(folder.join(format!("{name}.tones"))).unwrap();
-        let picture = match decode(&fs::read(&path).unwrap(), PIXELS) {
+        let picture = match decode(&fs::read(&path).unwrap(), Bounds::of_template(PIXELS)) {
             Ok(picture) => picture,
             Err(error) => panic!("{name}: {error}"),
         };
