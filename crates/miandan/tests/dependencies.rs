@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 /// The component's own tree, linked crates and what runs while building counted alike. A new dependency there must
 /// earn its line: raise the number in the commit that adds it, and say there why.
-const COMPONENT_TREE: usize = 89;
+const COMPONENT_TREE: usize = 90;
 
 #[derive(Deserialize)]
 struct Metadata {

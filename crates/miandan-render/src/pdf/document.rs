@@ -12,6 +12,7 @@ use pdf_writer::writers::{Catalog, DocumentInfo, Resources};
 use pdf_writer::{Chunk, Finish, Name, Rect, Ref, TextStr};
 
 use super::fonts::{self, compact};
+use crate::deflate::deflate;
 
 /// Children of a node of the page tree.
 const KIDS: usize = 256;
@@ -96,9 +97,7 @@ impl<W: Write> Document<W> {
     pub fn finish(mut self, fonts: &[FontSubset<'_>], id: [u8; 16]) -> io::Result<W> {
         if self.pages.is_empty() {
             // A page tree cannot be without a page.
-            let mut nothing = Vec::new();
-            crate::deflate::Deflater::new(1).deflate(b"", &mut nothing);
-            self.page(LabelSize::millimetres(76, 130), &nothing)?;
+            self.page(LabelSize::millimetres(76, 130), &deflate(b""))?;
         }
         let mut end = Ending { next: first_after(self.pages.len())?, others: Vec::new() };
         let mut font_numbers = Vec::new();

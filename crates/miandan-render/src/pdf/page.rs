@@ -8,15 +8,11 @@ use miandan_core::pipe::FaceUse;
 use super::content::{Content, Fraction};
 use super::picture::Pictures;
 use crate::angle::{Angle, Direction};
-use crate::deflate::Deflater;
+use crate::deflate::{Deflater, Effort};
 use crate::faces::MAX_ADDED;
 use crate::frame::{Bars, FaceId, Fill, Frame, Image, Ink, Item, Matrix, Outline, Shape, Stroke, Text, Turn};
 use crate::modules;
 use crate::shape::{self, Segment, Winding};
-
-/// The level of deflation. Measured with `benches/parts.rs`: level 1 makes labels half as large again, level 2 is
-/// no faster, level 5 takes a seventh longer to save 3 %.
-const LEVEL: u32 = 3;
 
 /// Makes content streams, one after the other, and remembers which characters they drew.
 #[derive(Debug)]
@@ -40,7 +36,7 @@ impl PageEncoder {
     pub fn new() -> Self {
         PageEncoder {
             content: Content::default(),
-            deflater: Deflater::new(LEVEL),
+            deflater: Deflater::new(Effort::Label),
             used: Vec::new(),
             pictures: Pictures::default(),
         }

@@ -33,7 +33,7 @@ mod zpl;
 
 use miandan_core::printer::{FitError, Language, Profile, ProfileError};
 
-use crate::deflate::Deflater;
+use crate::deflate::{Deflater, Effort};
 use crate::raster::Bitmap;
 
 /// Writes one label after another. What it keeps in between is for speed and never shows.
@@ -61,13 +61,9 @@ pub enum EncodeError {
     Resolution,
 }
 
-/// How hard deflate tries. Level 6 takes twice as long for a tenth less, level 1 a third less time for a third more, and a
-/// printer reads its line at 20 to 100 kB/s (`benches/parts.rs`: 298, 576 and 221 µs; 16.6, 14.9 and 22.1 kB).
-const LEVEL: u32 = 2;
-
 impl Default for Encoder {
     fn default() -> Self {
-        Encoder { raw: Vec::new(), deflated: Vec::new(), deflater: Deflater::new(LEVEL) }
+        Encoder { raw: Vec::new(), deflated: Vec::new(), deflater: Deflater::new(Effort::Label) }
     }
 }
 

@@ -5,10 +5,7 @@ use lopdf::{Document, Object, StringFormat, dictionary};
 use printpdf::{PdfDocument, PdfParseErrorSeverity, PdfSaveOptions, PdfWarnMsg};
 
 use super::PrintPdfError;
-use crate::deflate::Deflater;
-
-/// As for the pages of the other writer.
-const LEVEL: u32 = 3;
+use crate::deflate::{Deflater, Effort};
 
 pub(super) fn write(document: &PdfDocument, id: [u8; 16]) -> Result<Vec<u8>, PrintPdfError> {
     let mut warnings: Vec<PdfWarnMsg> = Vec::new();
@@ -19,7 +16,7 @@ pub(super) fn write(document: &PdfDocument, id: [u8; 16]) -> Result<Vec<u8>, Pri
     }
     objects.version = "1.7".to_owned();
     name(&mut objects, id).map_err(|_| PrintPdfError::Library)?;
-    let mut deflater = Deflater::new(LEVEL);
+    let mut deflater = Deflater::new(Effort::Label);
     for object in objects.objects.values_mut() {
         if let Object::Stream(stream) = object
             && !stream.dict.has(b"Filter")
