@@ -135,7 +135,8 @@ pub fn content(order: &OrderHeader) -> Hash {
         max: _,
         fields: _,
     } = order;
-    let Routing { code, sortation, consolidation_name, consolidation_code, origin_name, origin_code } = routing;
+    let Routing { code, sortation, consolidation_name, consolidation_code, origin_name, origin_code } =
+        routing;
     let Parcel { weight_g, index, count, cod_fen, insured_fen } = *parcel;
     let mut bytes = b"miandan content 1\0".to_vec();
     for part in [ord, pay.as_deref().unwrap_or_default(), cp, wbn] {
