@@ -16,7 +16,7 @@ pub(super) fn short(number: u32) -> String {
     format!("{number:03}")
 }
 
-/// Numbers of labels, rising: `001–003、007`.
+/// Numbers of labels, rising: `001~003、007`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Numbers(Vec<[u32; 2]>);
 
@@ -50,8 +50,8 @@ impl fmt::Display for Numbers {
             let between = if place > 0 { "、" } else { "" };
             write!(f, "{between}{}", short(*first))?;
             if last > first {
-                // Not a hyphen: a spreadsheet would make a date of 1-12.
-                write!(f, "–{}", short(*last))?;
+                // Not a hyphen: a spreadsheet would make a date of 1-12. Not a dash: a line could end behind it.
+                write!(f, "~{}", short(*last))?;
             }
         }
         Ok(())
@@ -66,10 +66,10 @@ mod tests {
     fn neighbours_are_one_run() {
         let mut numbers = Numbers::default();
         [1, 2, 3, 7, 9, 10, 1234].into_iter().for_each(|number| numbers.push(number));
-        assert_eq!(numbers.to_string(), "001–003、007、009–010、1234");
+        assert_eq!(numbers.to_string(), "001~003、007、009~010、1234");
         assert_eq!(numbers.runs(), [[1, 3], [7, 7], [9, 10], [1234, 1234]]);
         assert_eq!(numbers.shortened(4), numbers.to_string());
-        assert_eq!(numbers.shortened(2), "001–003、007……");
+        assert_eq!(numbers.shortened(2), "001~003、007……");
         assert_eq!(Numbers::default().to_string(), "");
     }
 }

@@ -12,7 +12,7 @@ use super::lists::ListError;
 use super::paper::{self, Sheet, Unit, cut};
 
 /// Runs of numbers that paper has room for beside one kind of goods; a CSV has them all.
-const RUNS: usize = 24;
+const RUNS: usize = 40;
 
 const TEMPLATE: &str = include_str!("paper/pick.xml");
 
@@ -174,7 +174,7 @@ mod tests {
             rows,
             [
                 ("A-9", 1, 1, "002".to_owned()),
-                ("A-10", 4, 3, "001–002、004".to_owned()),
+                ("A-10", 4, 3, "001~002、004".to_owned()),
                 ("", 1, 1, "004".to_owned())
             ]
         );
@@ -191,7 +191,7 @@ mod tests {
             String::from_utf8(csv).unwrap(),
             "\u{FEFF}编码,商品,件数,面单数,面单号\r\n\
              A-9,\"'=HYPERLINK(\"\"http://x\"\")\",1,1,002\r\n\
-             A-10,商品A-10,4,3,001–002、004\r\n\
+             A-10,商品A-10,4,3,001~002、004\r\n\
              ,商品,1,1,004\r\n\
              合计,,6,4,未写商品：003\r\n"
         );
