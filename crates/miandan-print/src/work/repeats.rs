@@ -1,7 +1,7 @@
 //! What stands in the input twice.
 
 use miandan_seal::ClearHeader;
-use ring::digest;
+use ring::digest::{Context, SHA256};
 
 /// An order whose waybill stands in the input before it. It is left out of the sequence.
 ///
@@ -37,7 +37,7 @@ pub(super) struct Mark {
 impl Mark {
     pub(super) fn of(index: u32, header: &ClearHeader) -> Mark {
         let parcel = header.parcel.index.to_be_bytes();
-        let key = digest16(&[header.carrier.as_bytes(), header.waybill_no.as_bytes(), &parcel]);
+        let key = digest(&[header.carrier.as_bytes(), header.waybill_no.as_bytes(), &parcel]);
         let mut content = [0; 16];
         content.copy_from_slice(&header.content[..16]);
         Mark { key, content, index }
@@ -60,10 +60,10 @@ pub(super) fn find(mut marks: Vec<Mark>) -> Vec<Repeat> {
     repeats
 }
 
-/// What could be told apart by its merge key.
+/// By what orders of one consignee are found. A group is a hint, so the eighth part of a hash tells one order from another.
 pub(super) struct MergeMark {
     consignee: [u8; 16],
-    order: [u8; 16],
+    order: [u8; 4],
     index: u32,
 }
 
@@ -73,8 +73,8 @@ impl MergeMark {
         let key = header.merge_key?;
         let of = [header.issuer.as_bytes(), header.merchant.as_bytes()];
         Some(MergeMark {
-            consignee: digest16(&[of[0], of[1], &key]),
-            order: digest16(&[of[0], of[1], header.order_id.as_bytes()]),
+            consignee: digest(&[of[0], of[1], &key]),
+            order: digest(&[of[0], of[1], header.order_id.as_bytes()]),
             index,
         })
     }
@@ -96,16 +96,16 @@ pub(super) fn merges(mut marks: Vec<MergeMark>) -> Vec<Vec<u32>> {
     groups
 }
 
-/// Half of a SHA-256 hash over parts, each with its length in front.
-fn digest16(parts: &[&[u8]]) -> [u8; 16] {
-    let mut context = digest::Context::new(&digest::SHA256);
+/// The first bytes of a SHA-256 hash over parts, each with its length in front.
+fn digest<const LENGTH: usize>(parts: &[&[u8]]) -> [u8; LENGTH] {
+    let mut context = Context::new(&SHA256);
     for part in parts {
         context.update(&(part.len() as u64).to_be_bytes());
         context.update(part);
     }
-    let mut half = [0; 16];
-    half.copy_from_slice(&context.finish().as_ref()[..16]);
-    half
+    let mut first = [0; LENGTH];
+    first.copy_from_slice(&context.finish().as_ref()[..LENGTH]);
+    first
 }
 
 #[cfg(test)]
