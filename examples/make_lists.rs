@@ -53,7 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let mut packing = PackingList::new(&orders, &sequence);
     // The stack lies face up, so it begins with the label that was printed last.
-    packing.from_last = arrangement.reverse;
+    packing.from_last = true;
     packing.write_csv(&heading, create("packing.csv")?)?;
     println!("packing list: {} pages", packing.write_pdf(&heading, create("packing.pdf")?)?);
     Ok(())

@@ -68,7 +68,8 @@ pub struct Arrangement {
     pub sort: Vec<SortKey>,
     /// Orders of one kind of goods come before all others, grouped by SKU, and are sorted within.
     pub single_first: bool,
-    /// From the last to the first: of a stack that falls face up the first label is then on top.
+    /// From the last to the first: of a stack that falls face up what is sorted first is then on top, with the highest
+    /// number.
     pub reverse: bool,
 }
 
@@ -140,11 +141,9 @@ fn class(entry: &Entry) -> Class {
 
 #[cfg(test)]
 mod tests {
-    use miandan_core::Code;
     use proptest::prelude::*;
-    use proptest::sample::subsequence;
 
-    use super::super::samples::{NOW, Sample};
+    use super::super::samples::{NOW, Sample, any_arrangement, any_input, read, sample};
     use super::*;
 
     fn work(samples: &[Sample]) -> Work {
@@ -153,11 +152,6 @@ mod tests {
 
     fn by(keys: &[SortKey]) -> Arrangement {
         Arrangement { sort: keys.to_vec(), ..Arrangement::default() }
-    }
-
-    fn sample(number: usize, goods: &[(&str, u32)], region: &str, route: &str) -> Sample {
-        let sample = Sample::new(number).with(goods);
-        Sample { region: region.to_owned(), route: route.to_owned(), ..sample }
     }
 
     #[test]
@@ -206,37 +200,6 @@ mod tests {
             assert_eq!(key.as_str().parse(), Ok(key));
         }
         assert_eq!("sku".parse::<SortKey>(), Err(UnknownSortKey));
-    }
-
-    fn any_sample() -> impl Strategy<Value = Sample> {
-        let goods = proptest::collection::vec(("[ab]-(1|2|10|)", 0_u32..3), 0..3);
-        (0_usize..12, goods, "(|x1|x10|x2)", "(|1-1|1-2)", 0_u32..2).prop_map(
-            |(number, goods, region, route, parcel)| {
-                let goods: Vec<_> = goods.iter().map(|(sku, count)| (sku.as_str(), *count)).collect();
-                Sample { parcel, ..sample(number, &goods, &region, &route) }
-            },
-        )
-    }
-
-    fn any_input() -> impl Strategy<Value = Vec<Result<Sample, Code>>> {
-        let one = prop_oneof![5 => any_sample().prop_map(Ok), 1 => Just(Err(Code::Malformed))];
-        proptest::collection::vec(one, 0..40)
-    }
-
-    fn any_arrangement() -> impl Strategy<Value = Arrangement> {
-        let keys = subsequence(SortKey::ALL.to_vec(), 0..=SortKey::ALL.len()).prop_shuffle();
-        (keys, any::<bool>(), any::<bool>()).prop_map(|(sort, single_first, reverse)| Arrangement {
-            sort,
-            single_first,
-            reverse,
-        })
-    }
-
-    fn read(input: &[Result<Sample, Code>]) -> Work {
-        Work::from_headers(
-            input.iter().map(|order| order.as_ref().map(Sample::header).map_err(|&code| code)),
-            NOW,
-        )
     }
 
     proptest! {

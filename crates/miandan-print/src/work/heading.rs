@@ -7,7 +7,7 @@ use std::fmt;
 pub struct Heading {
     /// Day and number of the batch, e.g. `261111-003`; empty if it has none.
     pub batch: String,
-    /// The time of the list in seconds since 1970; shown in China Standard Time.
+    /// The time of the list in seconds since 1970, shown in China Standard Time; 0 if none is to be shown.
     pub printed_at: u64,
 }
 

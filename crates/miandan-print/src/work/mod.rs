@@ -27,7 +27,7 @@
 //!     println!("line {}: {code}", index + 1);
 //! }
 //!
-//! // Equal goods together, the sack of the carrier's next, and the first label on top of the stack.
+//! // Equal goods together, within them by consolidation point, and what comes first on top of a stack that lies face up.
 //! let arrangement = Arrangement {
 //!     sort: vec![SortKey::Goods, SortKey::Region],
 //!     reverse: true,
@@ -39,7 +39,9 @@
 //! let mut csv = Vec::new();
 //! PickList::new(&work, &sequence).write_csv(&mut csv)?;
 //! let mut pdf = Vec::new();
-//! PackingList::new(&orders, &sequence).write_pdf(&heading, &mut pdf)?;
+//! let mut packing = PackingList::new(&orders, &sequence);
+//! packing.from_last = true;
+//! packing.write_pdf(&heading, &mut pdf)?;
 //! # assert!(csv.starts_with("\u{FEFF}编码".as_bytes()) && pdf.starts_with(b"%PDF"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

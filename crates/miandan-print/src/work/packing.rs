@@ -24,8 +24,7 @@ const TEMPLATE: &str = include_str!("paper/packing.xml");
 pub struct PackingList<'o> {
     orders: &'o Orders,
     sequence: &'o [u32],
-    /// Whether the list goes from the last label to the first: with a stack that lies face up, whose uppermost label was
-    /// printed last.
+    /// Whether the list goes from the last label to the first, as a stack does that lies face up.
     pub from_last: bool,
 }
 

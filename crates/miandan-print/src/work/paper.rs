@@ -101,6 +101,8 @@ impl Paper {
             .map_err(|error| ListError::Layout(error.problem.code()))?;
         let waybill = Waybill {
             order_id: cut(&heading.batch, 40),
+            // A template cannot ask whether there is a time.
+            payment_id: if heading.printed_at > 0 { "timed".to_owned() } else { String::new() },
             service: summary.to_owned(),
             printed_at: heading.printed_at,
             ..Waybill::default()
@@ -204,7 +206,8 @@ mod tests {
                 let goods: Vec<_> = goods.iter().map(|(sku, count)| (sku.as_str(), *count)).collect();
                 let mut sample = Sample::new(number).with(&goods);
                 if number % 9 == 0 {
-                    sample.goods.push(("L".repeat(300), "很长的商品名称\n".repeat(60), 2));
+                    let long = |kind: usize| ("W".repeat(300 + kind), "很长的商品名称\n".repeat(60), 2);
+                    sample.goods.extend((0..number % 20).map(long));
                 }
                 if number % 11 == 0 {
                     sample.goods.push(("<%= 1 %>".to_owned(), "\u{10FFFD}&lt;]]>".to_owned(), 1));
@@ -288,6 +291,12 @@ mod tests {
                 assert_eq!((paper.frame.pages(), boxes_on_first(&paper.frame)), (1, units));
             }
         }
+    }
+
+    #[test]
+    fn a_heading_without_anything_is_drawn() {
+        let list = PickList::new(&Work::from_headers([], NOW), &[]);
+        assert_eq!(list.write_pdf(&Heading::default(), Vec::new()).unwrap(), 1);
     }
 
     #[test]

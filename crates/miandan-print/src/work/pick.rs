@@ -147,8 +147,12 @@ impl Sheet for Rows<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
     use super::super::Arrangement;
-    use super::super::samples::{NOW, Sample};
+    use super::super::samples::{NOW, Sample, any_arrangement, any_input, read};
     use super::*;
 
     fn list() -> PickList {
@@ -195,6 +199,34 @@ mod tests {
              ,商品,1,1,004\r\n\
              合计,,6,4,未写商品：003\r\n"
         );
+    }
+
+    proptest! {
+        /// Nothing is lost between the orders and the list, however they are arranged.
+        #[test]
+        fn a_list_has_every_piece_of_every_label(input in any_input(), arrangement in any_arrangement()) {
+            let work = read(&input);
+            let sequence = work.sequence(&arrangement);
+            let list = PickList::new(&work, &sequence);
+            let mut found: BTreeMap<(u32, [String; 2]), u64> = BTreeMap::new();
+            for (number, &index) in (1..).zip(&sequence) {
+                let order = input[index as usize].as_ref().unwrap();
+                for (sku, name, count) in &order.goods {
+                    *found.entry((number, [sku.clone(), name.clone()])).or_default() += u64::from(*count).max(1);
+                }
+            }
+            prop_assert_eq!(list.pieces, found.values().sum::<u64>());
+            prop_assert_eq!(list.labels as usize, sequence.len());
+            for row in &list.rows {
+                let of_row: Vec<_> = found.iter().filter(|((_, goods), _)| *goods == [&*row.goods.sku, &*row.goods.name]).collect();
+                let numbers: Vec<u32> = of_row.iter().map(|((number, _), _)| *number).collect();
+                let listed: Vec<u32> = row.numbers.runs().iter().flat_map(|&[from, to]| from..=to).collect();
+                prop_assert_eq!(listed, numbers);
+                prop_assert_eq!(row.pieces, of_row.iter().map(|(_, pieces)| **pieces).sum::<u64>());
+                prop_assert_eq!(row.labels as usize, of_row.len());
+            }
+            prop_assert!(list.rows.is_sorted_by(|one, other| one.goods.order(&other.goods).is_lt()));
+        }
     }
 
     #[test]

@@ -1,9 +1,13 @@
 //! Sealed orders for tests: of the right form, signed by nobody and with nothing in them.
 
+use miandan_core::Code;
 use miandan_seal::encoding::to_base64url;
 use miandan_seal::{ClearHeader, clear_header};
+use proptest::prelude::*;
+use proptest::sample::subsequence;
 use serde_json::{Value, json};
 
+use super::{Arrangement, SortKey, Work};
 use crate::orders::Orders;
 
 pub(super) const NOW: u64 = 1_800_000_000;
@@ -89,4 +93,40 @@ impl Sample {
 pub(super) fn sealed(samples: &[Sample]) -> Orders {
     let lines: Vec<String> = samples.iter().map(Sample::line).collect();
     Orders::spool(lines.join("\n").as_bytes()).expect("a temporary file")
+}
+
+pub(super) fn sample(number: usize, goods: &[(&str, u32)], region: &str, route: &str) -> Sample {
+    let sample = Sample::new(number).with(goods);
+    Sample { region: region.to_owned(), route: route.to_owned(), ..sample }
+}
+
+fn any_sample() -> impl Strategy<Value = Sample> {
+    let goods = proptest::collection::vec(("[ab]-(1|2|10|)", 0_u32..3), 0..3);
+    (0_usize..12, goods, "(|x1|x10|x2)", "(|1-1|1-2)", 0_u32..2).prop_map(
+        |(number, goods, region, route, parcel)| {
+            let goods: Vec<_> = goods.iter().map(|(sku, count)| (sku.as_str(), *count)).collect();
+            Sample { parcel, ..sample(number, &goods, &region, &route) }
+        },
+    )
+}
+
+pub(super) fn any_input() -> impl Strategy<Value = Vec<Result<Sample, Code>>> {
+    let one = prop_oneof![5 => any_sample().prop_map(Ok), 1 => Just(Err(Code::Malformed))];
+    proptest::collection::vec(one, 0..40)
+}
+
+pub(super) fn any_arrangement() -> impl Strategy<Value = Arrangement> {
+    let keys = subsequence(SortKey::ALL.to_vec(), 0..=SortKey::ALL.len()).prop_shuffle();
+    (keys, any::<bool>(), any::<bool>()).prop_map(|(sort, single_first, reverse)| Arrangement {
+        sort,
+        single_first,
+        reverse,
+    })
+}
+
+pub(super) fn read(input: &[Result<Sample, Code>]) -> Work {
+    Work::from_headers(
+        input.iter().map(|order| order.as_ref().map(Sample::header).map_err(|&code| code)),
+        NOW,
+    )
 }
