@@ -287,6 +287,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn damage_is_judged_as_by_inspect(at in 0_usize..6000, byte in prop_oneof![Just(b'A'), Just(b'"'), any::<u8>()]) {
+            let mut line = first().to_vec();
+            let at = at % line.len();
+            line[at] = byte;
+            prop_assert_eq!(clear_header(&line).err(), crate::inspect(&line).err());
+        }
+
         /// Length-prefixed: what is moved from one text to its neighbour is seen.
         #[test]
         fn where_one_text_ends_is_part_of_the_content(text in "[a-c]{1,6}", at in 0_usize..6) {
