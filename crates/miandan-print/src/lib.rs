@@ -6,7 +6,7 @@
 //! It does not open an order and cannot: it holds no key, no decryption code and no masking code.
 //! Orders pass through as opaque lines; what comes back are finished labels on which names, phones and addresses are
 //! masked. It asks no clock (`now` is an argument), starts no program but the component, and never looks for one on
-//! `PATH`.
+//! `PATH`. [`work`] sorts orders and makes lists of goods from what is not encrypted.
 //!
 //! # Example
 //!
@@ -39,6 +39,7 @@ mod service;
 pub mod spawn;
 mod state;
 mod stream;
+pub mod work;
 mod worker;
 
 pub use batch::{Batch, LabelOutcome, Observer, PrintError, Summary};

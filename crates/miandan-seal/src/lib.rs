@@ -5,7 +5,8 @@
 //! It does no I/O and asks no clock: a caller passes bytes, the time, and the system's randomness.
 //! No error of it carries a value of an order; what crosses the fence is a [`Code`](miandan_core::Code).
 //!
-//! A host asks [`inspect()`] what an order claims, or [`check::without_opening`] what can be proved of it:
+//! A host asks [`inspect()`] what an order claims, [`clear_header()`] for the goods and the routing that it sorts by, or
+//! [`check::without_opening`] what can be proved of it:
 //!
 //! ```
 //! use miandan_seal::check::without_opening;
@@ -27,6 +28,7 @@
 //! ```
 
 pub mod check;
+pub mod clear;
 pub mod encoding;
 pub mod header;
 pub mod inspect;
@@ -44,6 +46,7 @@ pub mod strict;
 pub mod trust;
 pub mod wire;
 
+pub use clear::{ClearHeader, clear_header};
 pub use inspect::inspect;
 pub use keys::{CarrierPublic, IssuerPublic, StationPublic};
 pub use trust::TrustSet;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use miandan_core::field::{FieldId, FieldSet, FieldType};
 use miandan_core::masking::Masking;
-use miandan_seal::encoding::{Hash, KeyId, sha256};
+use miandan_seal::clear;
+use miandan_seal::encoding::{Hash, KeyId};
 use miandan_seal::header::{BatchHeader, OrderHeader};
 use miandan_seal::strict::{self, Malformed};
 use serde::Deserialize;
@@ -36,16 +37,10 @@ impl OpenedOrder {
         &self.header
     }
 
-    /// What identifies the order, whoever prints it and whenever: SHA-256 over `iss`, a zero byte, `jti`, and `i` as four
-    /// bytes, the highest first (`docs/mso1.md`: the identity of an order is its issuer, its batch and its index).
+    /// What identifies the order, whoever prints it and whenever; see [`clear::identity`].
     #[must_use]
     pub fn identity(&self) -> Hash {
-        let mut bytes = Vec::with_capacity(self.batch.iss.len() + 21);
-        bytes.extend_from_slice(self.batch.iss.as_bytes());
-        bytes.push(0);
-        bytes.extend_from_slice(&self.batch.jti);
-        bytes.extend_from_slice(&self.header.i.to_be_bytes());
-        sha256(&bytes)
+        clear::identity(&self.batch, &self.header)
     }
 
     /// What stays readable of the personal fields.
