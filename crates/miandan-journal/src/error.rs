@@ -1,7 +1,6 @@
 //! What can go wrong with a journal, each so that a caller can act on it.
 
 use std::io;
-use std::path::Path;
 
 use rusqlite::ErrorCode;
 
@@ -99,7 +98,7 @@ pub enum JournalError {
         /// The state that was asked for.
         to: State,
     },
-    /// The label is being sent, or was never planned further: it cannot be printed again now.
+    /// The label is being sent at this moment: it cannot be printed again before that is over.
     #[error("label {0} is being sent")]
     BeingSent(RunningNumber),
     /// A text cannot be taken.
@@ -185,14 +184,5 @@ impl<T> OrJournal<T> for rusqlite::Result<T> {
 impl<T> OrJournal<T> for io::Result<T> {
     fn or_journal(self) -> Result<T, JournalError> {
         self.map_err(|error| JournalError::from_io(&error))
-    }
-}
-
-/// SQLite says "cannot open" of many things; the file system says of which.
-pub(crate) fn why_not_opened(path: &Path, error: JournalError) -> JournalError {
-    match (&error, std::fs::metadata(path)) {
-        (JournalError::NoAccess, Err(cause)) => JournalError::from_io(&cause),
-        (JournalError::NoAccess, Ok(found)) if found.is_dir() => JournalError::NotAJournal,
-        _ => error,
     }
 }

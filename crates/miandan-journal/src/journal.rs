@@ -30,8 +30,9 @@ pub struct Journal {
 
 struct Shared {
     path: PathBuf,
-    writer: Writer,
+    // Closed in this order: whoever closes last puts the write-ahead log away, and who only reads cannot.
     reader: Mutex<Reader>,
+    writer: Writer,
 }
 
 impl Journal {
@@ -229,4 +230,63 @@ fn plan(
 /// The number of a batch, for those who have its id.
 pub(crate) fn number(book: &Book<'_>, batch: BatchId) -> Result<BatchNumber, JournalError> {
     apply::batch_number(book.connection, batch)?.ok_or(JournalError::UnknownBatch)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+    use crate::label::{LabelKey, Transition};
+
+    const NOW: u64 = 1_794_362_400;
+
+    fn order(number: u32) -> NewLabel {
+        let key = LabelKey { carrier: "YTO".into(), waybill: format!("YT{number:010}"), parcel: 0 };
+        NewLabel { key, order_id: "O".into(), identity: [1; 32], content: [2; 32] }
+    }
+
+    /// What the connection that writes is told, outside of what is recorded.
+    fn tell(journal: &Journal, pragma: &'static str) {
+        journal.run(move |book| book.connection.execute_batch(pragma).or_journal()).unwrap();
+    }
+
+    /// Four printers push while the journal cannot be written: all are told why, and none of what they said is kept.
+    fn all_are_told(pragma: &'static str, undo: &'static str, expected: &JournalError) {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&folder.path().join("journal.db")).unwrap();
+        let batch = journal.plan(None, (1..=4).map(order), NOW).unwrap();
+        let open = journal.open_batch(batch.id, NOW).unwrap();
+        let head = journal.head().unwrap();
+        tell(&journal, pragma);
+        let record = |position| {
+            let print = PrintId::first(position);
+            let bytes = [3; 32];
+            open.record_all((0..400).map(|_| (print, Transition::Rendered { bytes })).collect(), NOW)
+        };
+        thread::scope(|scope| {
+            let all: Vec<_> = (1..=4).map(|position| scope.spawn(move || record(position))).collect();
+            for one in all {
+                assert_eq!(one.join().unwrap().as_ref(), Err(expected));
+            }
+        });
+        assert_eq!(journal.head().unwrap(), head);
+        // The disk has room again.
+        if !undo.is_empty() {
+            tell(&journal, undo);
+            record(1).unwrap();
+        }
+        assert!(journal.reader().verify(Some(head)).unwrap().is_whole());
+    }
+
+    #[test]
+    fn a_full_disk_is_told_to_all_and_loses_nothing() {
+        // SQLite takes the pages that there are for a lower bound.
+        all_are_told("PRAGMA max_page_count = 1", "PRAGMA max_page_count = 1000000", &JournalError::Full);
+    }
+
+    #[test]
+    fn a_disk_that_became_read_only_is_told_to_all() {
+        all_are_told("PRAGMA query_only = ON", "", &JournalError::ReadOnly);
+    }
 }

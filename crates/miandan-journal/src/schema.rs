@@ -3,13 +3,15 @@
 //! `events` is what happened; `batches`, `labels` and `prints` follow from it and are there to be asked quickly.
 
 use std::fs::OpenOptions;
+use std::io;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
 use crate::JournalError;
-use crate::error::{OrJournal, why_not_opened};
+use crate::error::OrJournal;
 
 /// "MNDJ", in the header of the file.
 const APPLICATION: i64 = 0x4D4E_444A;
@@ -61,6 +63,10 @@ pub(crate) const INSERT_EVENT: &str = "INSERT INTO events VALUES
 
 /// Opens a journal to write, and makes it where there is none.
 pub(crate) fn open(path: &Path, wait: Duration) -> Result<Connection, JournalError> {
+    // One at a time in this process: POSIX takes all locks of a process on a file back when it closes the file once, and
+    // what makes the file closes it.
+    static OPENING: Mutex<()> = Mutex::new(());
+    let _one = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
     make_private(path)?;
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, wait)?;
     if !is_ours(&connection)? {
@@ -80,19 +86,25 @@ pub(crate) fn open_to_read(path: &Path, wait: Duration) -> Result<Connection, Jo
     if is_ours(&connection)? { Ok(connection) } else { Err(JournalError::NotAJournal) }
 }
 
-/// The file, readable by its owner alone. SQLite gives its companions (`-wal`, `-shm`) the same mode.
+/// The file, if there is none yet, readable by its owner alone. SQLite gives its companions (`-wal`, `-shm`) the same
+/// mode. One that is there is not opened here: see above.
 fn make_private(path: &Path) -> Result<(), JournalError> {
     let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop).or_journal()
+    match options.open(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop).or_journal(),
+    }
 }
 
 fn connect(path: &Path, flags: OpenFlags, wait: Duration) -> Result<Connection, JournalError> {
+    if std::fs::metadata(path).or_journal()?.is_dir() {
+        return Err(JournalError::NotAJournal);
+    }
     let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_EXRESCODE;
-    let connection =
-        Connection::open_with_flags(path, flags).or_journal().map_err(|error| why_not_opened(path, error))?;
+    let connection = Connection::open_with_flags(path, flags).or_journal()?;
     connection.busy_timeout(wait).or_journal()?;
     connection.set_prepared_statement_cache_capacity(64);
     // A file that somebody prepared runs nothing.
@@ -101,8 +113,7 @@ fn connect(path: &Path, flags: OpenFlags, wait: Duration) -> Result<Connection, 
             "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;
              PRAGMA recursive_triggers = ON;",
         )
-        .or_journal()
-        .map_err(|error| why_not_opened(path, error))?;
+        .or_journal()?;
     Ok(connection)
 }
 
