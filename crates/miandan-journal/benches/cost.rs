@@ -61,7 +61,11 @@ fn main() {
         let (_, _, open) = planned(folder.path(), &format!("window-{printers}"), labels);
         let took = at_once(printers, |printer| window(&open, printer, each));
         finished(&open, labels);
-        row(&format!("the same, rendered 64 ahead, confirmed with the next sending, {printers} at once"), labels, took);
+        row(
+            &format!("the same, rendered 64 ahead, confirmed with the next sending, {printers} at once"),
+            labels,
+            took,
+        );
     }
     for printers in [1, 10] {
         let each = 6_400;
@@ -71,7 +75,8 @@ fn main() {
             for block in 0..each / 64 {
                 let first = printer * each + block * 64 + 1;
                 for transition in path(printer) {
-                    let all = (first..first + 64).map(|at| (PrintId::first(at), transition.clone())).collect();
+                    let all =
+                        (first..first + 64).map(|at| (PrintId::first(at), transition.clone())).collect();
                     open.record_all(all, NOW).expect("they are recorded");
                 }
             }
@@ -84,7 +89,8 @@ fn main() {
     let (_, batch, open) = planned(folder.path(), "large", 100_000);
     for block in 0..100 {
         for transition in path(0) {
-            let all = (1..=1_000).map(|at| (PrintId::first(block * 1_000 + at), transition.clone())).collect();
+            let all =
+                (1..=1_000).map(|at| (PrintId::first(block * 1_000 + at), transition.clone())).collect();
             open.record_all(all, NOW).expect("they are recorded");
         }
     }
