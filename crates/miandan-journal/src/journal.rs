@@ -76,7 +76,8 @@ impl Journal {
     /// Plans a batch: gives it and its labels their numbers, for ever. One transaction: all of it is durable, or nothing.
     ///
     /// The day is that of `now`, in seconds since 1970; the number is the next of that day, so none is used twice
-    /// whatever a clock does.
+    /// whatever a clock does. The orders are taken one by one in the thread that writes, so that a large batch need not be
+    /// in memory; what makes them must not ask or write this journal.
     ///
     /// # Errors
     ///

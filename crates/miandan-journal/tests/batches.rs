@@ -319,6 +319,36 @@ fn prints_of_an_order_are_counted_over_all_batches() {
 }
 
 #[test]
+fn a_label_has_a_history() {
+    let station = Station::new();
+    let (batch, open) = station.batch(1, 2);
+    bring(&open, PrintId::first(2), State::Confirmed, true);
+    let copy = open.reprint([2], "smeared", "Operator 1", NOW + 5).unwrap()[0];
+    open.record(copy, Transition::Failed { reason: "no paper".into() }, NOW + 6).unwrap();
+    let history = station.journal.reader().history(batch.id, 2).unwrap();
+    let happened: Vec<_> = history.iter().map(|entry| (entry.copy, entry.happened)).collect();
+    use Happened::*;
+    assert_eq!(
+        happened,
+        [
+            (0, Planned),
+            (0, Became(State::Rendered)),
+            (0, Became(State::Sending)),
+            (0, Became(State::Sent)),
+            (0, Became(State::Confirmed)),
+            (1, AskedAgain),
+            (1, Became(State::Failed)),
+        ]
+    );
+    let asked = &history[5];
+    assert_eq!((asked.operator.as_deref(), asked.reason.as_deref()), (Some("Operator 1"), Some("smeared")));
+    assert_eq!((asked.time, history[2].printer.as_deref()), (NOW + 5, Some("bench-1")));
+    assert_eq!(history[2].bytes, Some(BYTES));
+    assert_eq!(history[4].rung, Some(Rung::StatusIdle));
+    assert_eq!(station.journal.reader().history(batch.id, 3).unwrap(), []);
+}
+
+#[test]
 fn the_status_adds_up() {
     let station = Station::new();
     let (batch, open) = station.batch(1, 8);
