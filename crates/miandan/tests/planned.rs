@@ -25,9 +25,12 @@ const TEMPLATE: &str = "<page width='76' height='60'><text left='2' top='2' widt
     <%=_context.formatStartTime('HH:mm:ss')%>]]></text>
     <layout id='REPRINT_MARK' left='2' top='40' width='15' height='7'/></page>";
 
-/// Keeps labels with the numbers that they come under.
+/// Labels with the numbers that they come under.
+type Numbered = Vec<(u32, Vec<u8>)>;
+
+/// Keeps labels.
 #[derive(Clone, Default)]
-struct Kept(Rc<RefCell<Vec<(u32, Vec<u8>)>>>);
+struct Kept(Rc<RefCell<Numbered>>);
 
 impl Output for Kept {
     fn format(&self) -> Format {
@@ -77,11 +80,7 @@ impl Bench {
         Bench { options, orders, now, _station: station }
     }
 
-    fn print(
-        &self,
-        template: &str,
-        planned: &[PlannedLabel],
-    ) -> Result<(Vec<(u32, Vec<u8>)>, Outcomes), PrintError> {
+    fn print(&self, template: &str, planned: &[PlannedLabel]) -> Result<(Numbered, Outcomes), PrintError> {
         let mut batch = Batch::new(&self.orders, &self.options, template.as_bytes());
         batch.now = self.now;
         batch.workers = 3;
