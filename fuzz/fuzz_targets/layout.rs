@@ -7,6 +7,7 @@ use std::fmt::Write;
 
 use libfuzzer_sys::fuzz_target;
 use miandan_core::label::Resolution;
+use miandan_core::waybill::Waybill;
 use miandan_fuzz::watched;
 use miandan_render::frame::Frame;
 use miandan_render::pdf::PageEncoder;
@@ -132,15 +133,23 @@ fn elements(bytes: &mut impl Iterator<Item = u8>, depth: usize, out: &mut String
 fuzz_target!(|data: &[u8]| {
     let mut bytes = data.iter().copied();
     let split = bytes.next().unwrap_or(0) % 2 == 1;
+    // A copy has its mark in a cell, wherever that is, or is refused.
+    let copy = u16::from(bytes.next().unwrap_or(0));
     let mut source = format!("<page width='76' height='60' splitable='{split}'>");
+    if copy > 0 {
+        source.push_str("<layout id='REPRINT_MARK'");
+        place(&mut bytes, &mut source);
+        source.push_str("/>");
+    }
     elements(&mut bytes, 3, &mut source);
     source.push_str("</page>");
     let resolution = if data.len() % 2 == 0 { Resolution::Dpi203 } else { Resolution::Dpi300 };
+    let waybill = Waybill { copy, ..shipped::sample() };
     let mut frame = Frame::default();
     let mut drawn = false;
     watched(|| {
         if let Ok(template) = Template::compile(source.as_bytes()) {
-            drawn = template.layout(&shipped::sample(), resolution, &mut frame).is_ok();
+            drawn = template.layout(&waybill, resolution, &mut frame).is_ok();
         }
     });
     if drawn {

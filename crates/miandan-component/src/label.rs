@@ -1,14 +1,15 @@
 //! One order to one label: open, mask, lay out, encode.
 //!
-//! The label depends on the order, the template, the form, the number and the time alone, never on what was drawn
+//! The label depends on the order, the template, the form, the stamp and the time alone, never on what was drawn
 //! before. What was opened is gone, wiped by the allocator, when the next order comes.
 
 use miandan_core::Code;
 use miandan_core::field::{FieldId, FieldSet, FieldType};
 use miandan_core::font::{FontProblem, MissingGlyph};
-use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
+use miandan_core::label::{Format, Purpose, Resolution};
 use miandan_core::masking::{Masking, ShownAddress};
-use miandan_core::pipe::{FaceUse, Failure, RenderLabel, Warnings};
+use miandan_core::pipe::{FaceUse, Failure, Warnings};
+use miandan_core::stamp::Stamp;
 use miandan_core::waybill::{Masked, Waybill};
 use miandan_mask::Outcome;
 use miandan_render::faces::Faces;
@@ -63,13 +64,13 @@ impl Labeller {
         order: &OpenedOrder,
         template: &Template,
         form: Form,
-        label: &RenderLabel<'_>,
+        stamp: &Stamp,
         now: u64,
     ) -> Result<(&Label, Warnings), Failure> {
         if let Some(field) = missing(template.fields(), |id| order.header().fields.kind(id).is_some()) {
             return Err(Failure::of_field(Code::FieldMissing, field));
         }
-        let (waybill, mut warnings) = mask(order, label.number, label.printed_at, form.purpose, now)?;
+        let (waybill, mut warnings) = mask(order, stamp, form.purpose, now)?;
         self.lay_out(&waybill, template, form)?;
         for &character in &self.frame.boxed {
             warnings.set_boxed(template.field_with(&waybill, character));
@@ -170,8 +171,7 @@ fn missing(named: FieldSet, has: impl Fn(FieldId) -> bool) -> Option<FieldId> {
 /// are empty in the view.
 pub(crate) fn mask(
     order: &OpenedOrder,
-    number: LabelNumber,
-    printed_at: u64,
+    stamp: &Stamp,
     purpose: Purpose,
     now: u64,
 ) -> Result<(Waybill, Warnings), Failure> {
@@ -191,8 +191,10 @@ pub(crate) fn mask(
         parcel: header.parcel,
         items: header.items.clone(),
         memo: miandan_mask::free_text(&header.memo).text,
-        number: Some(number),
-        printed_at,
+        number: Some(stamp.number),
+        running: stamp.running,
+        printed_at: stamp.printed_at,
+        copy: stamp.copy,
         ..Waybill::default()
     };
     let mut warnings = Warnings::NONE;

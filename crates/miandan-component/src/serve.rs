@@ -102,7 +102,11 @@ impl Server {
         }
         match Template::compile_for(source, self.labeller.faces()) {
             Ok(template) => {
-                let ready = TemplateReady { template: self.templates.len() as u16, size: template.size() };
+                let ready = TemplateReady {
+                    template: self.templates.len() as u16,
+                    size: template.size(),
+                    reprint_cell: template.marks_copies(),
+                };
                 self.templates.push(template);
                 Answer::Template(ready)
             }
@@ -140,7 +144,7 @@ impl Server {
             let mut limit = None;
             let drawn = station.open(label.sealed, now, template.fields()).and_then(|order| {
                 limit = print_limit(&order, place);
-                labeller.order(&order, template, form, label, now)
+                labeller.order(&order, template, form, &label.stamp, now)
             });
             match drawn {
                 Ok((drawn, warnings)) if drawn.length() <= room => {

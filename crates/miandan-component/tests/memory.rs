@@ -21,6 +21,7 @@ use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::{self, Answer, LabelAnswer, MAX_ANSWER, RenderLabel, Request};
 use miandan_core::printer::{Graphics, Language, Profile};
+use miandan_core::stamp::Stamp;
 use miandan_render::shipped::ONE_PART_76X130;
 use miandan_seal::StationPublic;
 use miandan_seal::issue::{IssuerKey, PlainOrder, SealOptions, seal_batch};
@@ -187,8 +188,8 @@ impl Component {
     fn print(&mut self, format: Format, sealed: &[&[u8]]) {
         let mut done = 0;
         for block in sealed.chunks(50) {
-            let number = LabelNumber { index: 1, count: 1 };
-            let labels = block.iter().map(|&sealed| RenderLabel { number, printed_at: 0, sealed }).collect();
+            let stamp = Stamp::first(LabelNumber { index: 1, count: 1 }, 0);
+            let labels = block.iter().map(|&sealed| RenderLabel { stamp, sealed }).collect();
             let (resolution, purpose) = (Resolution::Dpi203, Purpose::Print);
             self.ask(&Request::Render {
                 template: 0,

@@ -1,5 +1,5 @@
 //! The words of the trade, shared by every crate of Miandan: fields and their types, the masked waybill, label
-//! sizes, label printers, the stable codes, the state of the sandbox, and the frames between a host and a component.
+//! sizes, running numbers, label printers, the stable codes, the state of the sandbox, and the frames between a host and a component.
 //!
 //! This crate does no I/O, asks no clock, draws nothing, masks nothing and decrypts nothing.
 //! What it holds may appear in a log: none of its types carries the clear text of a personal field, except
@@ -23,6 +23,7 @@ pub mod order;
 pub mod pipe;
 pub mod printer;
 pub mod sandbox;
+pub mod stamp;
 pub mod waybill;
 
 pub use code::Code;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::label::LabelNumber;
 use crate::order::{Item, Parcel, Routing};
+use crate::stamp::RunningNumber;
 
 /// Text that has been masked, or that its signed type allows to be printed whole.
 ///
@@ -90,7 +91,11 @@ pub struct Waybill {
     pub sender: MaskedParty,
     /// Which label of the batch this is.
     pub number: Option<LabelNumber>,
+    /// The number by which the label is found again; none where nobody keeps a journal.
+    pub running: Option<RunningNumber>,
     /// When the label was printed first, in seconds since 1970; 0 if that is not known. It is told by the host, so a
     /// label that is printed again is the same.
     pub printed_at: u64,
+    /// 0 for the first print, n for the n-th copy (补打 n). A copy is laid out with its mark or not at all.
+    pub copy: u16,
 }

@@ -84,7 +84,7 @@ rules! {
     ZoneSender "zone-sender" Warning "the sender is missing" "GB/T 41833-2022, zone of the sender (寄件人信息区)" "show _data.sender.name and its address";
     ZoneGoods "zone-goods" Warning "the goods are missing" "GB/T 41833-2022, zone of the content (内件信息区)" "show the names in _data.packageInfo.items";
     ZoneSignature "zone-signature" Warning "there is no place for the signature" "GB/T 41833-2022, zone of the signature (签收区)" "add a text 签收人 with a line";
-    ReprintMark "reprint-mark" Warning "there is no cell for the mark of a reprint" "a label that is printed again has to say so, or two parcels look like one" "add <layout id=\"REPRINT_MARK\" left=\"…\" top=\"…\" width=\"15\" height=\"7\"/> to the page";
+    ReprintMark "reprint-mark" Warning "there is no cell for the mark of a reprint" "a label that is printed again has to say so, and is refused where it cannot: two parcels would look like one" "add <layout id=\"REPRINT_MARK\" left=\"…\" top=\"…\" width=\"15\" height=\"7\"/> to the page";
     ReprintMarkSmall "reprint-mark-small" Warning "the cell for the mark of a reprint is too small" "补打 and a number need 12 by 5 mm" "make it larger";
     ReprintMarkTaken "reprint-mark-taken" Error "something is drawn in the cell for the mark of a reprint" "the mark would not be read, or would spoil what stands there" "move one of them";
 

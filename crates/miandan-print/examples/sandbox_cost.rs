@@ -16,6 +16,7 @@ use std::time::Instant;
 use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::{self, Answer, LabelAnswer, MAX_ANSWER, RenderLabel, Request};
+use miandan_core::stamp::Stamp;
 use miandan_render::shipped::ONE_PART_76X130;
 
 const BLOCK: usize = 64;
@@ -65,8 +66,8 @@ impl Component {
 
     /// Has labels made, every one of which must come.
     fn print(&mut self, orders: &[&[u8]], now: u64) -> Result<f64, Box<dyn Error>> {
-        let number = LabelNumber { index: 1, count: 1 };
-        let labels = orders.iter().map(|&sealed| RenderLabel { number, printed_at: 0, sealed }).collect();
+        let stamp = Stamp::first(LabelNumber { index: 1, count: 1 }, 0);
+        let labels = orders.iter().map(|&sealed| RenderLabel { stamp, sealed }).collect();
         let (format, resolution, purpose) = (Format::Pdf, Resolution::Dpi203, Purpose::Print);
         let began = Instant::now();
         let missing = MissingGlyph::Refuse;

@@ -1,4 +1,4 @@
-//! A batch: many workers on one side, one output on the other, and the order of the input kept between them.
+//! A batch: many workers on one side, one output on the other, and the order of the labels kept between them.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -17,6 +17,7 @@ use crate::dispenser::Dispenser;
 use crate::options::ComponentOptions;
 use crate::orders::Orders;
 use crate::output::{Output, OutputError};
+use crate::planned::{Planned, PlannedLabel};
 use crate::state;
 use crate::worker::{self, Job, Message, Piece, Spares, WorkerError};
 
@@ -40,8 +41,12 @@ pub struct Batch<'a> {
     /// Seconds since 1970: what expiry is measured against.
     pub now: u64,
     /// When these labels were printed first, in seconds since 1970, as templates show it; `now` unless somebody knows
-    /// better. A label that is printed again with its first time is the same label.
+    /// better. A label that is printed again with its first time is the same label. A plan has a time for each label, and
+    /// this one does not count then.
     pub printed_at: Option<u64>,
+    /// Which labels are printed, in this order, with what each carries; every order of the input once if there is no plan,
+    /// without a running number. A plan may leave orders out, and may name one twice.
+    pub planned: Option<&'a [PlannedLabel]>,
     /// How many components work side by side, at least one. The output does not depend on it.
     pub workers: usize,
     /// Somebody may set this while the batch is printed: it then ends with [`PrintError::Cancelled`].
@@ -66,7 +71,8 @@ pub struct Summary {
 /// What came of one order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LabelOutcome {
-    /// Which label of the batch.
+    /// Its place among the labels that are printed now, from 1, and how many those are. With a plan it is the place in
+    /// [`Batch::planned`], not the number that the label shows.
     pub number: LabelNumber,
     /// The size of the label in bytes, or why there is none.
     pub result: Result<usize, Failure>,
@@ -90,7 +96,7 @@ pub trait Observer {
         let _ = error;
     }
 
-    /// An order has been dealt with; called in the order of the input.
+    /// A label has been dealt with; called in the order in which they are printed, that of the input or of the plan.
     fn label(&mut self, label: &LabelOutcome) {
         let _ = label;
     }
@@ -119,6 +125,12 @@ pub enum PrintError {
     /// The printer cannot print labels of this size. Nothing was written.
     #[error(transparent)]
     Printer(FitError),
+    /// The plan names an order that the input does not have. Nothing was started.
+    #[error("label {place} of the plan is of an order that the input does not have")]
+    UnknownOrder {
+        /// Which of [`Batch::planned`], from 0.
+        place: usize,
+    },
     /// The orders could be read at first and now cannot.
     #[error("the orders cannot be read: {0}")]
     Orders(io::Error),
@@ -160,6 +172,7 @@ impl<'a> Batch<'a> {
             purpose: Purpose::default(),
             now: 0,
             printed_at: None,
+            planned: None,
             workers,
             cancel: None,
         }
@@ -174,9 +187,19 @@ impl<'a> Batch<'a> {
         mut output: O,
         observer: &mut dyn Observer,
     ) -> Result<Summary, PrintError> {
+        let planned = match self.planned {
+            Some(labels) => Planned::These(labels),
+            None => Planned::All {
+                orders: self.orders.len() as u32,
+                printed_at: self.printed_at.unwrap_or(self.now),
+            },
+        };
+        if let Some(place) = planned.without_order(self.orders.len()) {
+            return Err(PrintError::UnknownOrder { place });
+        }
         // More workers than blocks would only cost starts; nobody wants to type a passphrase for each.
-        let most = if self.component.ask_passphrase { 1 } else { self.orders.len().div_ceil(8) };
-        let workers = self.workers.clamp(1, most);
+        let most = if self.component.ask_passphrase { 1 } else { planned.len().div_ceil(8) };
+        let workers = self.workers.clamp(1, most.max(1));
         let format = output.format();
         let job = Job {
             orders: self.orders,
@@ -191,9 +214,9 @@ impl<'a> Batch<'a> {
             },
             purpose: self.purpose,
             now: self.now,
-            printed_at: self.printed_at.unwrap_or(self.now),
+            planned,
             cancel: self.cancel,
-            dispenser: Dispenser::new(self.orders.len(), workers),
+            dispenser: Dispenser::new(planned.len(), workers),
             spares: Spares::default(),
             workers,
             turned_away: AtomicUsize::new(0),
@@ -227,7 +250,7 @@ impl<'a> Batch<'a> {
         })
     }
 
-    /// Writes blocks in the order of the input as they come, whichever worker was first.
+    /// Writes blocks in their order as they come, whichever worker was first.
     fn collect(
         &self,
         job: &Job<'_>,
@@ -278,7 +301,7 @@ impl<'a> Batch<'a> {
                 next_block += 1;
             }
         }
-        if summary.done + summary.failed == self.orders.len() {
+        if summary.done + summary.failed == job.planned.len() {
             Ok((summary, used))
         } else {
             Err(PrintError::Component)
@@ -300,7 +323,7 @@ impl<'a> Batch<'a> {
                 Err(_) => summary.failed += 1,
             }
             let index = (summary.done + summary.failed) as u32;
-            let number = LabelNumber { index, count: self.orders.len() as u32 };
+            let number = LabelNumber { index, count: job.planned.len() as u32 };
             summary.warned += usize::from(!warnings.is_empty());
             observer.label(&LabelOutcome { number, result, warnings });
         };

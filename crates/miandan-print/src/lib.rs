@@ -8,6 +8,8 @@
 //! masked. It asks no clock (`now` is an argument), starts no program but the component, and never looks for one on
 //! `PATH`. [`work`] sorts orders and makes lists of goods from what is not encrypted.
 //!
+//! It keeps no journal and hands out no running numbers. Who does gives each label its own ([`Batch::planned`]).
+//!
 //! # Example
 //!
 //! ```no_run
@@ -33,6 +35,7 @@ mod locate;
 mod options;
 mod orders;
 mod output;
+mod planned;
 pub mod printer;
 mod ring;
 mod service;
@@ -50,4 +53,5 @@ pub use orders::{Orders, OrdersError};
 #[cfg(feature = "printpdf")]
 pub use output::PrintPdfOutput;
 pub use output::{FolderOutput, Output, OutputError, PdfOutput, PrinterOutput};
+pub use planned::PlannedLabel;
 pub use ring::{KeyAge, KeyRing, RingError, RingKey};

@@ -119,14 +119,20 @@ impl Orders {
         self.lines.is_empty()
     }
 
-    /// Reads orders, counted from 0, into `buffer` and answers where in it each of them is.
+    /// Reads orders, counted from 0 and in any order, into `buffer` and answers where in it each of them is.
     ///
     /// # Errors
-    /// If the file has become shorter or cannot be read.
-    pub fn read(&self, orders: Range<usize>, buffer: &mut Vec<u8>) -> io::Result<Vec<Range<usize>>> {
+    /// If the file has become shorter or cannot be read; `InvalidInput` if there is no such order.
+    pub fn read(
+        &self,
+        orders: impl IntoIterator<Item = usize>,
+        buffer: &mut Vec<u8>,
+    ) -> io::Result<Vec<Range<usize>>> {
         buffer.clear();
-        let mut places = Vec::with_capacity(orders.len());
-        for line in &self.lines[orders] {
+        let orders = orders.into_iter();
+        let mut places = Vec::with_capacity(orders.size_hint().0);
+        for order in orders {
+            let line = self.lines.get(order).ok_or(io::ErrorKind::InvalidInput)?;
             let start = buffer.len();
             buffer.resize(start + line.length as usize, 0);
             read_exact_at(&self.file, &mut buffer[start..], line.offset)?;
@@ -200,6 +206,16 @@ mod tests {
         assert_eq!(texts(b"\xEF\xBB\xBFone"), ["one"]);
         let long = [vec![b'x'; 300_000], b"\nlast".to_vec()].concat();
         assert_eq!(texts(&long).iter().map(String::len).collect::<Vec<_>>(), [LONGEST, 4]);
+    }
+
+    #[test]
+    fn orders_are_read_in_any_order() {
+        let orders = Orders::spool(&b"one\ntwo\nthree\n"[..]).unwrap();
+        let mut buffer = b"of before".to_vec();
+        let places = orders.read([2, 0, 2], &mut buffer).unwrap();
+        let texts: Vec<_> = places.into_iter().map(|place| &buffer[place]).collect();
+        assert_eq!(texts, [&b"three"[..], b"one", b"three"]);
+        assert_eq!(orders.read([1, 3], &mut Vec::new()).unwrap_err().kind(), io::ErrorKind::InvalidInput);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 
 use miandan_core::Code;
 use miandan_core::font::MissingGlyph;
-use miandan_core::label::{Format, LabelNumber, LabelSize, Purpose, Resolution};
+use miandan_core::label::{Format, LabelSize, Purpose, Resolution};
 use miandan_core::pipe::{
     Failure, MAX_BLOCK, PipeError, Ready, RenderLabel, Request, StateAnswer, TemplateReady,
 };
@@ -20,6 +20,7 @@ use crate::component::{Component, FontError, StartError, TemplateError};
 use crate::dispenser::{Block, Dispenser};
 use crate::options::ComponentOptions;
 use crate::orders::Orders;
+use crate::planned::Planned;
 
 /// What all workers of a batch share.
 pub(crate) struct Job<'a> {
@@ -32,7 +33,7 @@ pub(crate) struct Job<'a> {
     pub(crate) purpose: Purpose,
     pub(crate) missing: MissingGlyph,
     pub(crate) now: u64,
-    pub(crate) printed_at: u64,
+    pub(crate) planned: Planned<'a>,
     pub(crate) cancel: Option<&'a AtomicBool>,
     pub(crate) dispenser: Dispenser,
     pub(crate) spares: Spares,
@@ -125,16 +126,14 @@ fn work(job: &Job<'_>, messages: &SyncSender<Message>) -> Result<Component, Work
     let _ = messages.send(Message::Started(component.ready().clone(), state, template));
     let mut lines = Vec::new();
     let most = most_labels(job.format, template.size);
-    while let Some(Block { number, orders }) = job.dispenser.take(most) {
-        let first = orders.start;
-        let places = job.orders.read(orders, &mut lines).map_err(WorkerError::Orders)?;
-        let count = job.orders.len() as u32;
-        let labels = places.into_iter().enumerate().map(|(index, place)| RenderLabel {
-            number: LabelNumber { index: (first + index) as u32 + 1, count },
-            printed_at: job.printed_at,
-            sealed: &lines[place],
-        });
-        let labels: Vec<_> = labels.collect();
+    while let Some(Block { number, labels }) = job.dispenser.take(most) {
+        let planned = labels.map(|place| job.planned.label(place));
+        let orders = planned.clone().map(|label| label.order as usize);
+        let lines_of = job.orders.read(orders, &mut lines).map_err(WorkerError::Orders)?;
+        let labels: Vec<_> = planned
+            .zip(lines_of)
+            .map(|(label, line)| RenderLabel { stamp: label.stamp, sealed: &lines[line] })
+            .collect();
         let pieces = match ask(job, &mut component, labels.clone()) {
             Ok(frame) => vec![Piece::Frame(frame)],
             // What is cancelled needs no other component.

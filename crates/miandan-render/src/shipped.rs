@@ -3,6 +3,7 @@
 
 use miandan_core::label::LabelNumber;
 use miandan_core::order::{Item, Parcel, Routing};
+use miandan_core::stamp::RunningNumber;
 use miandan_core::waybill::{Masked, MaskedParty, Waybill};
 
 /// One part of 76 × 130 mm, the most common label of domestic express.
@@ -57,7 +58,9 @@ pub fn sample() -> Waybill {
             ..MaskedParty::default()
         },
         number: Some(LabelNumber { index: 12, count: 200 }),
+        running: RunningNumber::new(261_111, 3, 12),
         // 2026-11-11 09:30:05 in China.
         printed_at: 1_794_360_605,
+        copy: 0,
     }
 }

@@ -246,6 +246,11 @@ fn data_is_the_masked_view() {
             "CUP-500;NB-A5;",
         ),
         ("<%= _context.documentNumber() %>/<%= _context.documentCount() %>", "12/200"),
+        (
+            "<%= _context.runningNumber() %> <%= _context.runningNumber().split('-')[2] %>",
+            "261111-003-012 012",
+        ),
+        ("<%= _context.copy() %> <%= _context.copy() ? '补打' : '首次' %>", "0 首次"),
         ("<%= _data.service == _data.shippingOption.title %>", "true"),
         ("<%= _config.needTopLogo %>", "false"),
         ("<%= _data.paymentId %> <%= _data.orderId %>", "PAY2611110000123456 2611110000123456"),

@@ -18,11 +18,13 @@ pub enum Case {
     Rare,
     /// No more than a carrier accepts: no routing code, no sender, no goods.
     Bare,
+    /// Printed once more: the first copy, with its mark.
+    Reprinted,
 }
 
 impl Case {
     /// Every case.
-    pub const ALL: [Case; 7] = [
+    pub const ALL: [Case; 8] = [
         Case::Ordinary,
         Case::AddressInFull,
         Case::AddressHidden,
@@ -30,6 +32,7 @@ impl Case {
         Case::Longest,
         Case::Rare,
         Case::Bare,
+        Case::Reprinted,
     ];
 
     /// The name, on the command line and in `templates/cases.json`.
@@ -43,6 +46,7 @@ impl Case {
             Case::Longest => "longest",
             Case::Rare => "rare",
             Case::Bare => "bare",
+            Case::Reprinted => "reprinted",
         }
     }
 

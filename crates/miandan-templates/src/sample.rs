@@ -2,8 +2,10 @@
 
 use miandan_core::label::LabelNumber;
 use miandan_core::order::{Item, Parcel, Routing};
+use miandan_core::stamp::RunningNumber;
 use miandan_core::waybill::{Masked, MaskedParty, Waybill};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::Case;
@@ -12,7 +14,7 @@ use crate::Case;
 const CASES: &str = include_str!("../../../templates/cases.json");
 
 /// An order to look at labels with, as it looks once masked: the members of a plain order (`docs/orders.md`), and the
-/// number and the time of the label.
+/// number, the running number, the time and the copy of the label.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample(Value);
 
@@ -111,9 +113,14 @@ struct Order {
     memo: String,
     #[serde(default)]
     number: Option<Number>,
+    /// As `261111-003-012`.
+    #[serde(default, deserialize_with = "running")]
+    running: Option<RunningNumber>,
     /// Seconds since 1970.
     #[serde(default)]
     printed_at: u64,
+    #[serde(default)]
+    copy: u16,
 }
 
 #[derive(Default, Deserialize)]
@@ -167,6 +174,11 @@ struct Number {
     count: u32,
 }
 
+fn running<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RunningNumber>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    text.map(|text| text.parse().map_err(D::Error::custom)).transpose()
+}
+
 impl From<Order> for Waybill {
     fn from(order: Order) -> Self {
         Waybill {
@@ -199,7 +211,9 @@ impl From<Order> for Waybill {
             recipient: order.recipient.into(),
             sender: order.sender.into(),
             number: order.number.map(|number| LabelNumber { index: number.index, count: number.count }),
+            running: order.running,
             printed_at: order.printed_at,
+            copy: order.copy,
         }
     }
 }
@@ -258,6 +272,7 @@ mod tests {
         }
         assert_eq!(least.waybill(Case::Ordinary).recipient, MaskedParty::default());
         assert!(least.waybill(Case::Everything).parcel.cod_fen > 0);
+        assert_eq!((least.waybill(Case::Ordinary).copy, least.waybill(Case::Reprinted).copy), (0, 1));
     }
 
     #[test]
@@ -265,5 +280,8 @@ mod tests {
         let error = Sample::from_json("{\"order_id\":\"1\",\n\"waybill\":\"2\"}").unwrap_err();
         assert_eq!((error.line, error.column), (2, 9));
         assert!(error.reason.starts_with("unknown field `waybill`"), "{}", error.reason);
+        let running = r#"{"order_id":"1","waybill_no":"2","carrier":"MD","running":"261111-3-12"}"#;
+        let error = Sample::from_json(running).unwrap_err();
+        assert_eq!(error.reason, "not a running number such as 261111-003-012");
     }
 }

@@ -7,6 +7,7 @@ use miandan_core::font::MissingGlyph;
 use miandan_core::label::{LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::{LabelAnswer, Place};
 use miandan_core::printer::{Language, Profile};
+use miandan_core::stamp::{RunningNumber, Stamp};
 use miandan_render::shipped::ONE_PART_76X130;
 use miandan_render::wire;
 use miandan_seal::issue::{IssuerKey, PlainOrder, SealOptions, seal_batch};
@@ -70,12 +71,15 @@ impl Bench {
 
     /// Asks for labels with the first template.
     fn labels(&mut self, format: Format, now: u64, sealed: &[&str]) -> (Vec<Label>, Vec<FaceUse>) {
-        let numbers = (1..).map(|index| LabelNumber { index, count: 200 });
-        let sealed = sealed.iter().map(|sealed| sealed.as_bytes());
-        let labels = numbers
-            .zip(sealed)
-            .map(|(number, sealed)| RenderLabel { number, printed_at: now, sealed })
-            .collect();
+        let stamps = (1..).map(|index| Stamp::first(LabelNumber { index, count: 200 }, now));
+        let stamped: Vec<_> = stamps.zip(sealed.iter().copied()).collect();
+        self.stamped(format, now, &stamped)
+    }
+
+    /// The same with what the host tells of each.
+    fn stamped(&mut self, format: Format, now: u64, stamped: &[(Stamp, &str)]) -> (Vec<Label>, Vec<FaceUse>) {
+        let labels =
+            stamped.iter().map(|&(stamp, sealed)| RenderLabel { stamp, sealed: sealed.as_bytes() }).collect();
         let resolution = Resolution::Dpi203;
         let mut frame = Vec::new();
         self.server.answer(
@@ -256,14 +260,58 @@ fn no_order_is_opened_for_a_printer_that_is_too_narrow() {
         missing: MissingGlyph::Box,
         now: NOW,
         labels: vec![RenderLabel {
-            number: LabelNumber { index: 1, count: 1 },
-            printed_at: NOW,
+            stamp: Stamp::first(LabelNumber { index: 1, count: 1 }, NOW),
             sealed: sealed[0].as_bytes(),
         }],
     };
     let mut frame = Vec::new();
     bench.server.answer(&request, &mut frame);
     assert_eq!(Answer::decode(frame[4], &frame[5..]), Ok(refused(Code::TemplateRefused)));
+}
+
+/// A template without a cell for the mark.
+const CELLLESS: &str = "<page width='76' height='130'><text left='2' top='2' width='70' height='9'>\
+    <![CDATA[<%=_data.waybillCode%> <%=_context.runningNumber()%>]]></text></page>";
+
+#[test]
+fn a_copy_is_marked_in_every_format_or_refused() {
+    let number = LabelNumber { index: 12, count: 200 };
+    let first = Stamp { running: RunningNumber::new(261_111, 3, 12), ..Stamp::first(number, NOW) };
+    let copy = |copy| Stamp { copy, ..first };
+    let mut bench = Bench::new();
+    bench.template(ONE_PART_76X130);
+    let sealed = bench.seal(&[FULL]);
+    let stamped = [(first, &*sealed[0]), (copy(1), &*sealed[0]), (copy(2), &*sealed[0])];
+    let printer = Format::Printer(Profile::plain(Language::Tspl, Resolution::Dpi203, 640));
+    for format in [Format::Pdf, Format::Png, Format::Frame, printer] {
+        let (labels, _) = bench.stamped(format, NOW, &stamped);
+        assert!(labels.iter().all(Result::is_ok), "{format:?}");
+        assert!(
+            labels[0] != labels[1] && labels[1] != labels[2],
+            "{format:?}: a copy looks like another print"
+        );
+    }
+    bench.server.templates.clear();
+    bench.template(CELLLESS);
+    for format in [Format::Pdf, Format::Png, Format::Frame, printer] {
+        let (labels, _) = bench.stamped(format, NOW, &stamped);
+        assert!(labels[0].is_ok(), "{format:?}");
+        for label in &labels[1..] {
+            let failure = label.as_ref().unwrap_err();
+            assert_eq!((failure.code, failure.field), (Code::TemplateRefused, None), "{format:?}");
+        }
+    }
+}
+
+#[test]
+fn a_host_is_told_whether_copies_can_be_marked() {
+    for (source, expected) in [(ONE_PART_76X130, true), (CELLLESS, false)] {
+        let mut bench = Bench::new();
+        let mut frame = Vec::new();
+        bench.server.answer(&Request::Template { source: source.as_bytes() }, &mut frame);
+        let Ok(Answer::Template(ready)) = Answer::decode(frame[4], &frame[5..]) else { panic!("refused") };
+        assert_eq!(ready.reprint_cell, expected);
+    }
 }
 
 #[test]
@@ -377,7 +425,10 @@ mod masked_view {
         let sealed = bench.seal(&[order]);
         let printable = FieldId::ALL.iter().copied().filter(|id| id.is_printable()).collect();
         let order = bench.server.station.open(sealed[0].as_bytes(), now, printable).ok().unwrap();
-        mask(&order, LabelNumber { index: 12, count: 200 }, now, Purpose::Print, now).unwrap()
+        let number = LabelNumber { index: 12, count: 200 };
+        let stamp =
+            Stamp { number, running: RunningNumber::new(261_111, 3, 12), printed_at: NOW - HOUR, copy: 2 };
+        mask(&order, &stamp, Purpose::Print, now).unwrap()
     }
 
     #[test]
@@ -394,6 +445,8 @@ mod masked_view {
         assert_eq!(view.routing.code, "356-01-02 F3");
         assert_eq!(view.items.len(), 1);
         assert_eq!(view.number, Some(LabelNumber { index: 12, count: 200 }));
+        assert_eq!(view.running.map(|running| running.to_string()).as_deref(), Some("261111-003-012"));
+        assert_eq!((view.printed_at, view.copy), (NOW - HOUR, 2));
     }
 
     #[test]

@@ -77,6 +77,8 @@ pub struct TemplateReady {
     pub template: u16,
     /// The size of the label.
     pub size: LabelSize,
+    /// Whether it has a cell for the mark of a reprint that the mark fits. Without one every copy is refused.
+    pub reprint_cell: bool,
 }
 
 const READY: u8 = 128;
@@ -126,6 +128,7 @@ impl<'b> Answer<'b> {
                 writer.u16(ready.template);
                 writer.i32(ready.size.width);
                 writer.i32(ready.size.height);
+                writer.u8(ready.reprint_cell.into());
                 writer.finish();
             }
             Answer::TemplateRefused { code, problem, line, column } => {
@@ -176,6 +179,11 @@ impl<'b> Answer<'b> {
             TEMPLATE => Answer::Template(TemplateReady {
                 template: reader.u16()?,
                 size: LabelSize { width: reader.i32()?, height: reader.i32()? },
+                reprint_cell: match reader.u8()? {
+                    0 => false,
+                    1 => true,
+                    _ => return Err(PipeError::Unknown),
+                },
             }),
             TEMPLATE_REFUSED => Answer::TemplateRefused {
                 code: code(&mut reader)?,
@@ -262,7 +270,10 @@ mod tests {
             stale,
         });
         through(&Answer::State(StateAnswer { state: b"{}".to_vec(), time: 7, status: status.to_vec() }));
-        through(&Answer::Template(TemplateReady { template: 1, size: LabelSize::millimetres(76, 130) }));
+        for reprint_cell in [false, true] {
+            let size = LabelSize::millimetres(76, 130);
+            through(&Answer::Template(TemplateReady { template: 1, size, reprint_cell }));
+        }
         let code = Code::TemplateRefused;
         through(&Answer::TemplateRefused { code, problem: 7, line: 12, column: 5 });
         let mut warnings = Warnings::NONE;

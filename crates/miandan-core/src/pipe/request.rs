@@ -5,6 +5,7 @@ use super::{FONT_PART, FaceUse, MAX_BLOCK};
 use crate::font::MissingGlyph;
 use crate::label::{Format, LabelNumber, Purpose, Resolution};
 use crate::printer::Profile;
+use crate::stamp::{RunningNumber, Stamp};
 
 /// What a host asks. Borrowed from the frame: orders are not copied on their way in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,11 +56,8 @@ pub enum Request<'b> {
 /// One label of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RenderLabel<'b> {
-    /// Which label of the batch this is.
-    pub number: LabelNumber,
-    /// When it was printed first, in seconds since 1970: the time that templates show. Only the host can know it; 0 if it
-    /// does not. What expires is measured against `now` alone.
-    pub printed_at: u64,
+    /// What the label carries beside its order. What expires is measured against `now` alone, not against its time.
+    pub stamp: Stamp,
     /// The sealed order, one JSON object as it came.
     pub sealed: &'b [u8],
 }
@@ -109,9 +107,7 @@ impl<'b> Request<'b> {
                 writer.u64(*now);
                 writer.u32(labels.len() as u32);
                 for label in labels {
-                    writer.u32(label.number.index);
-                    writer.u32(label.number.count);
-                    writer.u64(label.printed_at);
+                    encode_stamp(&label.stamp, &mut writer);
                     writer.bytes(label.sealed);
                 }
                 writer.finish();
@@ -170,15 +166,13 @@ impl<'b> Request<'b> {
                     _ => return Err(PipeError::Unknown),
                 };
                 let now = reader.u64()?;
-                let count = reader.count(20)?;
+                let count = reader.count(STAMP + 4)?;
                 if count > MAX_BLOCK {
                     return Err(PipeError::TooLong);
                 }
                 let mut labels = Vec::with_capacity(count);
                 for _ in 0..count {
-                    let number = LabelNumber { index: reader.u32()?, count: reader.u32()? };
-                    let printed_at = reader.u64()?;
-                    labels.push(RenderLabel { number, printed_at, sealed: reader.bytes()? });
+                    labels.push(RenderLabel { stamp: decode_stamp(&mut reader)?, sealed: reader.bytes()? });
                 }
                 Request::Render { template, format, resolution, purpose, missing, now, labels }
             }
@@ -189,6 +183,31 @@ impl<'b> Request<'b> {
         reader.finish()?;
         Ok(request)
     }
+}
+
+/// Bytes of a stamp.
+const STAMP: usize = 28;
+
+fn encode_stamp(stamp: &Stamp, writer: &mut FrameWriter<'_>) {
+    writer.u32(stamp.number.index);
+    writer.u32(stamp.number.count);
+    // There is no day 0, so it says that there is no number.
+    let (day, batch, position) =
+        stamp.running.map_or((0, 0, 0), |running| (running.day(), running.batch(), running.position()));
+    writer.u32(day);
+    writer.u16(batch);
+    writer.u32(position);
+    writer.u64(stamp.printed_at);
+    writer.u16(stamp.copy);
+}
+
+fn decode_stamp(reader: &mut FrameReader<'_>) -> Result<Stamp, PipeError> {
+    let number = LabelNumber { index: reader.u32()?, count: reader.u32()? };
+    let running = match (reader.u32()?, reader.u16()?, reader.u32()?) {
+        (0, 0, 0) => None,
+        (day, batch, position) => Some(RunningNumber::new(day, batch, position).ok_or(PipeError::Unknown)?),
+    };
+    Ok(Stamp { number, running, printed_at: reader.u64()?, copy: reader.u16()? })
 }
 
 #[cfg(test)]
@@ -214,6 +233,7 @@ mod tests {
         through(&Request::State { now: 1_794_355_200 });
         through(&Request::Font { part: b"\0\x01\0\0", last: true });
         let number = LabelNumber { index: 12, count: 200 };
+        let first = Stamp::first(number, 1_794_000_000);
         for format in [Format::Pdf, Format::Png, Format::Frame] {
             through(&Request::Render {
                 template: 0,
@@ -223,8 +243,11 @@ mod tests {
                 missing: MissingGlyph::Box,
                 now: 1_794_355_200,
                 labels: vec![
-                    RenderLabel { number, printed_at: 1_794_000_000, sealed: b"{}" },
-                    RenderLabel { number, printed_at: 0, sealed: b"" },
+                    RenderLabel {
+                        stamp: Stamp { running: RunningNumber::new(261_111, 3, 12), copy: 2, ..first },
+                        sealed: b"{}",
+                    },
+                    RenderLabel { stamp: Stamp { printed_at: 0, ..first }, sealed: b"" },
                 ],
             });
         }
@@ -286,15 +309,38 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_block_has_a_limit_and_a_lie_about_it_costs_nothing() {
-        let mut frame = Vec::new();
-        let label = RenderLabel { number: LabelNumber { index: 1, count: 1 }, printed_at: 0, sealed: b"" };
-        let labels = vec![label; MAX_BLOCK + 1];
+    fn block(labels: Vec<RenderLabel<'_>>) -> Request<'_> {
         let (format, resolution) = (Format::Pdf, Resolution::Dpi203);
         let (purpose, missing) = (Purpose::Print, MissingGlyph::Refuse);
         Request::Render { template: 0, format, resolution, purpose, missing, now: 0, labels }
-            .encode(&mut frame);
+    }
+
+    fn label(running: Option<RunningNumber>) -> RenderLabel<'static> {
+        let number = LabelNumber { index: 1, count: 1 };
+        RenderLabel { stamp: Stamp { running, ..Stamp::first(number, 0) }, sealed: b"" }
+    }
+
+    #[test]
+    fn a_running_number_that_is_none_is_refused() {
+        let mut frame = Vec::new();
+        block(vec![label(RunningNumber::new(261_111, 3, 12))]).encode(&mut frame);
+        // Behind the count of labels and `n/m`: day, batch, position.
+        let day = 26 + 8;
+        assert_eq!(frame[day..day + 4], 261_111u32.to_le_bytes());
+        for (place, bytes) in [(day, &[0; 4][..]), (day, &[0xff; 4]), (day + 4, &[0; 2]), (day + 6, &[0; 4])]
+        {
+            let mut changed = frame.clone();
+            changed[place..place + bytes.len()].copy_from_slice(bytes);
+            assert_eq!(Request::decode(changed[4], &changed[5..]), Err(PipeError::Unknown), "at {place}");
+        }
+        frame[day..day + 10].fill(0);
+        assert_eq!(Request::decode(frame[4], &frame[5..]), Ok(block(vec![label(None)])));
+    }
+
+    #[test]
+    fn a_block_has_a_limit_and_a_lie_about_it_costs_nothing() {
+        let mut frame = Vec::new();
+        block(vec![label(None); MAX_BLOCK + 1]).encode(&mut frame);
         assert_eq!(Request::decode(frame[4], &frame[5..]), Err(PipeError::TooLong));
         frame[22..26].copy_from_slice(&u32::MAX.to_le_bytes());
         assert_eq!(Request::decode(frame[4], &frame[5..]), Err(PipeError::Truncated));

@@ -18,7 +18,7 @@ pub use printer::PrinterOutput;
 #[cfg(feature = "printpdf")]
 pub use printpdf::PrintPdfOutput;
 
-/// Takes the labels of a batch, in the order of the input.
+/// Takes the labels of a batch, in the order of the input, or of its plan if it has one.
 pub trait Output {
     /// In which form labels are asked for.
     fn format(&self) -> Format;
@@ -29,7 +29,8 @@ pub trait Output {
     /// If the output cannot be written.
     fn begin(&mut self, size: LabelSize) -> Result<(), OutputError>;
 
-    /// A label: its number in the batch, from 1, and its pages.
+    /// A label: its place among those that are printed now, from 1 (not the number that it shows, which a plan may
+    /// choose), and its pages.
     ///
     /// # Errors
     /// If the output cannot be written.

@@ -5,6 +5,7 @@
 
 mod barcode;
 mod boxes;
+mod copy;
 mod flow;
 mod natural;
 mod picture;
@@ -30,10 +31,11 @@ use crate::template::{ITEMS, Problem, REMARKS, Scene, Template, TemplateError};
 use text::Typesetter;
 
 impl Template {
-    /// Lays out the label of a waybill in the frame's faces, reusing its memory.
+    /// Lays out the label of a waybill in the frame's faces, reusing its memory. A copy gets its mark, over everything else.
     ///
     /// # Errors
-    /// `TEMPLATE_REFUSED`, with the place in the template, if the code fails or a barcode does not fit; `FIELD_MISSING` if a barcode has no content;
+    /// `TEMPLATE_REFUSED`, with the place in the template, if the code fails, a barcode does not fit, or there is no room
+    /// for the mark of a copy; `FIELD_MISSING` if a barcode has no content;
     /// `GLYPH_MISSING`, with the personal field if it is one, if no font has a character. The frame is of no use then.
     pub fn layout(
         &self,
@@ -44,7 +46,10 @@ impl Template {
         frame.clear();
         frame.size = self.size();
         frame.resolution = resolution;
-        self.lay_out(waybill, resolution, frame).map(drop).map_err(|(trouble, offset)| match trouble {
+        let mark = self.mark(waybill, resolution).map_err(|TemplateError { problem, line, column }| {
+            Failure { code: problem.code(), field: None, place: Some(Place { line, column }) }
+        })?;
+        self.lay_out(waybill, resolution, frame).map_err(|(trouble, offset)| match trouble {
             Trouble::Refused(Problem::BarcodeEmpty) => Failure::from(Code::FieldMissing),
             Trouble::Refused(problem) => {
                 let TemplateError { line, column, .. } = self.place(problem, offset);
@@ -53,7 +58,19 @@ impl Template {
             Trouble::Missing(c) => {
                 Failure { code: Code::GlyphMissing, field: self.field_with(waybill, c), place: None }
             }
-        })
+        })?;
+        if let Some(mark) = mark {
+            self.draw_mark(mark, frame);
+        }
+        Ok(())
+    }
+
+    /// The mark of a waybill that is a copy.
+    fn mark(&self, waybill: &Waybill, resolution: Resolution) -> Result<Option<copy::Mark>, TemplateError> {
+        match waybill.copy {
+            0 => Ok(None),
+            copy => self.mark_of_copy(copy, resolution).map(Some),
+        }
     }
 
     /// The problem over which [`Template::layout`] refuses the label of a waybill, or the one that it warns of, and where,
@@ -63,6 +80,9 @@ impl Template {
     pub fn fault(&self, waybill: &Waybill, resolution: Resolution) -> Option<TemplateError> {
         let mut frame =
             Frame { size: self.size(), resolution, faces: self.faces().clone(), ..Frame::default() };
+        if let Err(error) = self.mark(waybill, resolution) {
+            return Some(error);
+        }
         match self.lay_out(waybill, resolution, &mut frame) {
             Err((Trouble::Refused(problem), offset)) => Some(self.place(problem, offset)),
             Err((Trouble::Missing(_), _)) => None,

@@ -12,7 +12,7 @@ use crate::frame::{FaceId, Fill, Ink, Item, Rect, Shape, Stroke, Text, Turn};
 use crate::template::{Align, Spacing, Style};
 
 /// No text shrinks below this em: 16 dots at 203 dpi, the least that a thermal head prints legibly.
-const FLOOR: Micrometres = 2_000;
+pub(super) const FLOOR: Micrometres = 2_000;
 
 /// `fontSize:auto` grows no further.
 const AUTO_MOST: Micrometres = 25_400;

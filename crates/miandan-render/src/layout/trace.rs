@@ -89,7 +89,8 @@ pub(super) struct Step {
 }
 
 impl Template {
-    /// Lays out the label of a made-up waybill and keeps which element drew what.
+    /// Lays out the label of a made-up waybill and keeps which element drew what. The mark of a copy is drawn by no element,
+    /// so it is not there, and a template without a cell for it is not refused.
     ///
     /// # Errors
     /// The problem over which [`Template::layout`] refuses the label, and where; [`Problem::MissingGlyph`] without a place

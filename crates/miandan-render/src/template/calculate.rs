@@ -36,6 +36,11 @@ impl<'a> Machine<'a> {
             Expression::Items => Value::Items,
             Expression::DocumentNumber => count(self.waybill.number.map_or(0, |number| number.index)),
             Expression::DocumentCount => count(self.waybill.number.map_or(0, |number| number.count)),
+            Expression::RunningNumber => match self.waybill.running {
+                Some(running) => self.made(running.to_string())?,
+                None => Value::Absent,
+            },
+            Expression::Copy => Value::Number(f64::from(self.waybill.copy)),
             Expression::Variable(slot) => self.slots[self.place(*slot)].clone(),
             Expression::Assign(slot, value) => {
                 let value = self.value(value)?;

@@ -95,6 +95,8 @@ pub(crate) enum Expression {
     Items,
     DocumentNumber,
     DocumentCount,
+    RunningNumber,
+    Copy,
     Variable(Slot),
     /// Assigns to a slot and has the value assigned.
     Assign(Slot, Box<Expression>),

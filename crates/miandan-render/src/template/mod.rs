@@ -82,8 +82,9 @@
 //! | `routingInfo` | `routeCode`, `sortation.name`, `consolidation.name`, `.code`, `origin.name`, `.code` |
 //! | `packageInfo` | `weight` (text, in kg), `index`, `count`, `totalCount`, `items[…].name`, `.sku`, `.count` |
 //!
-//! `_context.documentNumber()` and `_context.documentCount()` say which label of how many it is; `_config.needTopLogo`
-//! and `_config.needBottomLogo` are false.
+//! `_context.documentNumber()` and `_context.documentCount()` say which label of how many it is,
+//! `_context.runningNumber()` by which number it is found again (`261111-003-012`), and `_context.copy()` which copy it is
+//! (0 for the first print); `_config.needTopLogo` and `_config.needBottomLogo` are false.
 //!
 //! All of it is the masked view: a template has no way to the clear text. What an order does not have is equal to
 //! `undefined`, to `null` and to `''`, and prints as nothing. A path that does not exist refuses the template; so do
@@ -239,7 +240,8 @@ impl Template {
         self.size
     }
 
-    /// The cell that stays blank for the mark of a reprint, if the template has one.
+    /// The cell that stays blank for the mark of a reprint, if the template has one, however large it is
+    /// ([`Template::marks_copies`] says whether the mark fits it).
     #[must_use]
     pub fn reprint_mark(&self) -> Option<ReservedCell> {
         self.reprint_mark

@@ -408,6 +408,8 @@ impl<'s> Parser<'_, 's> {
         let expression = match self.peek() {
             TokenKind::Name("documentNumber") => Expression::DocumentNumber,
             TokenKind::Name("documentCount") => Expression::DocumentCount,
+            TokenKind::Name("runningNumber") => Expression::RunningNumber,
+            TokenKind::Name("copy") => Expression::Copy,
             _ => return Err(Fault::new(Problem::UnknownFunction, offset)),
         };
         self.advance();

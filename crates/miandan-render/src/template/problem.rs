@@ -172,6 +172,8 @@ problems! {
     BarcodeCheckDigit = 90 "the last digit of the barcode is not its check digit" "correct the number, or leave its last digit out",
     /// A number of the wrong length.
     BarcodeLength = 91 "the barcode takes another number of digits" "EAN-13 has 13, EAN-8 has 8, UPC-A has 12, UPC-E has 8, ITF-14 has 14",
+    /// A label that is printed again, and no cell for its mark.
+    NoReprintCell = 92 "no room for the mark of a copy" "add <layout id=\"REPRINT_MARK\" left=\"…\" top=\"…\" width=\"15\" height=\"7\"/> to the page, with numbers",
 
     /// A list or an object with more than 1,000 elements.
     ListLimit = 95 "a list or an object is too large" "a list may have 1000 elements, an object 1000 members",

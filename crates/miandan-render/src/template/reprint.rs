@@ -1,4 +1,5 @@
-//! The cell that stays blank for the mark of a reprint: an empty `layout` with a name of its own, right in the page.
+//! The cell that stays blank for the mark of a reprint: an empty `layout` with a name of its own, right in the page. The
+//! mark itself is drawn by the layout (`layout/copy.rs`).
 //!
 //! Cainiao's component draws nothing for such a layout, so a template that has one prints there as well.
 

@@ -86,7 +86,7 @@ pub const CHINESE: &[(Rule, &str, &str, &str)] = &[
     (Rule::ZoneSender, "缺少寄件人", "GB/T 41833-2022 寄件人信息区", "请显示 _data.sender.name 及其地址"),
     (Rule::ZoneGoods, "缺少内件", "GB/T 41833-2022 内件信息区", "请显示 _data.packageInfo.items 中的名称"),
     (Rule::ZoneSignature, "没有签收的位置", "GB/T 41833-2022 签收区", "请加上“签收人”和一条横线"),
-    (Rule::ReprintMark, "没有预留补打标记的位置", "补打的面单必须注明，否则一个包裹看起来像两个", "请在 page 中加上 <layout id=\"REPRINT_MARK\" left=\"…\" top=\"…\" width=\"15\" height=\"7\"/>"),
+    (Rule::ReprintMark, "没有预留补打标记的位置", "补打的面单必须注明，否则一个包裹看起来像两个；没有位置就不能补打", "请在 page 中加上 <layout id=\"REPRINT_MARK\" left=\"…\" top=\"…\" width=\"15\" height=\"7\"/>"),
     (Rule::ReprintMarkSmall, "补打标记的预留格太小", "“补打”和数字需要 12 × 5 毫米", "请放大"),
     (Rule::ReprintMarkTaken, "补打标记的预留格内有内容", "标记会看不清，或盖住原有内容", "请移开其中之一"),
     (Rule::ModuleNarrow, "一维条码的模块太窄", "2 点的条码稍有模糊就有一半以上无法识读，3 点的几乎都能识读（203 dpi；300 dpi 为 4 点）", "请加宽区域或缩短内容"),

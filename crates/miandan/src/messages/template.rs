@@ -159,6 +159,11 @@ const CHINESE: &[(Problem, &str, &str)] = &[
         "EAN-13 为 13 位，EAN-8 为 8 位，UPC-A 为 12 位，UPC-E 为 8 位，ITF-14 为 14 位",
     ),
     (Problem::ListLimit, "数组或对象过大", "数组最多 1000 个元素，对象最多 1000 个成员"),
+    (
+        Problem::NoReprintCell,
+        "没有位置打印补打标记",
+        "请在 page 中加入 <layout id=\"REPRINT_MARK\" left=\"…\" top=\"…\" width=\"15\" height=\"7\"/>，四个值都写成数字",
+    ),
     (Problem::ListGap, "数组中会出现空位", "请用 push 或在末尾添加元素，用 splice 删除元素"),
     (Problem::UnknownAttribute, "未知的属性", "已忽略"),
     (Problem::UnknownProperty, "未知的样式属性", "已忽略"),

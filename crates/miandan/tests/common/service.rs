@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
 use miandan_core::pipe::{self, Answer, MAX_ANSWER, PipeError, RenderLabel, Request};
+use miandan_core::stamp::Stamp;
 use tempfile::TempDir;
 
 use super::Station;
@@ -182,8 +183,8 @@ impl Host {
         now: u64,
         take: impl FnOnce(Answer<'_>) -> T,
     ) -> Result<T, PipeError> {
-        let number = LabelNumber { index: 1, count: 1 };
-        let labels = vec![RenderLabel { number, printed_at: 0, sealed }];
+        let stamp = Stamp::first(LabelNumber { index: 1, count: 1 }, 0);
+        let labels = vec![RenderLabel { stamp, sealed }];
         let (format, resolution, purpose) = (Format::Pdf, Resolution::Dpi203, Purpose::Print);
         let missing = MissingGlyph::Refuse;
         self.ask(&Request::Render { template: 0, format, resolution, purpose, missing, now, labels }, take)

@@ -7,6 +7,9 @@ use super::*;
 
 const HOSTILE: usize = 1000;
 
+/// So that copies can be asked for.
+const MARK: &str = "<layout id='REPRINT_MARK' left='60' top='122' width='15' height='7'/>";
+
 /// Two orders that differ in every character that a label hides, and in nothing that it shows.
 fn twins() -> [String; 2] {
     let order = |name: &str,
@@ -46,6 +49,7 @@ impl Dice {
             "_data.sender.mobile",
             "_data.sender.address.detail",
             "_data.memo",
+            "_context.runningNumber()",
         ])
     }
 
@@ -148,7 +152,9 @@ impl Dice {
                 self.probe(2)
             )),
         };
-        format!("<page xmlns='http://cloudprint.cainiao.com/print' width='76' height='130'>{content}</page>")
+        format!(
+            "<page xmlns='http://cloudprint.cainiao.com/print' width='76' height='130'>{content}{MARK}</page>"
+        )
     }
 }
 
@@ -159,6 +165,9 @@ fn a_thousand_hostile_templates_learn_what_one_label_shows() {
     let sealed = bench.seal(&[&twins[0].replace('\n', " "), &twins[1].replace('\n', " ")]);
     let mut dice = Dice(Random(0x9e37_79b9_7f4a_7c15));
     let (mut compiled, mut drawn, mut pictures) = (0, 0, std::collections::BTreeSet::new());
+    // As copies: what a host tells of a label changes nothing about what is hidden.
+    let number = LabelNumber { index: 1, count: 200 };
+    let copy = Stamp { running: RunningNumber::new(261_111, 3, 1), copy: 1, ..Stamp::first(number, NOW) };
     while compiled < HOSTILE {
         let source = dice.template();
         bench.server.templates.clear();
@@ -169,7 +178,7 @@ fn a_thousand_hostile_templates_learn_what_one_label_shows() {
         }
         compiled += 1;
         for format in [Format::Pdf, Format::Png, Format::Frame] {
-            let (labels, _) = bench.labels(format, NOW, &[&sealed[0], &sealed[1]]);
+            let (labels, _) = bench.stamped(format, NOW, &[(copy, &sealed[0]), (copy, &sealed[1])]);
             assert!(labels[0] == labels[1], "{source}");
             if let Ok(label) = &labels[0] {
                 drawn += 1;
