@@ -31,6 +31,9 @@ pub struct Delivery {
 }
 
 /// Who says that a label was printed: the rungs of the ladder of confirmation, from the highest.
+///
+/// None is proof. A printer whose buffer somebody clears at its keys, or that is switched off and on behind a print server
+/// that stays on, looks like one that is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rung {

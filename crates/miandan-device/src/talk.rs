@@ -85,20 +85,25 @@ pub(crate) fn ask(
         if is_set(cancel) {
             return Err(Why::Cancelled);
         }
-        if asked.elapsed() > timeouts.answer {
-            return Err(Why::NoAnswer);
-        }
-        if !question.is_empty() {
+        // The time is looked at only when nothing came: what is there is read, however long this program was held up.
+        let heard = if question.is_empty() {
+            wire.read(&mut buffer, TICK).map_err(|error| Why::of(&error))?
+        } else {
             let taken = wire.write(question, TICK).map_err(|error| Why::of(&error))?;
             question = &question[taken..];
-            continue;
-        }
-        match wire.read(&mut buffer, TICK).map_err(|error| Why::of(&error))? {
-            Heard::Nothing => {}
+            if taken > 0 {
+                continue;
+            }
+            Heard::Nothing
+        };
+        match heard {
+            Heard::Nothing if asked.elapsed() > timeouts.answer => return Err(Why::NoAnswer),
+            Heard::Nothing => continue,
             Heard::Closed => return Err(Why::Closed),
             Heard::Bytes(count) => answer.extend_from_slice(&buffer[..count]),
         }
         match read_answer(dialect, &answer) {
+            Answer::Incomplete if asked.elapsed() > timeouts.answer => return Err(Why::Unreadable),
             Answer::Incomplete => {}
             Answer::Whole(status) => return Ok(status),
             Answer::Unreadable => return Err(Why::Unreadable),
