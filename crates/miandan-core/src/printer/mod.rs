@@ -7,9 +7,11 @@
 mod bounds;
 mod frame;
 mod language;
+mod sending;
 
 pub use bounds::{Allowed, FitError, MOST_DOTS, ProfileError};
 pub use language::{Graphics, Language, Polarity};
+pub use sending::{Pacing, StatusDialect};
 
 use crate::label::{LabelSize, Micrometres, Resolution};
 

@@ -4,7 +4,7 @@ use miandan_core::label::{Micrometres, Resolution};
 use miandan_core::printer::{Graphics, Language, Media, Polarity, Profile, ProfileError};
 use serde::Deserialize;
 
-use super::{Pacing, PrinterProfile};
+use super::{Pacing, PrinterProfile, StatusDialect};
 
 /// The longest file, in bytes: a profile is a screenful.
 pub const MAX_PROFILE: usize = 64 << 10;
@@ -70,6 +70,8 @@ struct File {
     reprint: Option<bool>,
     #[serde(default)]
     pacing: PacingTable,
+    #[serde(default)]
+    status: StatusTable,
 }
 
 #[derive(Default, Deserialize)]
@@ -78,6 +80,12 @@ struct PacingTable {
     bytes_per_second: Option<u32>,
     #[serde(default)]
     linger_ms: u16,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StatusTable {
+    dialect: Option<String>,
 }
 
 impl PrinterProfile {
@@ -96,7 +104,8 @@ impl PrinterProfile {
         })?;
         let pacing = file.pacing()?;
         let profile = file.profile()?;
-        Ok(PrinterProfile { about: file.about, about_zh: file.about_zh, profile, pacing })
+        let status = file.status(profile.language)?;
+        Ok(PrinterProfile { about: file.about, about_zh: file.about_zh, profile, pacing, status })
     }
 }
 
@@ -176,6 +185,16 @@ impl File {
         }
         Ok(Pacing { bytes_per_second, linger_ms })
     }
+
+    fn status(&self, language: Language) -> Result<StatusDialect, ProfileFileError> {
+        let Some(name) = &self.status.dialect else { return Ok(StatusDialect::None) };
+        let possible = || StatusDialect::ALL.into_iter().filter(|dialect| dialect.suits(language));
+        // One of another language is refused with those of this one: the question would be printed as text.
+        possible().find(|dialect| dialect.as_str() == name).ok_or_else(|| ProfileFileError::Value {
+            setting: "dialect",
+            allowed: possible().map(StatusDialect::as_str).collect::<Vec<_>>().join(", "),
+        })
+    }
 }
 
 /// A length of at most ten metres; the bounds of each setting are narrower.
@@ -201,6 +220,7 @@ mod tests {
         let read = with("").unwrap();
         assert_eq!(read.profile, Profile::plain(Language::Tspl, Resolution::Dpi203, 832));
         assert_eq!(read.pacing, Pacing::default());
+        assert_eq!(read.status, StatusDialect::None);
     }
 
     #[test]
@@ -208,7 +228,7 @@ mod tests {
         let read = with(concat!(
             "black = 1\ngraphics = \"zlib\"\nmedia = \"mark\"\ngap_mm = 3\ngap_offset_mm = 0.5\nspeed = 6\n",
             "darkness = 10\nturned = true\noffset_mm = [1.25, 2]\nreprint = false\nabout = \"a\"\n",
-            "[pacing]\nbytes_per_second = 20000\nlinger_ms = 5\n"
+            "[pacing]\nbytes_per_second = 20000\nlinger_ms = 5\n[status]\ndialect = \"tspl-sunmi\"\n"
         ));
         let expected = Profile {
             polarity: Polarity::BlackIsOne,
@@ -224,6 +244,7 @@ mod tests {
         let read = read.unwrap();
         assert_eq!(read.profile, expected);
         assert_eq!(read.pacing, Pacing { bytes_per_second: Some(20000), linger_ms: 5 });
+        assert_eq!(read.status, StatusDialect::TsplSunmi);
         assert_eq!(read.about, "a");
     }
 
@@ -240,6 +261,8 @@ mod tests {
         assert_eq!(value("gap_mm = nan"), "gap_mm");
         assert_eq!(value("offset_mm = [0, inf]"), "offset_mm");
         assert_eq!(value("[pacing]\nbytes_per_second = 0"), "bytes_per_second");
+        assert_eq!(value("[status]\ndialect = \"snmp\""), "dialect");
+        assert_eq!(value("[status]\ndialect = \"zpl\""), "dialect", "of another language");
         for (source, setting) in [
             ("language = \"pcl\"\ndpi = 203\nhead_dots = 1", "language"),
             ("language = \"zpl\"\ndpi = 600\nhead_dots = 832", "dpi"),

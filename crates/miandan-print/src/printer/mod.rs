@@ -22,6 +22,8 @@ mod shipped;
 pub use file::{MAX_PROFILE, ProfileFileError};
 pub use shipped::{PROFILES, Shipped, find_profile, general_profile};
 
+pub use miandan_core::printer::{Pacing, StatusDialect};
+
 use miandan_core::printer::Profile;
 
 /// A printer as a profile describes it.
@@ -35,15 +37,6 @@ pub struct PrinterProfile {
     pub profile: Profile,
     /// What who sends them has to mind.
     pub pacing: Pacing,
-}
-
-/// How a printer that is reached over a network or a serial line wants to be sent to.
-///
-/// No label depends on it, and nothing in this crate sends yet: it is here for programs that do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Pacing {
-    /// The most bytes in a second; as many as the line carries if nothing is said.
-    pub bytes_per_second: Option<u32>,
-    /// How long the line stays open after the last byte, in milliseconds.
-    pub linger_ms: u16,
+    /// How the printer is asked whether it is ready and whether it has printed.
+    pub status: StatusDialect,
 }

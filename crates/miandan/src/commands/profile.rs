@@ -147,6 +147,7 @@ fn described(name: &str, printer: &PrinterProfile) -> Value {
         "reprint": profile.reprint,
         "bytes_per_second": printer.pacing.bytes_per_second,
         "linger_ms": printer.pacing.linger_ms,
+        "status": printer.status.as_str(),
     });
     if !printer.about.is_empty() {
         said["about"] = json!(printer.about);
