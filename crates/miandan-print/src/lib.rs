@@ -30,6 +30,7 @@
 
 mod batch;
 mod component;
+pub mod delivery;
 mod dispenser;
 mod locate;
 mod options;
