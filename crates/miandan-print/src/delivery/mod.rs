@@ -39,6 +39,8 @@ mod output;
 mod printer;
 mod queue;
 mod stored;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
@@ -192,7 +194,8 @@ impl Delivery<'_> {
         match printed {
             Ok(made) => delivered.made = made,
             // Nobody took labels any more: what there is to say of it is said of the printers, or was the caller's wish.
-            Err(PrintError::Output(_) | PrintError::Cancelled) if queue.nobody_takes() || self.is_stopping() => {}
+            Err(PrintError::Output(_) | PrintError::Cancelled)
+                if queue.nobody_takes() || self.is_stopping() => {}
             Err(error) => return Err(DeliveryError::Print(error)),
         }
         let settled = delivered.sent + delivered.unknown + delivered.made.failed;
