@@ -106,6 +106,16 @@ fn main() {
     });
     let size = std::fs::metadata(folder.path().join("large")).expect("the file").len();
     println!("bytes a label in the file: {}", size / 100_000);
+    if let Some(peak) = peak_memory() {
+        println!("peak memory of all of this: {} MiB", peak / 1_024);
+    }
+}
+
+/// In KiB, where the system tells (Linux).
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches("kB").trim().parse().ok()
 }
 
 /// What happens to a label that goes well.

@@ -37,7 +37,8 @@ struct Shared {
 
 impl Journal {
     /// Opens a journal, and makes it where there is none: a file that its owner alone can read. Two more files stand
-    /// beside it while it is open (`-wal`, `-shm`), and one for each batch that is being worked on (`.lock`).
+    /// beside it while it is open (`-wal`, `-shm`), and one for each batch that is being worked on (`.lock`). While it is
+    /// open, this process must not open and close the file by other means: on POSIX that gives SQLite's locks away.
     ///
     /// # Errors
     ///

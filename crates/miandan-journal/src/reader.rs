@@ -76,7 +76,8 @@ impl Reader {
     /// Whether an order may be printed once more, if its issuer allows `most` prints.
     ///
     /// It counts what this journal knows: another journal of the station, or another station, prints without its
-    /// knowledge.
+    /// knowledge. And it counts what is recorded: who has two labels of one order sends the first before it asks for the
+    /// second.
     ///
     /// # Errors
     ///
