@@ -18,10 +18,10 @@ pub struct Found {
 /// cannot be looked at has none.
 #[must_use]
 pub fn discover() -> Vec<Found> {
-    let mut found = at_usb(Path::new("/sys/class/usbmisc"), Path::new("/dev/usb"));
+    let found = at_usb(Path::new("/sys/class/usbmisc"), Path::new("/dev/usb")).into_iter();
     #[cfg(feature = "ipp")]
-    found.extend(crate::ipp::queues());
-    found
+    let found = found.chain(crate::ipp::queues());
+    found.collect()
 }
 
 /// Printers that the driver of USB printers has: `lp0` and so on, with what IEEE 1284 lets them say.
