@@ -34,6 +34,7 @@ mod uri;
 mod acknowledged;
 #[cfg(unix)]
 mod character;
+mod discover;
 mod file;
 #[cfg(feature = "ipp")]
 mod ipp;
@@ -41,6 +42,7 @@ mod socket;
 mod talk;
 
 pub use device::{Delivery, Device, Rung};
+pub use discover::{Found, discover};
 pub use error::{OpenError, SendError, StatusError, Why};
 pub use miandan_core::printer::{Pacing, StatusDialect};
 pub use options::{DeviceOptions, Document, Timeouts};

@@ -250,14 +250,17 @@ fn a_connection_that_breaks_at_the_end_is_a_doubt() {
     }
 }
 
+/// Also where this machine takes the whole label at once: what has not arrived is not accepted.
 #[test]
 fn a_printer_that_reads_no_more_is_a_doubt() {
-    let printer = start(Script::well(Speech::Tspl).with(Event::Stall(10_000)));
-    let mut device = device(&printer, options(StatusDialect::None));
-    assert_eq!(why_uncertain(send(&mut device, &label(Speech::Tspl, 1, 1 << 20))), Why::Stalled);
-    // The next one finds nobody who reads either.
-    assert_eq!(why_uncertain(send(&mut device, &label(Speech::Tspl, 2, 1 << 20))), Why::Stalled);
-    assert_eq!(printer.received(), 10_000);
+    for length in [60_000, LARGE] {
+        let printer = start(Script::well(Speech::Tspl).with(Event::Stall(10_000)));
+        let mut device = device(&printer, options(StatusDialect::None));
+        assert_eq!(why_uncertain(send(&mut device, &label(Speech::Tspl, 1, length))), Why::Stalled);
+        // The next one finds nobody who reads either.
+        assert_eq!(why_uncertain(send(&mut device, &label(Speech::Tspl, 2, length))), Why::Stalled);
+        assert_eq!(printer.received(), 10_000);
+    }
 }
 
 #[test]

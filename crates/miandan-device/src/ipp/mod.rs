@@ -16,6 +16,7 @@ use ipp::prelude::{
 };
 
 use self::states::{Printer, Progress};
+use crate::discover::Found;
 use crate::error::{SendError, Why};
 use crate::options::{DeviceOptions, Document, Timeouts};
 use crate::status::Status;
@@ -61,6 +62,28 @@ pub(crate) fn send(
 
 pub(crate) fn status(uri: &IppUri, options: &DeviceOptions) -> Result<Status, Why> {
     Server::new(uri, &options.timeouts)?.printer().map(|printer| printer.status())
+}
+
+/// The queues of this machine's CUPS.
+pub(crate) fn queues() -> Vec<Found> {
+    let timeouts =
+        Timeouts { connect: Duration::from_secs(1), stall: Duration::from_secs(2), ..Timeouts::default() };
+    let here = IppUri { secure: false, host: "localhost".to_owned(), port: Some(631), path: "/".to_owned() };
+    let Ok(server) = Server::new(&here, &timeouts) else { return Vec::new() };
+    let Ok(answer) = server.call(IppOperationBuilder::cups().get_printers()) else { return Vec::new() };
+    let queue = |queue: &IppAttributeGroup| {
+        let uri = match queue.get("printer-uri-supported")?.value() {
+            IppValue::Uri(uri) => uri.as_str().parse().ok()?,
+            IppValue::Array(uris) => match uris.first()? {
+                IppValue::Uri(uri) => uri.as_str().parse().ok()?,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let about = queue.get("printer-info").map_or_else(String::new, |info| info.value().to_string());
+        Some(Found { uri, about: about.chars().filter(|sign| !sign.is_control()).take(100).collect() })
+    };
+    answer.attributes().groups_of(DelimiterTag::PrinterAttributes).filter_map(queue).collect()
 }
 
 struct Server {
