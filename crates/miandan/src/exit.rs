@@ -15,10 +15,14 @@ pub enum Exit {
     Input = 3,
     /// Some labels failed, or the output cannot be written.
     SomeFailed = 4,
+    /// A printer is not there, or does not take labels.
+    Printer = 5,
     /// A key, a signature or the sandbox was refused.
     Refused = 6,
     /// The same order stands in the input twice.
     Duplicates = 7,
+    /// What was scanned is not what was printed.
+    Scans = 8,
     /// Ctrl-C, or a request to end.
     Interrupted = 130,
 }

@@ -3,6 +3,7 @@
 #![allow(unreachable_pub)] // a program: `pub` here means "for the other files"
 
 mod args;
+mod batches;
 mod clock;
 mod commands;
 mod console;

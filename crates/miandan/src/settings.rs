@@ -1,4 +1,4 @@
-//! Where the values of `print` come from: the command line, the environment, the project's file, the user's file, the
+//! Where the values of `print`, and the journal of all commands that read one, come from: the command line, the environment, the project's file, the user's file, the
 //! built-in default, in this order. A value that is named nearer wins whole; lists are not joined.
 //!
 //! The project's file is `miandan.toml` in the current folder, the user's is `miandan/config.toml` in the folder for
@@ -64,6 +64,7 @@ pub struct Settings {
     pub profile: Setting<Option<String>>,
     pub dpi: Setting<Option<u32>>,
     pub workers: Setting<Option<u16>>,
+    pub journal: Setting<Option<PathBuf>>,
 }
 
 /// One file, one environment or one command line.
@@ -85,6 +86,7 @@ struct Layer {
     profile: Option<String>,
     dpi: Option<u32>,
     workers: Option<u16>,
+    journal: Option<PathBuf>,
 }
 
 /// A length of time in seconds, written as on the command line: `24h`.
@@ -157,6 +159,7 @@ impl Settings {
                 None,
             ),
             workers: pick(layers, |layer| layer.workers.map(Some), None),
+            journal: pick(layers, |layer| layer.journal.clone().map(Some), None),
         }
     }
 
@@ -226,6 +229,7 @@ impl Layer {
             profile: arguments.profile.clone(),
             dpi: arguments.dpi.as_deref().and_then(|dpi| dpi.parse().ok()),
             workers: arguments.workers,
+            journal: None,
         }
     }
 
@@ -261,7 +265,8 @@ impl Layer {
                 Paths::Many(paths) => paths.iter_mut().for_each(whole),
             }
         }
-        let paths = [&mut self.passphrase_file, &mut self.state, &mut self.out, &mut self.dir];
+        let paths =
+            [&mut self.passphrase_file, &mut self.state, &mut self.out, &mut self.dir, &mut self.journal];
         for path in paths.into_iter().flatten() {
             whole(path);
         }
@@ -282,7 +287,7 @@ impl Layer {
 fn environment(console: Console) -> Result<Vec<(Origin, Layer)>, Failure> {
     /// Reads a value, or says what was expected.
     type Read = fn(&mut Layer, String) -> Result<(), &'static str>;
-    const VARIABLES: [(&str, Read); 15] = [
+    const VARIABLES: [(&str, Read); 16] = [
         ("MIANDAN_KEY", |layer, value| {
             layer.key = Some(Paths::Many(env::split_paths(&value).collect()));
             Ok(())
@@ -342,6 +347,10 @@ fn environment(console: Console) -> Result<Vec<(Origin, Layer)>, Failure> {
         }),
         ("MIANDAN_WORKERS", |layer, value| {
             layer.workers = Some(value.parse().map_err(|_| "0–9")?);
+            Ok(())
+        }),
+        ("MIANDAN_JOURNAL", |layer, value| {
+            layer.journal = Some(value.into());
             Ok(())
         }),
     ];

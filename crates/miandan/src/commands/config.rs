@@ -77,5 +77,11 @@ fn rows(settings: &Settings) -> Vec<(&'static str, Value, &Origin)> {
             &settings.dpi.origin,
         ),
         ("workers", number(settings.workers.value), &settings.workers.origin),
+        // Where none is named it is at the default place.
+        (
+            "journal",
+            json!(crate::batches::journal_path(settings).as_ref().map(text)),
+            &settings.journal.origin,
+        ),
     ]
 }

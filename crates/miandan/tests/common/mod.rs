@@ -38,6 +38,7 @@ pub fn miandan() -> Command {
         "STATUS_LIST",
         "STATUS_POLICY",
         "STATUS_MAX_AGE",
+        "JOURNAL",
     ] {
         command.env_remove(format!("MIANDAN_{name}"));
     }

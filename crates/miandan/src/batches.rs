@@ -1,0 +1,306 @@
+//! Where a station's journal is, and what is kept beside it so that a batch can be gone on with: its orders, still sealed,
+//! in the order of printing; its template; and how it is printed.
+//!
+//! Nothing here opens an order or writes the journal.
+
+mod failures;
+
+use std::env;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use miandan_journal::BatchNumber;
+use miandan_print::{Orders, OrdersError};
+use serde::{Deserialize, Serialize};
+use tempfile::TempDir;
+
+pub use failures::{folder_failure, journal_failure, no_place, state};
+
+use crate::console::Console;
+use crate::exit::Failure;
+use crate::settings::Settings;
+
+const ORDERS: &str = "orders.sealed.jsonl";
+const TEMPLATE: &str = "template.xml";
+const JOB: &str = "job.json";
+
+/// Where the journal is: where the settings say, else `miandan/journal.db` in the user's folder for state (XDG Base
+/// Directory Specification). `None` if the user has none.
+pub fn journal_path(settings: &Settings) -> Option<PathBuf> {
+    settings.journal.value.clone().or_else(|| Some(state_folder()?.join("miandan").join("journal.db")))
+}
+
+/// Where the journal is, for a command of which a path may have been typed.
+pub fn find_journal(console: Console, typed: Option<&Path>) -> Result<PathBuf, Failure> {
+    if let Some(path) = typed {
+        return Ok(path.to_path_buf());
+    }
+    let settings = Settings::find(console, None)?;
+    journal_path(&settings).ok_or_else(|| no_place(console))
+}
+
+#[cfg(windows)]
+fn state_folder() -> Option<PathBuf> {
+    let folder = PathBuf::from(env::var_os("LOCALAPPDATA")?);
+    folder.is_absolute().then_some(folder)
+}
+
+#[cfg(not(windows))]
+fn state_folder() -> Option<PathBuf> {
+    let folder = env::var_os("XDG_STATE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let folder = folder.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".local").join("state")))?;
+    folder.is_absolute().then_some(folder)
+}
+
+/// How a batch is printed, as it was typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Job {
+    /// The name of a template that is shipped, or the path of one. What is printed is the template in the folder.
+    pub template: String,
+    /// The profile of the printers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// URIs of the printers.
+    #[serde(default)]
+    pub printers: Vec<String>,
+    /// The form of the labels, as `--format` has it.
+    pub format: String,
+    /// Dots per inch.
+    pub dpi: u32,
+    /// What stands for a character that no font has, as `--missing-glyph` has it.
+    pub missing_glyph: String,
+    /// Fonts for characters that the bundled typeface lacks.
+    #[serde(default)]
+    pub fonts: Vec<PathBuf>,
+}
+
+/// Why the folder of a batch cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BatchFolderError {
+    /// There is none: the batch was not planned by `print`, or somebody removed it.
+    #[error("{} is not there", .0.display())]
+    Missing(PathBuf),
+    /// A file of it cannot be read.
+    #[error("{} cannot be read: {error}", path.display())]
+    Read { path: PathBuf, error: io::Error },
+    /// It cannot be written.
+    #[error("{} cannot be written: {error}", path.display())]
+    Write { path: PathBuf, error: io::Error },
+    /// A file of it is not what was written.
+    #[error("{} is damaged: {why}", path.display())]
+    Damaged { path: PathBuf, why: String },
+}
+
+/// The folder of a batch, `261111-003` in the folder of the journal's batches.
+#[derive(Clone, Debug)]
+pub struct BatchFolder {
+    path: PathBuf,
+}
+
+/// What will be the folder of a batch once that has a number. If it is dropped before, it is gone.
+#[allow(dead_code)] // for `print`
+pub struct PreparedFolder {
+    folder: TempDir,
+    parent: PathBuf,
+}
+
+impl BatchFolder {
+    /// The folder of a batch of a journal, whether or not it is there.
+    pub fn of(journal: &Path, batch: BatchNumber) -> Self {
+        BatchFolder { path: batches_of(journal).join(batch.to_string()) }
+    }
+
+    /// Writes everything down, durably, so that the batch only needs its number: `sequence` are the places of orders in the
+    /// input, counted from 0, in the order of printing. Its owner alone can read it.
+    #[allow(dead_code)] // for `print`
+    pub fn prepare(
+        journal: &Path,
+        job: &Job,
+        template: &[u8],
+        orders: &Orders,
+        sequence: &[u32],
+    ) -> Result<PreparedFolder, BatchFolderError> {
+        let parent = batches_of(journal);
+        let failed = |path: &Path| {
+            let path = path.to_path_buf();
+            move |error| BatchFolderError::Write { path, error }
+        };
+        make_private(&parent).map_err(failed(&parent))?;
+        let folder = tempfile::Builder::new().prefix(".new-").tempdir_in(&parent).map_err(failed(&parent))?;
+        let path = folder.path().join(TEMPLATE);
+        write(&path, |file| file.write_all(template)).map_err(failed(&path))?;
+        let path = folder.path().join(JOB);
+        write(&path, |file| serde_json::to_writer_pretty(file, job).map_err(io::Error::from))
+            .map_err(failed(&path))?;
+        let path = folder.path().join(ORDERS);
+        let copied = write(&path, |file| {
+            let mut buffer = Vec::new();
+            for &order in sequence {
+                for place in orders.read([order as usize], &mut buffer)? {
+                    file.write_all(&buffer[place])?;
+                }
+                file.write_all(b"\n")?;
+            }
+            Ok(())
+        });
+        copied.map_err(failed(&path))?;
+        sync_folder(folder.path()).map_err(failed(folder.path()))?;
+        Ok(PreparedFolder { folder, parent })
+    }
+
+    /// The orders, in the order of printing: the first is that of position 1.
+    pub fn orders(&self) -> Result<Orders, BatchFolderError> {
+        let path = self.path.join(ORDERS);
+        Orders::open(&path).map_err(|error| match error {
+            OrdersError::Read(error) | OrdersError::Spool(error) => self.unread(path, error),
+            _ => BatchFolderError::Damaged { path, why: error.to_string() },
+        })
+    }
+
+    /// How the batch is printed.
+    #[allow(dead_code)] // for `resume`
+    pub fn job(&self) -> Result<Job, BatchFolderError> {
+        let path = self.path.join(JOB);
+        let text = fs::read(&path).map_err(|error| self.unread(path.clone(), error))?;
+        serde_json::from_slice(&text)
+            .map_err(|error| BatchFolderError::Damaged { path, why: error.to_string() })
+    }
+
+    /// The template.
+    #[allow(dead_code)] // for `resume`
+    pub fn template(&self) -> Result<Vec<u8>, BatchFolderError> {
+        let path = self.path.join(TEMPLATE);
+        fs::read(&path).map_err(|error| self.unread(path, error))
+    }
+
+    fn unread(&self, path: PathBuf, error: io::Error) -> BatchFolderError {
+        if error.kind() == io::ErrorKind::NotFound && !self.path.exists() {
+            BatchFolderError::Missing(self.path.clone())
+        } else {
+            BatchFolderError::Read { path, error }
+        }
+    }
+}
+
+#[allow(dead_code)] // for `print`
+impl PreparedFolder {
+    /// Gives the folder its name, before the first label of the batch is sent.
+    ///
+    /// A folder of this name can only be that of a journal which was here before; it is put aside, not removed.
+    pub fn name(self, batch: BatchNumber) -> Result<BatchFolder, BatchFolderError> {
+        let path = self.parent.join(batch.to_string());
+        let failed = |error| BatchFolderError::Write { path: path.clone(), error };
+        if path.exists() {
+            let aside =
+                (1..).map(|n| self.parent.join(format!("{batch}.old-{n}"))).find(|path| !path.exists());
+            fs::rename(&path, aside.unwrap_or_default()).map_err(failed)?;
+        }
+        // Renamed, it is not where it would be removed.
+        fs::rename(self.folder.path(), &path).map_err(failed)?;
+        let _ = self.folder.keep();
+        sync_folder(&self.parent).map_err(failed)?;
+        Ok(BatchFolder { path })
+    }
+}
+
+/// `journal.batches` for `journal.db`.
+fn batches_of(journal: &Path) -> PathBuf {
+    journal.with_extension("batches")
+}
+
+fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// A new file that its owner alone can read, on the disk when this returns.
+fn write(path: &Path, content: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = BufWriter::new(options.open(path)?);
+    content(&mut file)?;
+    file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+}
+
+/// The names in a folder are on the disk when this returns; elsewhere than on Unix a folder cannot be opened for it.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use miandan_journal::Day;
+
+    use super::*;
+
+    fn job() -> Job {
+        Job {
+            template: "one-part-76x130".into(),
+            printers: vec!["socket://192.0.2.1:9100".into()],
+            format: "tspl".into(),
+            dpi: 203,
+            missing_glyph: "refuse".into(),
+            ..Job::default()
+        }
+    }
+
+    fn texts(orders: &Orders) -> Vec<String> {
+        let mut buffer = Vec::new();
+        let places = orders.read(0..orders.len(), &mut buffer).unwrap();
+        places.into_iter().map(|place| String::from_utf8(buffer[place].to_vec()).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_folder_keeps_a_batch_as_it_is_printed() {
+        let scratch = tempfile::tempdir().unwrap();
+        let journal = scratch.path().join("journal.db");
+        let batch = BatchNumber { day: Day::of(1_794_362_400), number: 3 };
+        let folder = BatchFolder::of(&journal, batch);
+        assert!(matches!(folder.orders(), Err(BatchFolderError::Missing(path)) if path == folder.path));
+
+        let orders = Orders::spool(&b"one\ntwo\nthree"[..]).unwrap();
+        let prepared = BatchFolder::prepare(&journal, &job(), b"<page/>", &orders, &[2, 0]).unwrap();
+        let named = prepared.name(batch).unwrap();
+        assert_eq!(named.path, scratch.path().join("journal.batches/261111-003"));
+        assert_eq!(texts(&folder.orders().unwrap()), ["three", "one"]);
+        assert_eq!((folder.job().unwrap(), folder.template().unwrap()), (job(), b"<page/>".to_vec()));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode(&named.path), 0o700);
+            assert_eq!(mode(named.path.parent().unwrap()), 0o700);
+            for file in [ORDERS, TEMPLATE, JOB] {
+                assert_eq!(mode(&named.path.join(file)), 0o600, "{file}");
+            }
+        }
+        // Another journal in the same place takes nothing away.
+        let prepared = BatchFolder::prepare(&journal, &job(), b"", &orders, &[1]).unwrap();
+        prepared.name(batch).unwrap();
+        assert_eq!(texts(&folder.orders().unwrap()), ["two"]);
+        let old = BatchFolder { path: scratch.path().join("journal.batches/261111-003.old-1") };
+        assert_eq!(texts(&old.orders().unwrap()), ["three", "one"]);
+        // What never got a number leaves nothing.
+        drop(BatchFolder::prepare(&journal, &job(), b"", &orders, &[1]).unwrap());
+        assert_eq!(fs::read_dir(batches_of(&journal)).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn damage_is_named() {
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = BatchFolder { path: scratch.path().to_path_buf() };
+        fs::write(scratch.path().join(JOB), "{\"template\":1}").unwrap();
+        assert!(matches!(folder.job(), Err(BatchFolderError::Damaged { path, .. }) if path.ends_with(JOB)));
+        fs::write(scratch.path().join(ORDERS), "\n").unwrap();
+        assert!(matches!(folder.orders(), Err(BatchFolderError::Damaged { .. })));
+        assert!(
+            matches!(folder.template(), Err(BatchFolderError::Read { path, .. }) if path.ends_with(TEMPLATE))
+        );
+    }
+}

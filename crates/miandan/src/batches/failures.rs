@@ -1,0 +1,108 @@
+//! What is said of a journal, or of the folder of a batch, that cannot be used: message, hint and exit code.
+
+use std::fmt::Display;
+use std::path::Path;
+
+use miandan_journal::{JournalError, State};
+
+use super::BatchFolderError;
+use crate::console::Console;
+use crate::exit::{Exit, Failure};
+use crate::files;
+use crate::language::Text;
+use crate::messages::journal as texts;
+
+/// The user has no folder for state, and no journal is named.
+pub fn no_place(console: Console) -> Failure {
+    let message = texts::NO_PLACE.get(console.language).to_owned();
+    Failure::new(Exit::Usage, "JOURNAL", message).hint(texts::NO_PLACE_HINT.get(console.language))
+}
+
+/// Why the journal does not do what was asked of it.
+///
+/// Exit codes: 3 where it cannot be read (and nothing was printed), 4 where it cannot be written or is damaged, 2 where
+/// what was typed does not fit what is in it, 7 where it has a label already.
+pub fn journal_failure(console: Console, journal: &Path, error: &JournalError) -> Failure {
+    use JournalError as E;
+    let file: (&str, &dyn Display) = ("file", &journal.display());
+    let failure = |exit, code, (text, hint): (Text, Text), values: &[(&str, &dyn Display)]| {
+        Failure::new(exit, code, console.fill(text, values)).hint(console.fill(hint, values))
+    };
+    let input = |texts, values: &[(&str, &dyn Display)]| failure(Exit::Input, "JOURNAL", texts, values);
+    let output = |texts, values: &[(&str, &dyn Display)]| failure(Exit::SomeFailed, "JOURNAL", texts, values);
+    let usage = |texts, values: &[(&str, &dyn Display)]| failure(Exit::Usage, "BATCH", texts, values);
+    match error {
+        E::Missing => input((texts::MISSING, texts::MISSING_HINT), &[file]),
+        E::NoAccess => input((texts::NO_ACCESS, texts::NO_ACCESS_HINT), &[file]),
+        E::NotAJournal => input((texts::NOT_A_JOURNAL, texts::NOT_A_JOURNAL_HINT), &[file]),
+        E::Newer { found, known } => {
+            input((texts::NEWER, texts::NEWER_HINT), &[file, ("found", found), ("known", known)])
+        }
+        E::Locked => input((texts::LOCKED, texts::LOCKED_HINT), &[file]),
+        E::Damaged(why) => output((texts::DAMAGED, texts::DAMAGED_HINT), &[file, ("why", why)]),
+        E::Full => output((texts::FULL, texts::FULL_HINT), &[file]),
+        E::ReadOnly => output((texts::READ_ONLY, texts::READ_ONLY_HINT), &[file]),
+        E::Unsuitable => output((texts::UNSUITABLE, texts::UNSUITABLE_HINT), &[file]),
+        E::Io(why) => output((texts::IO, texts::IO_HINT), &[file, ("why", why)]),
+        E::Stopped => output((texts::STOPPED, texts::IO_HINT), &[file]),
+
+        E::BatchBusy(batch) => {
+            failure(Exit::Input, "BATCH", (texts::BUSY, texts::BUSY_HINT), &[("batch", batch)])
+        }
+        E::BeingSent(number) => {
+            failure(Exit::Input, "BATCH", (texts::BEING_SENT, texts::BUSY_HINT), &[("number", number)])
+        }
+        E::UnknownBatch => failure(Exit::Input, "BATCH", (texts::NO_BATCH, texts::NO_BATCH_HINT), &[file]),
+        E::AmbiguousName(batches) => {
+            let batches: Vec<_> = batches.iter().map(ToString::to_string).collect();
+            usage((texts::AMBIGUOUS, texts::AMBIGUOUS_HINT), &[("batches", &batches.join(", "))])
+        }
+        E::NameTaken(batch) => usage((texts::NAME_TAKEN, texts::NAME_TAKEN_HINT), &[("batch", batch)]),
+        E::NothingToPlan => failure(Exit::Input, "BATCH", (texts::NOTHING, texts::NOTHING_HINT), &[file]),
+        E::AlreadyPlanned { earlier, .. } => {
+            let texts = (texts::PLANNED_ALREADY, texts::PLANNED_ALREADY_HINT);
+            failure(Exit::Duplicates, "BATCH", texts, &[("number", earlier)])
+        }
+        E::UnknownLabel { number, .. } => {
+            usage((texts::NO_LABEL, texts::NO_LABEL_HINT), &[("number", number)])
+        }
+        E::BadTransition { number, from, .. } => {
+            let from = state(*from).get(console.language);
+            usage((texts::NOT_OPEN, texts::NOT_OPEN_HINT), &[("number", number), ("state", &from)])
+        }
+        E::Text { field, problem } => {
+            usage((texts::BAD_TEXT, texts::BAD_TEXT_HINT), &[("field", field), ("problem", problem)])
+        }
+        other => failure(Exit::Internal, "JOURNAL", (texts::DEFECT, texts::DEFECT_HINT), &[("why", other)]),
+    }
+}
+
+/// Why the folder of a batch cannot be used.
+pub fn folder_failure(console: Console, error: &BatchFolderError) -> Failure {
+    match error {
+        BatchFolderError::Missing(path) => {
+            let message = console.fill(texts::NO_FOLDER, &[("folder", &path.display())]);
+            Failure::new(Exit::Input, "BATCH", message).hint(texts::NO_FOLDER_HINT.get(console.language))
+        }
+        BatchFolderError::Read { path, error } => files::unreadable(console, path, error),
+        BatchFolderError::Write { path, error } => files::unwritable(console, path, error),
+        BatchFolderError::Damaged { path, why } => {
+            let values: [(&str, &dyn Display); 2] = [("file", &path.display()), ("why", why)];
+            Failure::new(Exit::Input, "BATCH", console.fill(texts::FOLDER_DAMAGED, &values))
+                .hint(texts::NO_FOLDER_HINT.get(console.language))
+        }
+    }
+}
+
+/// What a state of a label is called for people; for machines it is [`State::as_str`].
+pub fn state(state: State) -> Text {
+    match state {
+        State::Planned => texts::PLANNED,
+        State::Rendered => texts::RENDERED,
+        State::Sending => texts::SENDING,
+        State::Sent => texts::SENT,
+        State::Confirmed => texts::CONFIRMED,
+        State::Unknown => texts::UNKNOWN,
+        State::Failed => texts::FAILED,
+    }
+}
