@@ -62,6 +62,10 @@ pub enum Command {
     Demo(Demo),
     /// Prints sealed orders to a PDF, to pictures, or in the language of a label printer
     Print(Print),
+    /// Goes on with a batch that was stopped
+    Resume(Resume),
+    /// Prints labels of a batch again, each with a mark that says so
+    Reprint(Reprint),
     /// Draws labels to look at: symbols covered by the word 预览, nothing of the detail line
     Preview(Print),
     /// Says what `print` would do: how many labels for whom, and which orders have problems
@@ -322,6 +326,43 @@ pub struct Print {
     /// Sealed orders, one JSON object per line; `-` reads standard input
     #[arg(value_name = "INPUT")]
     pub input: PathBuf,
+    #[command(flatten)]
+    pub station: Station,
+    /// A template file, or the name of a label that is shipped; one-part-76x130 otherwise
+    #[arg(long, value_name = "TEMPLATE")]
+    pub template: Option<String>,
+    /// TrueType font for characters that the bundled typeface lacks; may be given several times
+    #[arg(long, value_name = "FONT")]
+    pub font: Vec<PathBuf>,
+    /// What stands for a character that no font has; refuse otherwise
+    #[arg(long, value_enum, value_name = "POLICY")]
+    pub missing_glyph: Option<MissingGlyphName>,
+    #[command(flatten)]
+    pub target: Target,
+    /// Form of the labels; follows from the ending of FILE, the profile or the target otherwise
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<FormatName>,
+    /// What writes a PDF; stream otherwise
+    #[arg(long, value_enum, value_name = "ENGINE")]
+    pub pdf_engine: Option<EngineName>,
+    /// The printer: the name of a profile that is shipped, or a TOML file
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<String>,
+    /// Dots per inch of the printer; those of its profile, else 203
+    #[arg(long, value_name = "DPI", value_parser = ["203", "300"])]
+    pub dpi: Option<String>,
+    #[command(flatten)]
+    pub work: Work,
+    /// Also write what came of it as JSON
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    #[command(flatten)]
+    pub delivery: Delivery,
+}
+
+/// What a station prints with: its keys, whom it trusts, and its components.
+#[derive(Args, Debug)]
+pub struct Station {
     /// Key file of this station, or the folder of its key ring; may be given several times
     #[arg(long, value_name = "KEY")]
     pub key: Vec<PathBuf>,
@@ -346,29 +387,6 @@ pub struct Print {
     /// Where the component's memory of the time and of the lists is kept; KEY.state otherwise
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,
-    /// A template file, or the name of a label that is shipped; one-part-76x130 otherwise
-    #[arg(long, value_name = "TEMPLATE")]
-    pub template: Option<String>,
-    /// TrueType font for characters that the bundled typeface lacks; may be given several times
-    #[arg(long, value_name = "FONT")]
-    pub font: Vec<PathBuf>,
-    /// What stands for a character that no font has; refuse otherwise
-    #[arg(long, value_enum, value_name = "POLICY")]
-    pub missing_glyph: Option<MissingGlyphName>,
-    #[command(flatten)]
-    pub target: Target,
-    /// Form of the labels; follows from the ending of FILE, the profile or the target otherwise
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub format: Option<FormatName>,
-    /// What writes a PDF; stream otherwise
-    #[arg(long, value_enum, value_name = "ENGINE")]
-    pub pdf_engine: Option<EngineName>,
-    /// The printer: the name of a profile that is shipped, or a TOML file
-    #[arg(long, value_name = "PROFILE")]
-    pub profile: Option<String>,
-    /// Dots per inch of the printer; those of its profile, else 203
-    #[arg(long, value_name = "DPI", value_parser = ["203", "300"])]
-    pub dpi: Option<String>,
     /// Components that work side by side; the labels do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub workers: Option<u16>,
@@ -381,6 +399,77 @@ pub struct Print {
     pub dangerous_untested_sandbox: bool,
 }
 
+/// Which labels come first, and what the batch is called.
+#[derive(Args, Debug)]
+pub struct Work {
+    /// What the batch is called in the journal, beside its number
+    #[arg(long, value_name = "NAME")]
+    pub batch: Option<String>,
+    /// What labels are sorted by, the most important first; as the orders stand in the input otherwise
+    #[arg(long, value_name = "KEY", value_delimiter = ',', value_parser = ["goods", "region", "route", "carrier", "original"])]
+    pub sort: Vec<String>,
+    /// Print the last label first, for stacks that lie face up
+    #[arg(long)]
+    pub reverse: bool,
+    /// Orders of one kind of goods first, by that kind
+    #[arg(long, value_name = "WHAT", value_parser = ["single"])]
+    pub group: Option<String>,
+}
+
+/// How labels reach printers.
+#[derive(Args, Debug)]
+pub struct Delivery {
+    /// Where the journal is; in the folder for state of this user otherwise
+    #[arg(long, value_name = "FILE")]
+    pub journal: Option<PathBuf>,
+    /// How long a printer that takes nothing is waited for; 10m otherwise
+    #[arg(long, value_name = "TIME", value_parser = duration::long)]
+    pub patience: Option<u64>,
+}
+
+#[derive(Args, Debug)]
+pub struct Resume {
+    /// The batch: its number (261111-003), a number of it (261111-003-012), or its name
+    #[arg(value_name = "BATCH")]
+    pub batch: String,
+    /// The first label that is wanted, with the label before it in the hand; what may be on paper from there on is printed
+    /// again with a mark
+    #[arg(long, value_name = "NNN")]
+    pub from: Option<u32>,
+    #[command(flatten)]
+    pub again: Again,
+}
+
+#[derive(Args, Debug)]
+pub struct Reprint {
+    /// The batch: its number (261111-003) or its name
+    #[arg(value_name = "BATCH")]
+    pub batch: String,
+    /// Numbers of labels of it: 012, or 012-015
+    #[arg(value_name = "NNN", required = true)]
+    pub numbers: Vec<String>,
+    #[command(flatten)]
+    pub again: Again,
+}
+
+/// What printing again needs beside the batch.
+#[derive(Args, Debug)]
+pub struct Again {
+    /// Why; it stands in the journal
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Who wants it; the user of this computer otherwise
+    #[arg(long, value_name = "NAME")]
+    pub operator: Option<String>,
+    /// Another printer than the batch was for; may be given several times
+    #[arg(long, value_name = "URI")]
+    pub printer: Vec<String>,
+    #[command(flatten)]
+    pub station: Station,
+    #[command(flatten)]
+    pub delivery: Delivery,
+}
+
 #[derive(Args, Debug)]
 #[group(multiple = false)]
 pub struct Target {
@@ -390,6 +479,10 @@ pub struct Target {
     /// Write one file a label into a folder
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
+    /// Send each label to a printer, through the journal: socket://HOST, ipp://HOST/PATH, usb:/dev/usb/lp0 or file:PATH; for
+    /// some carriers only as CARRIER,CARRIER=URI; may be given several times
+    #[arg(long, value_name = "URI")]
+    pub printer: Vec<String>,
 }
 
 /// What writes a PDF.

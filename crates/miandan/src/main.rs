@@ -56,6 +56,8 @@ fn main() -> ExitCode {
         Command::Plan(plan) => commands::plan::run(console, plan),
         Command::Preview(print) => commands::print::run(console, component, print, Purpose::Preview),
         Command::Print(print) => commands::print::run(console, component, print, Purpose::Print),
+        Command::Resume(resume) => commands::print::resume(console, component, resume),
+        Command::Reprint(reprint) => commands::print::reprint(console, component, reprint),
         Command::Profile(profile) => commands::profile::run(console, profile),
         Command::Sample(sample) => commands::sample::run(console, sample),
         Command::Seal(seal) => commands::seal::run(console, seal),

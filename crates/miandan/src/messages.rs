@@ -18,6 +18,7 @@ macro_rules! texts {
     };
 }
 
+pub mod delivery;
 pub mod fonts;
 pub mod hiprint;
 pub mod journal;
@@ -377,6 +378,7 @@ mod tests {
     fn both_languages_say_the_same() {
         for (name, text) in ALL
             .iter()
+            .chain(delivery::ALL)
             .chain(fonts::ALL)
             .chain(hiprint::ALL)
             .chain(journal::ALL)

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use serde::Deserialize;
 
-use crate::args::{MissingGlyphName, PolicyName, Print, duration};
+use crate::args::{Delivery, MissingGlyphName, PolicyName, Print, Station, duration};
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
 use crate::files;
@@ -61,6 +61,7 @@ pub struct Settings {
     pub missing_glyph: Setting<MissingGlyphName>,
     pub out: Setting<Option<PathBuf>>,
     pub dir: Setting<Option<PathBuf>>,
+    pub printer: Setting<Vec<String>>,
     pub profile: Setting<Option<String>>,
     pub dpi: Setting<Option<u32>>,
     pub workers: Setting<Option<u16>>,
@@ -83,6 +84,7 @@ struct Layer {
     missing_glyph: Option<MissingGlyphName>,
     out: Option<PathBuf>,
     dir: Option<PathBuf>,
+    printer: Option<Texts>,
     profile: Option<String>,
     dpi: Option<u32>,
     workers: Option<u16>,
@@ -119,13 +121,36 @@ impl Paths {
     }
 }
 
+/// One text or several.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Texts {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Texts {
+    fn list(self) -> Vec<String> {
+        match self {
+            Texts::One(text) => vec![text],
+            Texts::Many(texts) => texts,
+        }
+    }
+}
+
 impl Settings {
     /// Finds every value. `arguments` is what was typed; `None` where nothing was, as in `config show`.
     pub fn find(console: Console, arguments: Option<&Print>) -> Result<Self, Failure> {
-        let mut layers = Vec::new();
-        if let Some(arguments) = arguments {
-            layers.push((Origin::Flag, Layer::of_arguments(arguments)));
-        }
+        Settings::find_behind(console, arguments.map(Layer::of_arguments))
+    }
+
+    /// As [`Settings::find`], for a command that prints what was planned before.
+    pub fn find_again(console: Console, station: &Station, delivery: &Delivery) -> Result<Self, Failure> {
+        Settings::find_behind(console, Some(Layer::of_station(station, delivery)))
+    }
+
+    fn find_behind(console: Console, typed: Option<Layer>) -> Result<Self, Failure> {
+        let mut layers: Vec<_> = typed.into_iter().map(|layer| (Origin::Flag, layer)).collect();
         layers.extend(environment(console)?);
         for path in [Some(PathBuf::from("miandan.toml")), user_file()].into_iter().flatten() {
             if let Some(layer) = Layer::of_file(console, &path)? {
@@ -151,6 +176,11 @@ impl Settings {
             missing_glyph: pick(layers, |layer| layer.missing_glyph, MissingGlyphName::Refuse),
             out: pick(layers, |layer| target(layer, layer.out.as_ref()), None),
             dir: pick(layers, |layer| target(layer, layer.dir.as_ref()), None),
+            printer: pick(
+                layers,
+                |layer| target(layer, layer.printer.as_ref()).map(|texts| texts.map_or(Vec::new(), Texts::list)),
+                Vec::new(),
+            ),
             profile: pick(layers, |layer| layer.profile.clone().map(Some), None),
             // A layer that names a printer silences the resolution of the layers behind it.
             dpi: pick(
@@ -191,11 +221,17 @@ impl Settings {
         if self.workers.value.is_some_and(|workers| !(1..=64).contains(&workers)) {
             return Err(wrong(&self.workers.origin, "workers", "1–64"));
         }
-        if self.out.value.is_some() && self.dir.value.is_some() {
-            return Err(wrong(&self.out.origin, "out, dir", "out | dir"));
+        let targets = [self.out.value.is_some(), self.dir.value.is_some(), !self.printer.value.is_empty()];
+        if targets.into_iter().filter(|&named| named).count() > 1 {
+            return Err(wrong(&self.out.origin, "out, dir, printer", "out | dir | printer"));
         }
         Ok(())
     }
+}
+
+/// Paths that were typed, if any were.
+fn some(paths: &[PathBuf]) -> Option<Paths> {
+    (!paths.is_empty()).then(|| Paths::Many(paths.to_vec()))
 }
 
 /// The nearest layer that names a value.
@@ -205,31 +241,38 @@ fn pick<T>(layers: &[(Origin, Layer)], read: impl Fn(&Layer) -> Option<T>, defau
     Setting { value, origin }
 }
 
-/// A layer that names one target silences the other target of the layers behind it.
-fn target(layer: &Layer, path: Option<&PathBuf>) -> Option<Option<PathBuf>> {
-    (layer.out.is_some() || layer.dir.is_some()).then(|| path.cloned())
+/// A layer that names one target silences the other targets of the layers behind it.
+fn target<T: Clone>(layer: &Layer, value: Option<&T>) -> Option<Option<T>> {
+    (layer.out.is_some() || layer.dir.is_some() || layer.printer.is_some()).then(|| value.cloned())
 }
 
 impl Layer {
     fn of_arguments(arguments: &Print) -> Self {
-        let some = |paths: &Vec<PathBuf>| (!paths.is_empty()).then(|| Paths::Many(paths.clone()));
         Layer {
-            key: some(&arguments.key),
-            passphrase_file: arguments.passphrase_file.clone(),
-            trust: some(&arguments.trust),
-            status_list: some(&arguments.status_list),
-            status_policy: arguments.status_policy,
-            status_max_age: arguments.status_max_age.map(Duration),
-            state: arguments.state.clone(),
             template: arguments.template.clone(),
             font: some(&arguments.font),
             missing_glyph: arguments.missing_glyph,
             out: arguments.target.out.clone(),
             dir: arguments.target.dir.clone(),
+            printer: (!arguments.target.printer.is_empty()).then(|| Texts::Many(arguments.target.printer.clone())),
             profile: arguments.profile.clone(),
             dpi: arguments.dpi.as_deref().and_then(|dpi| dpi.parse().ok()),
-            workers: arguments.workers,
-            journal: None,
+            ..Layer::of_station(&arguments.station, &arguments.delivery)
+        }
+    }
+
+    fn of_station(station: &Station, delivery: &Delivery) -> Self {
+        Layer {
+            key: some(&station.key),
+            passphrase_file: station.passphrase_file.clone(),
+            trust: some(&station.trust),
+            status_list: some(&station.status_list),
+            status_policy: station.status_policy,
+            status_max_age: station.status_max_age.map(Duration),
+            state: station.state.clone(),
+            workers: station.workers,
+            journal: delivery.journal.clone(),
+            ..Layer::default()
         }
     }
 
@@ -287,7 +330,7 @@ impl Layer {
 fn environment(console: Console) -> Result<Vec<(Origin, Layer)>, Failure> {
     /// Reads a value, or says what was expected.
     type Read = fn(&mut Layer, String) -> Result<(), &'static str>;
-    const VARIABLES: [(&str, Read); 16] = [
+    const VARIABLES: [(&str, Read); 17] = [
         ("MIANDAN_KEY", |layer, value| {
             layer.key = Some(Paths::Many(env::split_paths(&value).collect()));
             Ok(())
@@ -335,6 +378,10 @@ fn environment(console: Console) -> Result<Vec<(Origin, Layer)>, Failure> {
         }),
         ("MIANDAN_DIR", |layer, value| {
             layer.dir = Some(value.into());
+            Ok(())
+        }),
+        ("MIANDAN_PRINTER", |layer, value| {
+            layer.printer = Some(Texts::One(value));
             Ok(())
         }),
         ("MIANDAN_PROFILE", |layer, value| {

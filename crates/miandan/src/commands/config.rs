@@ -40,6 +40,10 @@ fn rows(settings: &Settings) -> Vec<(&'static str, Value, &Origin)> {
         [] => Value::Null,
         paths => json!(paths.iter().map(text).collect::<Vec<_>>()),
     };
+    let texts = |setting: &Setting<Vec<String>>| match setting.value.as_slice() {
+        [] => Value::Null,
+        texts => json!(texts),
+    };
     let path = |setting: &Setting<Option<PathBuf>>| json!(setting.value.as_ref().map(text));
     fn number<T: Display>(value: Option<T>) -> Value {
         value.map_or(Value::Null, |value| value.to_string().parse::<u64>().map_or(Value::Null, Value::from))
@@ -69,6 +73,7 @@ fn rows(settings: &Settings) -> Vec<(&'static str, Value, &Origin)> {
         ),
         ("out", path(&settings.out), &settings.out.origin),
         ("dir", path(&settings.dir), &settings.dir.origin),
+        ("printer", texts(&settings.printer), &settings.printer.origin),
         ("profile", json!(settings.profile.value), &settings.profile.origin),
         // Where a printer is named and no resolution, it is the printer's.
         (

@@ -57,7 +57,7 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Demo) -> Outc
     if console.json {
         return Ok(exit);
     }
-    let folder = Target { out: None, dir: Some(demo.pictures.clone()) };
+    let folder = Target { out: None, dir: Some(demo.pictures.clone()), printer: Vec::new() };
     job.run(&folder, Format::Png, resolution, None)?;
     let printer = profile::find(console, "tspl")?.profile;
     job.run(&to_file(&demo.printer), Format::Printer(printer), resolution, None)?;
@@ -77,7 +77,7 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Demo) -> Outc
 }
 
 fn to_file(path: &Path) -> Target {
-    Target { out: Some(path.to_path_buf()), dir: None }
+    Target { out: Some(path.to_path_buf()), dir: None, printer: Vec::new() }
 }
 
 /// Where everything of the demo lies.

@@ -40,6 +40,18 @@ pub(in crate::commands) struct PrintJob<'a> {
 }
 
 impl PrintJob<'_> {
+    /// The batch, as it is made.
+    pub(super) fn batch(&self, resolution: Resolution, workers: Option<usize>) -> Batch<'_> {
+        let mut batch = Batch::new(self.orders, self.options, &self.template.source);
+        batch.resolution = resolution;
+        batch.purpose = self.purpose;
+        batch.fonts = self.fonts.iter().map(|font| font.bytes.clone()).collect();
+        batch.missing = self.missing;
+        batch.now = clock::now();
+        batch.workers = workers.unwrap_or(batch.workers);
+        batch
+    }
+
     /// Prints to the target and says what came of it.
     pub(in crate::commands) fn run(
         &self,
@@ -49,15 +61,7 @@ impl PrintJob<'_> {
         workers: Option<u16>,
     ) -> Outcome {
         let console = self.console;
-        let mut batch = Batch::new(self.orders, self.options, &self.template.source);
-        batch.resolution = resolution;
-        batch.purpose = self.purpose;
-        batch.fonts = self.fonts.iter().map(|font| font.bytes.clone()).collect();
-        batch.missing = self.missing;
-        batch.now = clock::now();
-        if let Some(workers) = workers {
-            batch.workers = workers.into();
-        }
+        let mut batch = self.batch(resolution, workers.map(usize::from));
         // Where signals cannot be caught, Ctrl-C ends the program as it ends any other.
         let asked = interrupt::watch().ok();
         batch.cancel = asked.as_deref();
@@ -123,7 +127,7 @@ impl PrintJob<'_> {
     }
 
     /// What can be done about the codes that occurred.
-    fn advise(&self, codes: &[Code]) {
+    pub(super) fn advise(&self, codes: &[Code]) {
         let language = self.console.language;
         let word = messages::HINT.get(language);
         for code in codes {
@@ -133,7 +137,7 @@ impl PrintJob<'_> {
         }
     }
 
-    fn failure(&self, error: PrintError, target: &Target) -> Failure {
+    pub(super) fn failure(&self, error: PrintError, target: &Target) -> Failure {
         let console = self.console;
         match error {
             PrintError::Start(error) => start_failure(console, &error, self.options),
@@ -207,7 +211,7 @@ fn to_folder(
 }
 
 /// Begins a file that a second Ctrl-C takes away.
-fn begin<O>(
+pub(super) fn begin<O>(
     create: impl FnOnce() -> Result<O, OutputError>,
     unfinished: impl FnOnce(&O) -> Option<&Path>,
 ) -> Result<O, OutputError> {

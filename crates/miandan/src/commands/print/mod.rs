@@ -1,39 +1,52 @@
 //! `miandan print`: sealed orders in, labels out. This process holds sealed orders and finished labels, nothing else.
 
+mod again;
+mod deliver;
 mod form;
 mod job;
+mod plan;
+mod printers;
+mod queues;
 mod watcher;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use miandan_core::Code;
-use miandan_core::label::{Format, Purpose};
+use miandan_core::label::{Format, Purpose, Resolution};
+use miandan_journal::PrintId;
 use miandan_print::{ComponentOptions, ComponentPlace, KeyAge, Orders, OrdersError, RingKey};
 use miandan_seal::lists::{Enforcement, StatusPolicy};
 
+pub use again::{reprint, resume};
 pub(super) use job::{PrintJob, template_failure};
 
 use super::{find_place, fonts, keys};
-use crate::args::{PolicyName, Print, Target};
+use deliver::Run;
+use plan::{Planned, Planner};
+use printers::Printers;
+use crate::args::{PolicyName, Print, Station, Target};
+use crate::batches::{self, Job};
 use crate::clock;
 use crate::console::Console;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
 use crate::language::Text;
-use crate::messages::{self, keys as texts, services};
+use crate::messages::{self, delivery as texts_delivery, keys as texts, services};
 use crate::settings::{Origin, Settings};
 
 pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpose: Purpose) -> Outcome {
     let mut settings = Settings::find(console, Some(arguments))?;
-    let target = Target { out: settings.out.value.take(), dir: settings.dir.value.take() };
+    let target = Target {
+        out: settings.out.value.take(),
+        dir: settings.dir.value.take(),
+        printer: std::mem::take(&mut settings.printer.value),
+    };
     check_target(console, &target)?;
+    check_printers(console, &settings, arguments, &target, purpose)?;
     let (format, resolution) = form::find(console, &settings, arguments.format, &target)?;
     check_format(console, &target, format)?;
-    let options = match find_place(console, component)? {
-        place @ ComponentPlace::Program(_) => program(console, place, &settings, arguments)?,
-        place @ ComponentPlace::Service(_) => service(console, place, &settings, arguments)?,
-    };
+    let options = component_options(console, component, &settings, &arguments.station)?;
     let template = Template::find(console, &settings.template.value)?;
     let orders = open_orders(console, &arguments.input)?;
     let format = form::of_engine(console, format, arguments.pdf_engine, orders.len())?;
@@ -47,7 +60,103 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpos
         missing: settings.missing_glyph.value.policy(),
         purpose,
     };
+    if purpose == Purpose::Print && needs_journal(&settings, arguments, &target) {
+        return print_planned(&job, &settings, arguments, &target, format, resolution);
+    }
     job.run(&target, format, resolution, settings.workers.value)
+}
+
+/// Printers always have a journal. Files have one if somebody says so: by naming one, or by what only a journal can do.
+fn needs_journal(settings: &Settings, arguments: &Print, target: &Target) -> bool {
+    let work = &arguments.work;
+    !target.printer.is_empty()
+        || settings.journal.origin != Origin::Default
+        || work.batch.is_some()
+        || !work.sort.is_empty()
+        || work.reverse
+        || work.group.is_some()
+        || arguments.report.is_some()
+}
+
+/// Plans the batch in the journal, and prints what is in it.
+fn print_planned(
+    job: &PrintJob<'_>,
+    settings: &Settings,
+    arguments: &Print,
+    target: &Target,
+    format: Format,
+    resolution: Resolution,
+) -> Outcome {
+    let console = job.console;
+    let path = batches::journal_path(settings).ok_or_else(|| batches::no_place(console))?;
+    let printers = match format {
+        Format::Printer(profile) if !target.printer.is_empty() => {
+            let name = settings.profile.value.as_deref();
+            let profile = printers::profile_of(console, name, profile.language, resolution)?;
+            Some(Printers::open(console, &target.printer, &profile)?)
+        }
+        _ => None,
+    };
+    let journal = again::open_journal(console, &path)?;
+    let now = clock::now();
+    let mut planner = Planner {
+        console,
+        journal: &journal,
+        path: &path,
+        input: &arguments.input,
+        orders: job.orders,
+        now,
+        refused: 0,
+        unreadable: 0,
+    };
+    let description = Job {
+        template: settings.template.value.clone(),
+        profile: settings.profile.value.clone(),
+        printers: target.printer.clone(),
+        format: form::word(format).to_owned(),
+        dpi: resolution.dpi(),
+        missing_glyph: settings.missing_glyph.value.policy().as_str().to_owned(),
+        fonts: settings.font.value.clone(),
+    };
+    let planned = planner.plan(&arguments.work, &description, &job.template.source)?;
+    let (refused, unreadable) = (planner.refused, planner.unreadable);
+    let Some(Planned { batch, folder }) = planned else {
+        let exit = if refused > 0 { Exit::Duplicates } else { Exit::SomeFailed };
+        return Err(Failure::new(exit, "DUPLICATES", texts_delivery::ALL_REFUSED.get(console.language).to_owned())
+            .hint(texts_delivery::ALL_REFUSED_HINT.get(console.language)));
+    };
+    let orders = folder.orders().map_err(|error| batches::folder_failure(console, &error))?;
+    let job = PrintJob { orders: &orders, ..*job };
+    let failed = |error| batches::journal_failure(console, &path, &error);
+    let open = journal.open_batch(batch.id, now).map_err(failed)?;
+    let run = Run {
+        job: &job,
+        journal: &path,
+        batch: &open,
+        prints: (1..=batch.count).map(PrintId::first).collect(),
+        resolution,
+        workers: settings.workers.value,
+        patience: again::patience(&arguments.delivery),
+        refused,
+        unreadable,
+    };
+    match printers {
+        Some(printers) => run.to_printers(&printers, arguments.report.as_deref()),
+        None => run.to_files(target, format, arguments.report.as_deref()),
+    }
+}
+
+/// What is started, or connected to, with what.
+fn component_options(
+    console: Console,
+    component: Option<&Path>,
+    settings: &Settings,
+    station: &Station,
+) -> Result<ComponentOptions, Failure> {
+    match find_place(console, component)? {
+        place @ ComponentPlace::Program(_) => program(console, place, settings, station),
+        place @ ComponentPlace::Service(_) => service(console, place, settings, station),
+    }
 }
 
 /// A component that is started with the keys, issuers and lists that were named.
@@ -55,7 +164,7 @@ fn program(
     console: Console,
     place: ComponentPlace,
     settings: &Settings,
-    arguments: &Print,
+    arguments: &Station,
 ) -> Result<ComponentOptions, Failure> {
     let settings = settings.clone();
     let mut options = ComponentOptions::at(place);
@@ -89,7 +198,7 @@ fn service(
     console: Console,
     place: ComponentPlace,
     settings: &Settings,
-    arguments: &Print,
+    arguments: &Station,
 ) -> Result<ComponentOptions, Failure> {
     let typed = [
         ("ask-passphrase", arguments.ask_passphrase),
@@ -165,8 +274,8 @@ fn enforcement(
 
 /// Says early what clap cannot know.
 fn check_target(console: Console, target: &Target) -> Result<(), Failure> {
-    let Target { out, dir } = target;
-    if out.is_none() && dir.is_none() {
+    let Target { out, dir, printer } = target;
+    if out.is_none() && dir.is_none() && printer.is_empty() {
         let message = messages::NO_TARGET.get(console.language).to_owned();
         let hint = messages::NO_TARGET_HINT.get(console.language);
         return Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint));
@@ -179,9 +288,39 @@ fn check_target(console: Console, target: &Target) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A printer is sent labels in its language, never a preview, and nobody guesses what it is.
+fn check_printers(
+    console: Console,
+    settings: &Settings,
+    arguments: &Print,
+    target: &Target,
+    purpose: Purpose,
+) -> Result<(), Failure> {
+    if target.printer.is_empty() {
+        return Ok(());
+    }
+    let refuse = |text: Text, hint: Text| {
+        let message = text.get(console.language).to_owned();
+        Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint.get(console.language)))
+    };
+    if purpose == Purpose::Preview {
+        return refuse(texts_delivery::NO_PREVIEW, texts_delivery::NO_PREVIEW_HINT);
+    }
+    if settings.profile.value.is_none() && arguments.format.is_none_or(|format| format.language().is_none()) {
+        return refuse(texts_delivery::NEEDS_PROFILE, texts_delivery::NEEDS_PROFILE_HINT);
+    }
+    Ok(())
+}
+
 /// Which forms go into a file, and which into a folder.
 fn check_format(console: Console, target: &Target, format: Format) -> Result<(), Failure> {
     let wrong = match format {
+        Format::Pdf | Format::Png if !target.printer.is_empty() => {
+            let values: [(&str, &dyn std::fmt::Display); 1] = [("format", &form::word(format))];
+            let message = console.fill(texts_delivery::NOT_FOR_PRINTERS, &values);
+            return Err(Failure::new(Exit::Usage, "USAGE", message)
+                .hint(texts_delivery::NOT_FOR_PRINTERS_HINT.get(console.language)));
+        }
         Format::Pdf if target.out.is_none() => "pdf",
         Format::Png if target.dir.is_none() => "png",
         _ => return Ok(()),

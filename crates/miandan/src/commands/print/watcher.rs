@@ -58,6 +58,11 @@ impl<'a> Watcher<'a> {
         }
     }
 
+    /// The same without its bar: printers have bars of their own.
+    pub(super) fn without_bar(self) -> Self {
+        Watcher { bar: ProgressBar::hidden(), ..self }
+    }
+
     /// The kinds of failure that occurred.
     pub(super) fn finish(self) -> Result<Vec<Code>, Failure> {
         self.bar.finish_and_clear();

@@ -1,0 +1,459 @@
+//! Labels of a batch that is in the journal, on their way out: to printers, into a file, or into a folder.
+
+use std::collections::BTreeSet;
+use std::fmt::Display;
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use miandan_core::Code;
+use miandan_core::label::{Format, LabelNumber, Resolution};
+use miandan_core::pipe::{Ready, StateAnswer};
+use miandan_core::stamp::{RunningNumber, Stamp};
+use miandan_journal::{OpenBatch, PrintId, State, Transition};
+use miandan_print::delivery::{Delivered, Delivery, DeliveryError, Journaled, Stopped, When};
+use miandan_print::{
+    FolderOutput, LabelOutcome, Observer, Output, PdfOutput, PlannedLabel, PrintError, PrinterOutput, work,
+};
+use serde_json::{Value, json};
+
+use super::job::{PrintJob, begin};
+use super::printers::Printers;
+use super::queues::Queues;
+use super::watcher::Watcher;
+use crate::args::Target;
+use crate::batches;
+use crate::clock;
+use crate::console::{Console, without_nulls};
+use crate::exit::{Exit, Failure, Outcome};
+use crate::files;
+use crate::interrupt;
+use crate::messages::{self, delivery as texts};
+
+/// Labels of a batch that are to be printed now.
+pub(in crate::commands) struct Run<'a> {
+    /// How they are made; its orders are those of the batch, in its order.
+    pub(super) job: &'a PrintJob<'a>,
+    pub(super) journal: &'a Path,
+    pub(super) batch: &'a OpenBatch,
+    pub(super) prints: Vec<PrintId>,
+    pub(super) resolution: Resolution,
+    pub(super) workers: Option<u16>,
+    pub(super) patience: Duration,
+    /// Orders that were not let into the batch, and those that could not be read.
+    pub(super) refused: usize,
+    pub(super) unreadable: usize,
+}
+
+/// What came of it, over all printers.
+#[derive(Default)]
+struct Totals {
+    delivered: Delivered,
+    codes: Vec<Code>,
+    /// What each printer did, by its name.
+    printers: Vec<(String, Option<Stopped>)>,
+}
+
+impl Run<'_> {
+    /// Sends every label to the printers, each to that of its carrier.
+    pub(super) fn to_printers(&self, printers: &Printers, report: Option<&Path>) -> Outcome {
+        let console = self.job.console;
+        let groups = self.split(printers)?;
+        self.say_begin()?;
+        let [stop, cancel] = [AtomicBool::new(false), AtomicBool::new(false)];
+        let asked = interrupt::watch().ok();
+        let queues = Queues::new(console, self.batch, printers, self.prints.len());
+        let watcher = Mutex::new(Watcher::new(console, self.job.orders, self.job.options).without_bar());
+        let began = Instant::now();
+        let done = AtomicBool::new(false);
+        let results: Vec<_> = thread::scope(|scope| {
+            let running: Vec<_> = groups
+                .iter()
+                .zip(&printers.0)
+                .enumerate()
+                .filter(|(_, (prints, _))| !prints.is_empty())
+                .map(|(place, (prints, group))| {
+                    let (stop, cancel, queues, watcher) = (&stop, &cancel, &queues, &watcher);
+                    let workers = self.workers.map(usize::from).or(Some(1)).filter(|_| printers.0.len() > 1);
+                    scope.spawn(move || {
+                        let planned = self.planned(prints);
+                        let mut batch = self.job.batch(self.resolution, workers);
+                        batch.planned = Some(&planned);
+                        batch.cancel = Some(stop);
+                        let delivery = Delivery {
+                            batch: self.batch,
+                            prints,
+                            printers: &group.printers,
+                            clock: &clock::now,
+                            stop,
+                            cancel,
+                            patience: self.patience,
+                        };
+                        let count = self.batch.batch().count;
+                        let mut told = Told { prints, count, watcher, failures: Vec::new() };
+                        delivery.print(&batch, &mut told, &queues.of(place))
+                    })
+                })
+                .collect();
+            if let Some(asked) = &asked {
+                let (done, stop) = (&done, &stop);
+                scope.spawn(move || {
+                    while !done.load(Ordering::Relaxed) {
+                        if asked.load(Ordering::Relaxed) && !stop.swap(true, Ordering::Relaxed) {
+                            console.say(&texts::STOPPING.get(console.language));
+                        }
+                        thread::sleep(Duration::from_millis(50));
+                    }
+                });
+            }
+            let results = running.into_iter().map(|run| run.join()).collect();
+            done.store(true, Ordering::Relaxed);
+            results
+        });
+        queues.finish();
+        let watcher = watcher.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut totals = Totals { codes: watcher.finish()?, ..Totals::default() };
+        let mut failed = None;
+        for result in results {
+            match result {
+                Ok(Ok(delivered)) => totals.add(delivered),
+                Ok(Err(error)) => failed = failed.or(Some(error)),
+                Err(_) => return Err(super::super::component_broke(console)),
+            }
+        }
+        totals.printers = queues.stopped();
+        if let Some(error) = failed {
+            return Err(self.delivery_failure(error));
+        }
+        let interrupted = stop.load(Ordering::Relaxed);
+        self.conclude(&totals, began.elapsed(), None, interrupted, report)
+    }
+
+    /// Puts every label into a file or a folder, with the journal.
+    pub(super) fn to_files(&self, target: &Target, format: Format, report: Option<&Path>) -> Outcome {
+        let console = self.job.console;
+        self.say_begin()?;
+        let planned = self.planned(&self.prints);
+        let mut batch = self.job.batch(self.resolution, self.workers.map(usize::from));
+        batch.planned = Some(&planned);
+        let asked = interrupt::watch().ok();
+        batch.cancel = asked.as_deref();
+        let watcher = Mutex::new(Watcher::new(console, self.job.orders, self.job.options));
+        let count = self.batch.batch().count;
+        let mut told = Told { prints: &self.prints, count, watcher: &watcher, failures: Vec::new() };
+        let began = Instant::now();
+        let path = target.out.as_deref().or(target.dir.as_deref()).unwrap_or(Path::new(""));
+        let printed = match (format, &target.out) {
+            (Format::Printer(profile), Some(path)) if files::is_dash(path) => {
+                let output = PrinterOutput::stream(path, profile, io::stdout());
+                batch.print(self.journaled(output, When::Each, path), &mut told)
+            }
+            (Format::Printer(profile), Some(path)) => {
+                begin(|| PrinterOutput::create(path, profile), PrinterOutput::unfinished)
+                    .map_err(PrintError::from)
+                    .and_then(|output| batch.print(self.journaled(output, When::Whole, path), &mut told))
+            }
+            (Format::Printer(profile), None) => FolderOutput::for_printer(path, profile)
+                .map_err(PrintError::from)
+                .and_then(|output| batch.print(self.journaled(output, When::Each, path), &mut told)),
+            (_, None) => FolderOutput::create(path)
+                .map_err(PrintError::from)
+                .and_then(|output| batch.print(self.journaled(output, When::Each, path), &mut told)),
+            (_, Some(path)) if files::is_dash(path) => PdfOutput::stream(path, io::stdout())
+                .map_err(PrintError::from)
+                .and_then(|output| batch.print(self.journaled(output, When::Each, path), &mut told)),
+            (_, Some(path)) => begin(|| PdfOutput::create(path), PdfOutput::unfinished)
+                .map_err(PrintError::from)
+                .and_then(|output| batch.print(self.journaled(output, When::Whole, path), &mut told)),
+        };
+        let failures = told.failures;
+        let watcher = watcher.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let codes = watcher.finish()?;
+        let summary = printed.map_err(|error| match error {
+            PrintError::Output(output) if output.journal().is_some() => {
+                output.journal().map_or_else(
+                    || super::super::component_broke(console),
+                    |error| batches::journal_failure(console, self.journal, error),
+                )
+            }
+            error => self.job.failure(error, target),
+        })?;
+        self.record_failures(failures)?;
+        let delivered =
+            Delivered { sent: summary.done, confirmed: summary.done, made: summary, ..Delivered::default() };
+        let totals = Totals { delivered, codes, ..Totals::default() };
+        self.conclude(&totals, began.elapsed(), Some(path), false, report)
+    }
+
+    fn journaled<'j, O: Output>(&'j self, output: O, when: When, path: &Path) -> Journaled<'j, O> {
+        let name = format!("file:{}", path.display());
+        Journaled::new(output, when, &name, self.batch, &self.prints, &clock::now)
+    }
+
+    /// Labels that could not be made: nothing of them went anywhere.
+    fn record_failures(&self, failures: Vec<(PrintId, Code)>) -> Result<(), Failure> {
+        if failures.is_empty() {
+            return Ok(());
+        }
+        let failed = |(print, code): (PrintId, Code)| {
+            (print, Transition::Failed { reason: code.as_str().to_owned() })
+        };
+        let recorded = self.batch.record_all(failures.into_iter().map(failed).collect(), clock::now());
+        recorded.map(drop).map_err(|error| batches::journal_failure(self.job.console, self.journal, &error))
+    }
+
+    fn planned(&self, prints: &[PrintId]) -> Vec<PlannedLabel> {
+        let batch = self.batch.batch();
+        let planned = |print: &PrintId| PlannedLabel {
+            order: print.position - 1,
+            stamp: Stamp {
+                number: LabelNumber { index: print.position, count: batch.count },
+                running: running(batch.number, print.position),
+                printed_at: batch.planned,
+                copy: u16::try_from(print.copy).unwrap_or(u16::MAX),
+            },
+        };
+        prints.iter().map(planned).collect()
+    }
+
+    /// Which labels each group of printers gets.
+    fn split(&self, printers: &Printers) -> Result<Vec<Vec<PrintId>>, Failure> {
+        let console = self.job.console;
+        let mut groups = vec![Vec::new(); printers.0.len()];
+        let mut without = BTreeSet::new();
+        let mut buffer = Vec::new();
+        for &print in &self.prints {
+            let header = work::clear_header(self.job.orders, print.position - 1, &mut buffer)
+                .map_err(|error| files::unreadable(console, self.journal, &error))?;
+            let Ok(header) = header else { continue };
+            match printers.of(&header.carrier) {
+                Some(group) => groups[group].push(print),
+                None => drop(without.insert(header.carrier)),
+            }
+        }
+        if without.is_empty() {
+            return Ok(groups);
+        }
+        let carriers = without.into_iter().collect::<Vec<_>>().join(", ");
+        Err(Failure::new(Exit::Usage, "PRINTER", console.fill(texts::NO_PRINTER_FOR, &[("carriers", &carriers)]))
+            .hint(texts::NO_PRINTER_FOR_HINT.get(console.language)))
+    }
+
+    fn say_begin(&self) -> Result<(), Failure> {
+        let console = self.job.console;
+        let batch = self.batch.batch();
+        if console.json {
+            return console.data(&without_nulls(json!({
+                "event": "batch",
+                "batch": batch.number.to_string(),
+                "name": batch.name,
+                "labels": self.prints.len(),
+                "of": batch.count,
+                "journal": files::text(self.journal),
+            })));
+        }
+        let values: [(&str, &dyn Display); 2] = [("batch", &batch.number), ("count", &self.prints.len())];
+        console.say(&console.fill(texts::BATCH, &values));
+        Ok(())
+    }
+
+    fn delivery_failure(&self, error: DeliveryError) -> Failure {
+        let console = self.job.console;
+        match error {
+            DeliveryError::Journal(error) => batches::journal_failure(console, self.journal, &error),
+            DeliveryError::Print(error) => {
+                self.job.failure(error, &Target { out: None, dir: None, printer: Vec::new() })
+            }
+            _ => super::super::component_broke(console),
+        }
+    }
+
+    fn conclude(
+        &self,
+        totals: &Totals,
+        took: Duration,
+        target: Option<&Path>,
+        interrupted: bool,
+        report: Option<&Path>,
+    ) -> Outcome {
+        let console = self.job.console;
+        let delivered = &totals.delivered;
+        let batch = self.batch.batch();
+        let seconds = took.as_secs_f64();
+        let minute = delivered.sent as f64 / seconds.max(1e-9) * 60.0;
+        let failed = delivered.made.failed + self.unreadable;
+        let head = self.batch.journal().head().map_err(|error| batches::journal_failure(console, self.journal, &error))?;
+        let numbers = self.prints.iter().map(|print| self.batch.number(print.position).to_string());
+        let [first, last] = [numbers.clone().next(), numbers.last()];
+        let summary = without_nulls(json!({
+            "event": "summary",
+            "batch": batch.number.to_string(),
+            "name": batch.name,
+            "first": first,
+            "last": last,
+            "sent": delivered.sent,
+            "confirmed": delivered.confirmed,
+            "unknown": delivered.unknown,
+            "left": delivered.left,
+            "failed": failed,
+            "refused": self.refused,
+            "warned": delivered.made.warned,
+            "reprinted": self.prints.iter().filter(|print| print.copy > 0).count(),
+            "target": target.map(files::text),
+            "printers": printers_json(&totals.printers),
+            "seconds": (seconds * 1e3).round() / 1e3,
+            "labels_per_minute": minute.round(),
+            "journal_head": head.to_string(),
+        }));
+        if let Some(path) = report {
+            let text = format!("{summary:#}\n");
+            std::fs::write(path, text).map_err(|error| files::unwritable(console, path, &error))?;
+        }
+        if console.json {
+            console.data(&summary)?;
+        } else {
+            let (seconds, minute) = (format!("{seconds:.1}"), format!("{minute:.0}"));
+            let values: [(&str, &dyn Display); 8] = [
+                ("batch", &batch.number),
+                ("sent", &delivered.sent),
+                ("confirmed", &delivered.confirmed),
+                ("unknown", &delivered.unknown),
+                ("left", &delivered.left),
+                ("failed", &failed),
+                ("seconds", &seconds),
+                ("minute", &minute),
+            ];
+            console.say(&console.fill(texts::DONE, &values));
+            self.job.advise(&totals.codes);
+            self.say_unsettled(delivered)?;
+        }
+        Ok(if interrupted {
+            Exit::Interrupted
+        } else if delivered.unknown + delivered.left > 0 {
+            Exit::Printer
+        } else if failed > 0 {
+            Exit::SomeFailed
+        } else if self.refused > 0 {
+            Exit::Duplicates
+        } else {
+            Exit::Done
+        })
+    }
+
+    /// Names the labels that somebody has to look for, and says how to go on.
+    fn say_unsettled(&self, delivered: &Delivered) -> Result<(), Failure> {
+        let console = self.job.console;
+        let batch = self.batch.batch();
+        let failure = |error| batches::journal_failure(console, self.journal, &error);
+        let reader = self.batch.journal().reader();
+        let mut after = None;
+        loop {
+            let unknown = reader.unknown(batch.id, after, 64).map_err(failure)?;
+            let Some(last) = unknown.last() else { break };
+            after = Some(last.id);
+            for print in unknown.iter().filter(|print| print.state == State::Unknown) {
+                let values: [(&str, &dyn Display); 3] = [
+                    ("number", &print.number),
+                    ("waybill", &print.key.waybill),
+                    ("why", &print.reason.as_deref().unwrap_or("-")),
+                ];
+                console.complain(&console.fill(texts::UNKNOWN_LABEL, &values));
+            }
+        }
+        if delivered.unknown + delivered.left > 0 {
+            let word = messages::HINT.get(console.language);
+            let text = if delivered.unknown > 0 { texts::LOOK_HINT } else { texts::RESUME_HINT };
+            console.complain(&format_args!("{word}: {}", console.fill(text, &[("batch", &batch.number)])));
+        }
+        Ok(())
+    }
+}
+
+impl Totals {
+    fn add(&mut self, other: Delivered) {
+        let Delivered { made, sent, confirmed, unknown, left, stopped } = other;
+        let all = &mut self.delivered;
+        all.made.done += made.done;
+        all.made.pages += made.pages;
+        all.made.failed += made.failed;
+        all.made.warned += made.warned;
+        all.sent += sent;
+        all.confirmed += confirmed;
+        all.unknown += unknown;
+        all.left += left;
+        all.stopped.extend(stopped);
+    }
+}
+
+fn printers_json(printers: &[(String, Option<Stopped>)]) -> Value {
+    if printers.is_empty() {
+        return Value::Null;
+    }
+    let row = |(name, stopped): &(String, Option<Stopped>)| {
+        let why = match stopped {
+            None => None,
+            Some(Stopped::Unknown(_, why) | Stopped::Unavailable(why)) => Some(why.to_string()),
+        };
+        without_nulls(json!({"printer": name, "stopped": why}))
+    };
+    printers.iter().map(row).collect()
+}
+
+/// The number that a label bears; none on a day after 2099.
+fn running(batch: miandan_journal::BatchNumber, position: u32) -> Option<RunningNumber> {
+    RunningNumber::new(batch.day.yymmdd(), u16::try_from(batch.number).ok()?, position)
+}
+
+/// Tells a watcher, which may be that of several deliveries, with the numbers that labels bear.
+struct Told<'t, 'w> {
+    prints: &'t [PrintId],
+    count: u32,
+    watcher: &'t Mutex<Watcher<'w>>,
+    /// Labels that could not be made.
+    failures: Vec<(PrintId, Code)>,
+}
+
+impl Told<'_, '_> {
+    fn tell(&self, tell: impl FnOnce(&mut Watcher<'_>)) {
+        tell(&mut self.watcher.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+impl Observer for Told<'_, '_> {
+    fn ready(&mut self, ready: &Ready, state: &StateAnswer) {
+        self.tell(|watcher| watcher.ready(ready, state));
+    }
+
+    fn state_lost(&mut self, error: &io::Error) {
+        self.tell(|watcher| watcher.state_lost(error));
+    }
+
+    fn label(&mut self, label: &LabelOutcome) {
+        let place = label.number.index as usize - 1;
+        let print = self.prints.get(place).copied();
+        if let (Err(failure), Some(print)) = (label.result, print) {
+            self.failures.push((print, failure.code));
+        }
+        let position = print.map_or(0, |print| print.position);
+        let number = LabelNumber { index: position, count: self.count };
+        self.tell(|watcher| watcher.label(&LabelOutcome { number, ..*label }));
+    }
+}
+
+/// Why a console is not asked for an operator here: it is an argument, else the user of this computer.
+pub(super) fn operator(typed: Option<&str>) -> String {
+    let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
+    typed.map(str::to_owned).or(user).filter(|name| !name.is_empty()).unwrap_or_else(|| "operator".to_owned())
+}
+
+/// A console is told nothing twice.
+pub(super) fn say_recovered(console: Console, batch: &OpenBatch) {
+    let recovered = batch.recovered();
+    let count = recovered.interrupted + recovered.unconfirmed;
+    if count > 0 {
+        console.say(&console.fill(texts::RECOVERED, &[("count", &count)]));
+    }
+}

@@ -1,0 +1,147 @@
+//! What is said of printers while they work: a bar for each on a terminal, lines elsewhere, events for a machine.
+
+use std::fmt::Display;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use miandan_journal::{OpenBatch, PrintId};
+use miandan_print::delivery::{DeliveryObserver, Event, Stopped};
+use serde_json::{Value, json};
+
+use super::printers::Printers;
+use crate::console::{Console, without_nulls};
+use crate::messages::delivery as texts;
+
+/// All printers of a batch.
+pub(super) struct Queues<'a> {
+    console: Console,
+    batch: &'a OpenBatch,
+    all: MultiProgress,
+    /// For each group, its printers.
+    groups: Vec<Vec<Row>>,
+}
+
+struct Row {
+    name: String,
+    bar: ProgressBar,
+    stopped: Mutex<Option<Stopped>>,
+}
+
+/// The printers of one group.
+pub(super) struct Group<'q, 'a> {
+    queues: &'q Queues<'a>,
+    place: usize,
+}
+
+impl<'a> Queues<'a> {
+    pub(super) fn new(console: Console, batch: &'a OpenBatch, printers: &Printers, labels: usize) -> Self {
+        let target =
+            if console.is_watched() { ProgressDrawTarget::stderr_with_hz(8) } else { ProgressDrawTarget::hidden() };
+        let all = MultiProgress::with_draw_target(target);
+        let shares = printers.0.len() == 1 && printers.0[0].printers.len() == 1;
+        // The rate of a printer is labels a minute: what is written on its box.
+        let style = if shares { "{prefix:24!} {bar:24} {pos}/{len}  {msg}" } else { "{prefix:24!} {pos:>6}  {msg}" };
+        let row = |name: &str| {
+            let bar = all.add(ProgressBar::new(labels as u64));
+            if let Ok(style) = ProgressStyle::with_template(style) {
+                bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
+            }
+            bar.set_prefix(name.to_owned());
+            Row { name: name.to_owned(), bar, stopped: Mutex::new(None) }
+        };
+        let groups = printers.0.iter();
+        let groups = groups.map(|group| group.printers.iter().map(|printer| row(&printer.name)).collect()).collect();
+        Queues { console, batch, all, groups }
+    }
+
+    pub(super) fn of(&self, place: usize) -> Group<'_, 'a> {
+        Group { queues: self, place }
+    }
+
+    pub(super) fn finish(&self) {
+        self.groups.iter().flatten().for_each(|row| row.bar.finish_and_clear());
+    }
+
+    /// Every printer, and why it takes nothing any more if it does not.
+    pub(super) fn stopped(&self) -> Vec<(String, Option<Stopped>)> {
+        let of = |row: &Row| row.stopped.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.groups.iter().flatten().map(|row| (row.name.clone(), of(row))).collect()
+    }
+
+    fn say(&self, text: &str) {
+        self.all.suspend(|| self.console.say(&text));
+    }
+}
+
+impl Group<'_, '_> {
+    fn event(&self, printer: &str, word: &str, print: PrintId, more: Value) {
+        let mut event = json!({
+            "event": word,
+            "number": self.queues.batch.number(print.position).to_string(),
+            "index": print.position,
+            "copy": (print.copy > 0).then_some(print.copy),
+            "printer": printer,
+        });
+        if let (Value::Object(event), Value::Object(more)) = (&mut event, more) {
+            event.extend(more);
+        }
+        // Who reads the events may have gone away: the labels come out all the same.
+        let _ = self.queues.console.data(&without_nulls(event));
+    }
+}
+
+impl DeliveryObserver for Group<'_, '_> {
+    fn event(&self, printer: usize, event: &Event) {
+        let console = self.queues.console;
+        let Some(row) = self.queues.groups.get(self.place).and_then(|rows| rows.get(printer)) else { return };
+        if let Event::Stopped(stopped) = event {
+            *row.stopped.lock().unwrap_or_else(PoisonError::into_inner) = Some(stopped.clone());
+        }
+        if console.json {
+            match event {
+                Event::Sending(print) => self.event(&row.name, "sending", *print, json!({})),
+                Event::Sent(print, rung) => {
+                    self.event(&row.name, "sent", *print, json!({"confirmed_by": rung.map(|rung| rung.as_str())}));
+                }
+                Event::Unknown(print, why) => {
+                    self.event(&row.name, "unknown", *print, json!({"why": why.to_string()}));
+                }
+                Event::Waiting(print, why, wait) => {
+                    let more = json!({"why": why.to_string(), "seconds": wait.as_secs()});
+                    self.event(&row.name, "waiting", *print, more);
+                }
+                Event::Stopped(_) => {}
+            }
+            return;
+        }
+        match event {
+            Event::Sending(_) => {}
+            Event::Sent(..) => {
+                row.bar.inc(1);
+                let elapsed = row.bar.elapsed().max(Duration::from_millis(1)).as_secs_f64();
+                let minute = format!("{:.0}", row.bar.position() as f64 / elapsed * 60.0);
+                row.bar.set_message(console.fill(texts::RATE, &[("minute", &minute)]));
+            }
+            Event::Unknown(print, why) => {
+                let number = self.queues.batch.number(print.position);
+                let values: [(&str, &dyn Display); 3] =
+                    [("printer", &row.name), ("number", &number), ("why", why)];
+                self.queues.say(&console.fill(texts::MAY_BE_PRINTED, &values));
+            }
+            Event::Waiting(_, why, wait) => {
+                let seconds = wait.as_secs();
+                let values: [(&str, &dyn Display); 3] =
+                    [("printer", &row.name), ("seconds", &seconds), ("why", why)];
+                let text = console.fill(texts::WAITING, &values);
+                row.bar.set_message(text.clone());
+                self.queues.say(&text);
+            }
+            Event::Stopped(Stopped::Unknown(..)) => {}
+            Event::Stopped(Stopped::Unavailable(why)) => {
+                let values: [(&str, &dyn Display); 2] = [("printer", &row.name), ("why", why)];
+                self.queues.say(&console.fill(texts::UNAVAILABLE, &values));
+            }
+        }
+    }
+}
