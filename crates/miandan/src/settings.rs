@@ -178,7 +178,9 @@ impl Settings {
             dir: pick(layers, |layer| target(layer, layer.dir.as_ref()), None),
             printer: pick(
                 layers,
-                |layer| target(layer, layer.printer.as_ref()).map(|texts| texts.map_or(Vec::new(), Texts::list)),
+                |layer| {
+                    target(layer, layer.printer.as_ref()).map(|texts| texts.map_or(Vec::new(), Texts::list))
+                },
                 Vec::new(),
             ),
             profile: pick(layers, |layer| layer.profile.clone().map(Some), None),
@@ -254,7 +256,8 @@ impl Layer {
             missing_glyph: arguments.missing_glyph,
             out: arguments.target.out.clone(),
             dir: arguments.target.dir.clone(),
-            printer: (!arguments.target.printer.is_empty()).then(|| Texts::Many(arguments.target.printer.clone())),
+            printer: (!arguments.target.printer.is_empty())
+                .then(|| Texts::Many(arguments.target.printer.clone())),
             profile: arguments.profile.clone(),
             dpi: arguments.dpi.as_deref().and_then(|dpi| dpi.parse().ok()),
             ..Layer::of_station(&arguments.station, &arguments.delivery)

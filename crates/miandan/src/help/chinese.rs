@@ -410,4 +410,39 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("Print help (see more with '--help')", "显示帮助（--help 更详细）"),
     ("Print help (see a summary with '-h')", "显示帮助（-h 为摘要）"),
     ("Print version", "显示版本"),
+    ("Goes on with a batch that was stopped", "继续打印中断的批次"),
+    ("Prints labels of a batch again, each with a mark that says so", "补打批次中的面单，每张带有补打标记"),
+    (
+        "Send each label to a printer, through the journal: socket://HOST, ipp://HOST/PATH, usb:/dev/usb/lp0 or file:PATH; for some carriers only as CARRIER,CARRIER=URI; may be given several times",
+        "经打印日志逐张发送到打印机：socket://主机、ipp://主机/路径、usb:/dev/usb/lp0 或 file:路径；只打印某些快递公司时写作 代码,代码=地址；可多次指定",
+    ),
+    ("Also write what came of it as JSON", "同时把结果写成 JSON 文件"),
+    ("What the batch is called in the journal, beside its number", "批次在打印日志中的名称（批次号之外）"),
+    (
+        "What labels are sorted by, the most important first; as the orders stand in the input otherwise",
+        "面单的排序依据，最重要的在前；默认按输入顺序",
+    ),
+    ("Print the last label first, for stacks that lie face up", "倒序打印，适合正面朝上堆放的面单"),
+    ("Orders of one kind of goods first, by that kind", "单品订单在前，按商品归类"),
+    (
+        "Where the journal is; in the folder for state of this user otherwise",
+        "打印日志的位置；默认在当前用户的状态目录",
+    ),
+    (
+        "How long a printer that takes nothing is waited for; 10m otherwise",
+        "打印机无法接收时等待多久；默认 10m",
+    ),
+    (
+        "The batch: its number (261111-003), a number of it (261111-003-012), or its name",
+        "批次：批次号（261111-003）、其中的面单号（261111-003-012）或名称",
+    ),
+    (
+        "The first label that is wanted, with the label before it in the hand; what may be on paper from there on is printed again with a mark",
+        "需要打印的第一张（其前一张已在手中）；此后可能已打出的面单将带标记重打",
+    ),
+    ("The batch: its number (261111-003) or its name", "批次：批次号（261111-003）或名称"),
+    ("Numbers of labels of it: 012, or 012-015", "面单序号：012，或 012-015"),
+    ("Why; it stands in the journal", "原因；会记入打印日志"),
+    ("Who wants it; the user of this computer otherwise", "操作员；默认为本机当前用户"),
+    ("Another printer than the batch was for; may be given several times", "换用其他打印机；可多次指定"),
 ];

@@ -39,6 +39,7 @@ pub fn miandan() -> Command {
         "STATUS_POLICY",
         "STATUS_MAX_AGE",
         "JOURNAL",
+        "PRINTER",
     ] {
         command.env_remove(format!("MIANDAN_{name}"));
     }

@@ -65,7 +65,9 @@ pub fn resume(console: Console, component: Option<&Path>, arguments: &Resume) ->
 pub fn reprint(console: Console, component: Option<&Path>, arguments: &Reprint) -> Outcome {
     let Some(reason) = arguments.again.reason.as_deref() else {
         let message = texts::NEEDS_REASON.get(console.language).to_owned();
-        return Err(Failure::new(Exit::Usage, "USAGE", message).hint(texts::NEEDS_REASON_HINT.get(console.language)));
+        return Err(
+            Failure::new(Exit::Usage, "USAGE", message).hint(texts::NEEDS_REASON_HINT.get(console.language))
+        );
     };
     let desk = Desk::open(console, &arguments.again, &arguments.batch)?;
     let places = numbers(console, &arguments.numbers)?;
@@ -182,16 +184,31 @@ impl Desk {
             let header = read.map_err(|error| crate::files::unreadable(console, &self.path, &error))?;
             let Ok(header) = header else { continue };
             let Some(most) = header.print_limit else { continue };
-            if !self.journal.reader().may_print(&header.identity, most).map_err(|error| self.failure(&error))? {
+            if !self
+                .journal
+                .reader()
+                .may_print(&header.identity, most)
+                .map_err(|error| self.failure(&error))?
+            {
                 let values: [(&str, &dyn Display); 2] = [("number", &open.number(place)), ("most", &most)];
-                return Err(Failure::new(Exit::Duplicates, "PRINT_LIMIT", console.fill(texts::LIMIT_AGAIN, &values)));
+                return Err(Failure::new(
+                    Exit::Duplicates,
+                    "PRINT_LIMIT",
+                    console.fill(texts::LIMIT_AGAIN, &values),
+                ));
             }
         }
         Ok(())
     }
 
     /// Prints labels of the batch as it was planned, on the printers that it was for or on others.
-    fn print(&self, component: Option<&Path>, again: &Again, open: &OpenBatch, prints: Vec<PrintId>) -> Outcome {
+    fn print(
+        &self,
+        component: Option<&Path>,
+        again: &Again,
+        open: &OpenBatch,
+        prints: Vec<PrintId>,
+    ) -> Outcome {
         let console = self.console;
         if prints.is_empty() {
             console.say(&console.fill(texts::NOTHING_LEFT, &[("batch", &self.batch.number)]));
@@ -199,7 +216,8 @@ impl Desk {
         }
         let kept = |error| batches::folder_failure(console, &error);
         let description = self.folder.job().map_err(kept)?;
-        let template = Template { name: description.template.clone(), source: self.folder.template().map_err(kept)? };
+        let template =
+            Template { name: description.template.clone(), source: self.folder.template().map_err(kept)? };
         let orders = self.folder.orders().map_err(kept)?;
         let (language, resolution) = self.form(&description)?;
         let profile = profile_of(console, description.profile.as_deref(), language, resolution)?;
@@ -251,7 +269,9 @@ fn numbers(console: Console, typed: &[String]) -> Result<BTreeSet<u32>, Failure>
         };
         match range {
             // No batch has more labels than this; a slip of the finger must not fill the memory.
-            Some((first, last)) if first >= 1 && first <= last && last <= 10_000_000 => places.extend(first..=last),
+            Some((first, last)) if first >= 1 && first <= last && last <= 10_000_000 => {
+                places.extend(first..=last)
+            }
             _ => {
                 let message = console.fill(texts::NO_NUMBER, &[("text", text)]);
                 let hint = texts::NO_NUMBER_HINT.get(console.language);

@@ -173,12 +173,10 @@ impl Run<'_> {
         let watcher = watcher.into_inner().unwrap_or_else(PoisonError::into_inner);
         let codes = watcher.finish()?;
         let summary = printed.map_err(|error| match error {
-            PrintError::Output(output) if output.journal().is_some() => {
-                output.journal().map_or_else(
-                    || super::super::component_broke(console),
-                    |error| batches::journal_failure(console, self.journal, error),
-                )
-            }
+            PrintError::Output(output) if output.journal().is_some() => output.journal().map_or_else(
+                || super::super::component_broke(console),
+                |error| batches::journal_failure(console, self.journal, error),
+            ),
             error => self.job.failure(error, target),
         })?;
         self.record_failures(failures)?;
@@ -198,9 +196,8 @@ impl Run<'_> {
         if failures.is_empty() {
             return Ok(());
         }
-        let failed = |(print, code): (PrintId, Code)| {
-            (print, Transition::Failed { reason: code.as_str().to_owned() })
-        };
+        let failed =
+            |(print, code): (PrintId, Code)| (print, Transition::Failed { reason: code.as_str().to_owned() });
         let recorded = self.batch.record_all(failures.into_iter().map(failed).collect(), clock::now());
         recorded.map(drop).map_err(|error| batches::journal_failure(self.job.console, self.journal, &error))
     }
@@ -238,8 +235,12 @@ impl Run<'_> {
             return Ok(groups);
         }
         let carriers = without.into_iter().collect::<Vec<_>>().join(", ");
-        Err(Failure::new(Exit::Usage, "PRINTER", console.fill(texts::NO_PRINTER_FOR, &[("carriers", &carriers)]))
-            .hint(texts::NO_PRINTER_FOR_HINT.get(console.language)))
+        Err(Failure::new(
+            Exit::Usage,
+            "PRINTER",
+            console.fill(texts::NO_PRINTER_FOR, &[("carriers", &carriers)]),
+        )
+        .hint(texts::NO_PRINTER_FOR_HINT.get(console.language)))
     }
 
     fn say_begin(&self) -> Result<(), Failure> {
@@ -285,7 +286,11 @@ impl Run<'_> {
         let seconds = took.as_secs_f64();
         let minute = delivered.sent as f64 / seconds.max(1e-9) * 60.0;
         let failed = delivered.made.failed + self.unreadable;
-        let head = self.batch.journal().head().map_err(|error| batches::journal_failure(console, self.journal, &error))?;
+        let head = self
+            .batch
+            .journal()
+            .head()
+            .map_err(|error| batches::journal_failure(console, self.journal, &error))?;
         let numbers = self.prints.iter().map(|print| self.batch.number(print.position).to_string());
         let [first, last] = [numbers.clone().next(), numbers.last()];
         let summary = without_nulls(json!({

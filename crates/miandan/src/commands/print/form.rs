@@ -81,7 +81,11 @@ fn resolution(
 }
 
 /// The printers of a language in general.
-pub(super) fn general(console: Console, language: Language, resolution: Resolution) -> Result<PrinterProfile, Failure> {
+pub(super) fn general(
+    console: Console,
+    language: Language,
+    resolution: Resolution,
+) -> Result<PrinterProfile, Failure> {
     let values: [(&str, &dyn Display); 2] = [("format", &language), ("dpi", &resolution.dpi())];
     let none = || usage(console, texts::NO_GENERAL, texts::NO_GENERAL_HINT, &values);
     general_profile(language, resolution).and_then(|shipped| shipped.read().ok()).ok_or_else(none)

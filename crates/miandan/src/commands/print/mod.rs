@@ -22,9 +22,6 @@ pub use again::{reprint, resume};
 pub(super) use job::{PrintJob, template_failure};
 
 use super::{find_place, fonts, keys};
-use deliver::Run;
-use plan::{Planned, Planner};
-use printers::Printers;
 use crate::args::{PolicyName, Print, Station, Target};
 use crate::batches::{self, Job};
 use crate::clock;
@@ -34,6 +31,9 @@ use crate::files;
 use crate::language::Text;
 use crate::messages::{self, delivery as texts_delivery, keys as texts, services};
 use crate::settings::{Origin, Settings};
+use deliver::Run;
+use plan::{Planned, Planner};
+use printers::Printers;
 
 pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpose: Purpose) -> Outcome {
     let mut settings = Settings::find(console, Some(arguments))?;
@@ -122,8 +122,12 @@ fn print_planned(
     let (refused, unreadable) = (planner.refused, planner.unreadable);
     let Some(Planned { batch, folder }) = planned else {
         let exit = if refused > 0 { Exit::Duplicates } else { Exit::SomeFailed };
-        return Err(Failure::new(exit, "DUPLICATES", texts_delivery::ALL_REFUSED.get(console.language).to_owned())
-            .hint(texts_delivery::ALL_REFUSED_HINT.get(console.language)));
+        return Err(Failure::new(
+            exit,
+            "DUPLICATES",
+            texts_delivery::ALL_REFUSED.get(console.language).to_owned(),
+        )
+        .hint(texts_delivery::ALL_REFUSED_HINT.get(console.language)));
     };
     let orders = folder.orders().map_err(|error| batches::folder_failure(console, &error))?;
     let job = PrintJob { orders: &orders, ..*job };

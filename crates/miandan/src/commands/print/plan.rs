@@ -10,10 +10,10 @@ use miandan_print::work::{Arrangement, RepeatKind, SortKey, Work, clear_header};
 use miandan_seal::ClearHeader;
 use serde_json::json;
 
+use super::no_orders;
 use crate::args;
 use crate::batches::{self, BatchFolder, Job};
 use crate::clock;
-use super::no_orders;
 use crate::console::{Console, without_nulls};
 use crate::exit::Failure;
 use crate::files;
@@ -59,8 +59,14 @@ impl Planner<'_> {
         }
         for repeat in read.repeats() {
             let first = repeat.first + 1;
-            let text = if repeat.kind == RepeatKind::Conflict { texts::INPUT_CONFLICT } else { texts::INPUT_TWICE };
-            self.refuse(repeat.index, None, "twice", console.fill(text, &[("index", &(repeat.index + 1)), ("first", &first)]))?;
+            let text =
+                if repeat.kind == RepeatKind::Conflict { texts::INPUT_CONFLICT } else { texts::INPUT_TWICE };
+            self.refuse(
+                repeat.index,
+                None,
+                "twice",
+                console.fill(text, &[("index", &(repeat.index + 1)), ("first", &first)]),
+            )?;
         }
         let sequence = read.sequence(&arrangement(work));
         drop(read);
@@ -79,7 +85,11 @@ impl Planner<'_> {
             console.say(&console.fill(texts::MORE_REFUSED, &[("count", &(self.refused - NAMED))]));
         }
         if kept.is_empty() {
-            return if self.refused + self.unreadable == 0 { Err(no_orders(console, self.input)) } else { Ok(None) };
+            return if self.refused + self.unreadable == 0 {
+                Err(no_orders(console, self.input))
+            } else {
+                Ok(None)
+            };
         }
         let failed = |error| batches::folder_failure(console, &error);
         let prepared = BatchFolder::prepare(self.path, job, template, self.orders, &kept).map_err(failed)?;
@@ -112,7 +122,8 @@ impl Planner<'_> {
             Known::Conflict(earlier) => (texts::CONFLICT, "conflict", earlier),
         };
         let (text, word, earlier) = said;
-        let text = if word == "printed" && !earlier.state.may_be_on_paper() { texts::WAITS_IN_BATCH } else { text };
+        let text =
+            if word == "printed" && !earlier.state.may_be_on_paper() { texts::WAITS_IN_BATCH } else { text };
         let when = clock::civil(earlier.when);
         let printer = earlier.printer.as_deref().unwrap_or("-");
         let state = batches::state(earlier.state).get(console.language);
@@ -128,7 +139,13 @@ impl Planner<'_> {
         Ok(false)
     }
 
-    fn refuse(&mut self, index: u32, earlier: Option<&Earlier>, why: &str, said: String) -> Result<(), Failure> {
+    fn refuse(
+        &mut self,
+        index: u32,
+        earlier: Option<&Earlier>,
+        why: &str,
+        said: String,
+    ) -> Result<(), Failure> {
         self.refused += 1;
         if self.console.json {
             return self.console.data(&without_nulls(json!({

@@ -25,7 +25,11 @@ pub(super) struct Printers(pub(super) Vec<Group>);
 
 impl Printers {
     /// Opens every printer. Nothing is asked of one yet.
-    pub(super) fn open(console: Console, named: &[String], profile: &PrinterProfile) -> Result<Self, Failure> {
+    pub(super) fn open(
+        console: Console,
+        named: &[String],
+        profile: &PrinterProfile,
+    ) -> Result<Self, Failure> {
         let mut groups: Vec<Group> = Vec::new();
         for text in named {
             let (carriers, uri) = split(text);
@@ -65,7 +69,8 @@ pub(super) fn profile_of(
 /// `SF,YTO=socket://…` are the carriers and the place of a printer; a place alone has none.
 fn split(text: &str) -> (Vec<String>, &str) {
     let is_code = |code: &str| {
-        !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        !code.is_empty()
+            && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
     };
     match text.split_once('=') {
         Some((carriers, uri)) if carriers.split(',').all(is_code) => {

@@ -36,12 +36,16 @@ pub(super) struct Group<'q, 'a> {
 
 impl<'a> Queues<'a> {
     pub(super) fn new(console: Console, batch: &'a OpenBatch, printers: &Printers, labels: usize) -> Self {
-        let target =
-            if console.is_watched() { ProgressDrawTarget::stderr_with_hz(8) } else { ProgressDrawTarget::hidden() };
+        let target = if console.is_watched() {
+            ProgressDrawTarget::stderr_with_hz(8)
+        } else {
+            ProgressDrawTarget::hidden()
+        };
         let all = MultiProgress::with_draw_target(target);
         let shares = printers.0.len() == 1 && printers.0[0].printers.len() == 1;
         // The rate of a printer is labels a minute: what is written on its box.
-        let style = if shares { "{prefix:24!} {bar:24} {pos}/{len}  {msg}" } else { "{prefix:24!} {pos:>6}  {msg}" };
+        let style =
+            if shares { "{prefix:24!} {bar:24} {pos}/{len}  {msg}" } else { "{prefix:24!} {pos:>6}  {msg}" };
         let row = |name: &str| {
             let bar = all.add(ProgressBar::new(labels as u64));
             if let Ok(style) = ProgressStyle::with_template(style) {
@@ -51,7 +55,8 @@ impl<'a> Queues<'a> {
             Row { name: name.to_owned(), bar, stopped: Mutex::new(None) }
         };
         let groups = printers.0.iter();
-        let groups = groups.map(|group| group.printers.iter().map(|printer| row(&printer.name)).collect()).collect();
+        let groups =
+            groups.map(|group| group.printers.iter().map(|printer| row(&printer.name)).collect()).collect();
         Queues { console, batch, all, groups }
     }
 
@@ -102,7 +107,12 @@ impl DeliveryObserver for Group<'_, '_> {
             match event {
                 Event::Sending(print) => self.event(&row.name, "sending", *print, json!({})),
                 Event::Sent(print, rung) => {
-                    self.event(&row.name, "sent", *print, json!({"confirmed_by": rung.map(|rung| rung.as_str())}));
+                    self.event(
+                        &row.name,
+                        "sent",
+                        *print,
+                        json!({"confirmed_by": rung.map(|rung| rung.as_str())}),
+                    );
                 }
                 Event::Unknown(print, why) => {
                     self.event(&row.name, "unknown", *print, json!({"why": why.to_string()}));
