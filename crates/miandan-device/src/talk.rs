@@ -255,6 +255,7 @@ mod tests {
         taken: Vec<u8>,
         said: VecDeque<u8>,
         cancels_at: Option<(usize, &'static AtomicBool)>,
+        closes_at: Option<usize>,
     }
 
     impl Wire for Played {
@@ -282,6 +283,7 @@ mod tests {
                     into[0] = byte;
                     Ok(Heard::Bytes(1))
                 }
+                None if self.closes_at.is_some_and(|at| self.taken.len() >= at) => Ok(Heard::Closed),
                 None => Ok(Heard::Nothing),
             }
         }
@@ -366,6 +368,17 @@ mod tests {
             };
             assert_eq!(result, Err(expected));
         }
+    }
+
+    #[test]
+    fn a_printer_that_says_no_more_before_it_has_everything_is_heard() {
+        let send = |closes_at| {
+            let mut wire = Played { closes_at: Some(closes_at), ..Played::default() };
+            deliver(&mut wire, &vec![1; 3 * CHUNK], &options(StatusDialect::None), &AtomicBool::new(false))
+        };
+        assert_eq!(send(0), Err(SendError::NothingSent { why: Why::Closed }));
+        assert_eq!(send(CHUNK), Err(SendError::Uncertain { written: CHUNK as u64, why: Why::Closed }));
+        assert_eq!(send(3 * CHUNK), Ok(Delivery { confirmation: None }));
     }
 
     #[test]
