@@ -1,0 +1,145 @@
+//! SIGKILL to the program, to its component, or the power of the printer, at random moments of a batch: every label ends
+//! printed once, or is named as one that may have been; nothing comes out twice without a mark, and nothing is lost without
+//! a word.
+//!
+//! `MIANDAN_KILLS=1000 cargo test --release -p miandan --test kills -- --nocapture` is the campaign; fewer stand here.
+#![cfg(target_os = "linux")]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use common::{Station, orders, print_arguments, said};
+use miandan_journal::{Journal, Reader, State};
+use miandan_testing::Random;
+use miandan_testing::device::{Script, SimulatedPrinter, Speech};
+
+const LABELS: usize = 40;
+
+/// What is killed, and what came of it.
+#[derive(Debug, Default)]
+struct Tally {
+    programs: usize,
+    components: usize,
+    printers: usize,
+    unknown: usize,
+    marked: usize,
+}
+
+#[test]
+fn whatever_dies_no_label_is_lost_or_printed_twice_unmarked() {
+    let kills = std::env::var("MIANDAN_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(12);
+    let station = Station::new();
+    station.seal(&orders(LABELS, 5), &[]);
+    let mut tally = Tally::default();
+    for seed in 0..kills {
+        one(&station, seed, &mut tally);
+    }
+    println!("{kills} kills over batches of {LABELS}: {tally:?}");
+    assert!(tally.programs > 0 && tally.components > 0 && tally.printers > 0, "{tally:?}");
+}
+
+fn one(station: &Station, seed: u64, tally: &mut Tally) {
+    let mut random = Random((seed + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let printer = SimulatedPrinter::start(Script::well(Speech::Tspl).printing_for(2)).unwrap();
+    let (uri, journal) = (printer.uri(), format!("{seed}.db"));
+    let target = ["--printer", &uri, "--profile", "tsc", "--journal", &journal];
+    let mut program = start(station.command(&print_arguments(&target)));
+    // From before the first label to after the last.
+    std::thread::sleep(Duration::from_millis(random.below(900) as u64));
+    match random.below(3) {
+        0 => {
+            tally.programs += 1;
+            let _ = program.kill();
+        }
+        1 => {
+            tally.components += 1;
+            children(program.id()).into_iter().for_each(kill);
+        }
+        _ => {
+            tally.printers += 1;
+            printer.lose_power();
+        }
+    }
+    program.wait().unwrap();
+    assert!(printer.wait_until_quiet(), "{seed}");
+
+    // It may have been killed before there was a journal or a batch.
+    let Ok(reader) = Journal::read_only(&station.path(&journal)) else { return };
+    let Some(batch) = reader.batches_of(today()).unwrap().into_iter().next() else { return };
+    let number = batch.number.to_string();
+    drop(reader);
+    for round in 0.. {
+        assert!(round < 4, "{seed}: it does not come to an end");
+        let output = station.run(&again(&["resume", &number, "--journal", &journal]));
+        if output.status.success() {
+            break;
+        }
+        assert_eq!(output.status.code(), Some(2), "{seed}: {}", said(&output));
+        // The operator looks: has the first of those that may be on paper come out?
+        let reader = reader_of(station, &journal);
+        let unknown = states(&reader, &number).iter().position(|&state| state == State::Unknown).unwrap() + 1;
+        drop(reader);
+        tally.unknown += 1;
+        let from = if printer.printed().len() >= unknown { unknown + 1 } else { unknown };
+        if from > LABELS {
+            let operator = ["--printed", "--operator", "desk", "--reason", "seen"];
+            let place = format!("{unknown:03}");
+            let settle = ["settle", &number, &place, "--journal", &journal];
+            station.done(&[&settle[..], &operator].concat());
+            continue;
+        }
+        tally.marked += usize::from(from == unknown);
+        let from = from.to_string();
+        let output = station.run(&again(&["resume", &number, "--from", &from, "--journal", &journal]));
+        assert!(output.status.success(), "{seed}: {}", said(&output));
+    }
+
+    let reader = reader_of(station, &journal);
+    let states = states(&reader, &number);
+    assert!(states.iter().all(|&state| state == State::Confirmed), "{seed}: {states:?}");
+    assert!(reader.verify(None).unwrap().is_whole(), "{seed}");
+    assert!(printer.wait_until_quiet());
+    let mut times: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+    printer.printed().into_iter().for_each(|label| *times.entry(label).or_default() += 1);
+    // A copy has its mark, so its bytes are others.
+    assert!(times.values().all(|&times| times == 1), "{seed}: a label came out twice and has no mark");
+    assert!(times.len() >= LABELS, "{seed}: {} labels came out", times.len());
+}
+
+fn again<'a>(command: &[&'a str]) -> Vec<&'a str> {
+    [command, &["--key", "station.key", "--trust", "issuer.key.pub"]].concat()
+}
+
+fn reader_of(station: &Station, journal: &str) -> Reader {
+    Journal::read_only(&station.path(journal)).unwrap()
+}
+
+fn states(reader: &Reader, batch: &str) -> Vec<State> {
+    let batch = reader.find(batch).unwrap();
+    reader.latest(batch.id, None, LABELS as u32 + 1).unwrap().iter().map(|print| print.state).collect()
+}
+
+fn today() -> miandan_journal::Day {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    miandan_journal::Day::of(now.as_secs())
+}
+
+fn start(mut command: Command) -> std::process::Child {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+/// The components of a program.
+fn children(program: u32) -> Vec<u32> {
+    let tasks = fs::read_dir(format!("/proc/{program}/task")).into_iter().flatten().flatten();
+    let of = |task: fs::DirEntry| fs::read_to_string(task.path().join("children")).unwrap_or_default();
+    tasks.map(of).flat_map(|text| text.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<_>>()).collect()
+}
+
+fn kill(process: u32) {
+    let process = nix::unistd::Pid::from_raw(process.cast_signed());
+    let _ = nix::sys::signal::kill(process, nix::sys::signal::Signal::SIGKILL);
+}
