@@ -160,7 +160,7 @@ impl Server {
             Format::Pdf | Format::Frame => labeller.take_used(),
             Format::Png | Format::Printer(_) => Vec::new(),
         };
-        encoder.finish(&used, &limits);
+        encoder.finish(&used, &limits, &[]);
     }
 }
 
