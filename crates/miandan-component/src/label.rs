@@ -8,13 +8,13 @@ use miandan_core::field::{FieldId, FieldSet, FieldType};
 use miandan_core::font::{FontProblem, MissingGlyph};
 use miandan_core::label::{Format, Purpose, Resolution};
 use miandan_core::masking::{Masking, ShownAddress};
-use miandan_core::pipe::{FaceUse, Failure, Warnings};
+use miandan_core::pipe::{FaceUse, Failure, PageForm, Warnings};
 use miandan_core::stamp::Stamp;
 use miandan_core::waybill::{Masked, Waybill};
 use miandan_mask::Outcome;
 use miandan_render::faces::Faces;
 use miandan_render::frame::{FaceId, Frame};
-use miandan_render::pdf::PageEncoder;
+use miandan_render::pdf::{Forms, PageEncoder};
 use miandan_render::printer;
 use miandan_render::raster::{self, Bitmap, Rasteriser};
 use miandan_render::template::Template;
@@ -35,10 +35,34 @@ pub(crate) struct Form {
 pub(crate) struct Labeller {
     frame: Frame,
     pages: PageEncoder,
+    forms: Vec<TemplateForms>,
     rasteriser: Rasteriser,
     bitmap: Bitmap,
     printer: printer::Encoder,
     label: Label,
+}
+
+/// What the pages of a template name as forms, made when the first is drawn.
+struct TemplateForms {
+    template: u16,
+    resolution: Resolution,
+    missing: MissingGlyph,
+    forms: Forms,
+    /// Whether the host has them.
+    reported: bool,
+}
+
+impl TemplateForms {
+    fn is_of(&self, template: u16, form: Form) -> bool {
+        (self.template, self.resolution, self.missing) == (template, form.resolution, form.missing)
+    }
+}
+
+/// A template and its number in requests.
+#[derive(Clone, Copy)]
+pub(crate) struct Numbered<'t> {
+    pub(crate) number: u16,
+    pub(crate) template: &'t Template,
 }
 
 /// A label that was drawn.
@@ -62,11 +86,12 @@ impl Labeller {
     pub(crate) fn order(
         &mut self,
         order: &OpenedOrder,
-        template: &Template,
+        numbered: Numbered<'_>,
         form: Form,
         stamp: &Stamp,
         now: u64,
     ) -> Result<(&Label, Warnings), Failure> {
+        let template = numbered.template;
         if let Some(field) = missing(template.fields(), |id| order.header().fields.kind(id).is_some()) {
             return Err(Failure::of_field(Code::FieldMissing, field));
         }
@@ -76,18 +101,18 @@ impl Labeller {
             warnings.set_boxed(template.field_with(&waybill, character));
         }
         let warnings = warnings.and(self.frame.warnings);
-        Ok((self.draw(form)?, warnings))
+        Ok((self.draw(numbered, form)?, warnings))
     }
 
     /// Draws a waybill that is masked.
     pub(crate) fn waybill(
         &mut self,
         waybill: &Waybill,
-        template: &Template,
+        numbered: Numbered<'_>,
         form: Form,
     ) -> Result<&Label, Failure> {
-        self.lay_out(waybill, template, form)?;
-        self.draw(form)
+        self.lay_out(waybill, numbered.template, form)?;
+        self.draw(numbered, form)
     }
 
     fn lay_out(&mut self, waybill: &Waybill, template: &Template, form: Form) -> Result<(), Failure> {
@@ -99,7 +124,11 @@ impl Labeller {
         Ok(())
     }
 
-    fn draw(&mut self, form: Form) -> Result<&Label, Failure> {
+    fn draw(&mut self, numbered: Numbered<'_>, form: Form) -> Result<&Label, Failure> {
+        let place = match form.format {
+            Format::Pdf => self.forms_of(numbered, form),
+            Format::Png | Format::Frame | Format::Printer(_) => 0,
+        };
         let Label { bytes, breaks } = &mut self.label;
         bytes.clear();
         breaks.clear();
@@ -108,7 +137,7 @@ impl Labeller {
                 breaks.push(bytes.len() as u32);
             }
             match form.format {
-                Format::Pdf => self.pages.encode_page(&self.frame, page, bytes),
+                Format::Pdf => self.pages.encode_with(&self.forms[place].forms, &self.frame, page, bytes),
                 Format::Png => {
                     self.rasteriser.draw_page(&self.frame, page, &mut self.bitmap);
                     raster::png(&self.bitmap, bytes);
@@ -127,6 +156,24 @@ impl Labeller {
         Ok(&self.label)
     }
 
+    /// The place of the forms of a template, which are made if they are not yet there.
+    fn forms_of(&mut self, Numbered { number, template }: Numbered<'_>, form: Form) -> usize {
+        self.forms.iter().position(|forms| forms.is_of(number, form)).unwrap_or_else(|| {
+            let forms = Forms::new(template, number, form.resolution, &self.frame.faces);
+            self.pages.note_forms(&forms);
+            let Form { resolution, missing, .. } = form;
+            self.forms.push(TemplateForms { template: number, resolution, missing, forms, reported: false });
+            self.forms.len() - 1
+        })
+    }
+
+    /// The forms that pages may name and that were not reported before.
+    pub(crate) fn take_forms(&mut self) -> Vec<PageForm<'_>> {
+        let fresh = |forms: &'_ mut TemplateForms| !std::mem::replace(&mut forms.reported, true);
+        let fresh = self.forms.iter_mut().filter_map(|forms| fresh(forms).then_some(&forms.forms));
+        fresh.flat_map(Forms::streams).collect()
+    }
+
     /// What labels are set in.
     pub(crate) fn faces(&self) -> &Faces {
         &self.frame.faces
@@ -142,9 +189,10 @@ impl Labeller {
         self.pages.take_used()
     }
 
-    /// Forgets what PDF pages drew.
+    /// Forgets what PDF pages drew and named.
     pub(crate) fn forget_used(&mut self) {
         self.pages = PageEncoder::new();
+        self.forms.clear();
     }
 }
 

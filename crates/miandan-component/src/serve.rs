@@ -14,7 +14,7 @@ use miandan_seal::limits::SKEW;
 use miandan_unseal::OpenedOrder;
 
 use crate::channel::Channel;
-use crate::label::{Form, Labeller};
+use crate::label::{Form, Labeller, Numbered};
 use crate::station::Station;
 
 /// Templates at most. A station has a handful; the limit keeps a host from filling the memory.
@@ -24,8 +24,8 @@ const MAX_TEMPLATES: usize = 64;
 /// come often enough to hold on to it.
 const KEPT: usize = 8 << 20;
 
-/// Room for everything in an answer that is not a label.
-const AROUND_LABELS: usize = 1 << 20;
+/// Room for everything in an answer that is not a label: the characters that were drawn, and forms with pictures in them.
+const AROUND_LABELS: usize = 2 << 20;
 
 /// Serves until the pipe ends, and answers how it did.
 pub(crate) fn serve(channel: &mut Channel, station: Station, labeller: Labeller) -> PipeError {
@@ -128,7 +128,8 @@ impl Server {
         frame: &mut Vec<u8>,
     ) {
         let Server { station, labeller, templates, .. } = self;
-        let Some(template) = templates.get(usize::from(template)) else {
+        let number = template;
+        let Some(template) = templates.get(usize::from(number)) else {
             return refused(Code::TemplateRefused).encode(frame);
         };
         if let Format::Printer(profile) = form.format
@@ -144,7 +145,7 @@ impl Server {
             let mut limit = None;
             let drawn = station.open(label.sealed, now, template.fields()).and_then(|order| {
                 limit = print_limit(&order, place);
-                labeller.order(&order, template, form, &label.stamp, now)
+                labeller.order(&order, Numbered { number, template }, form, &label.stamp, now)
             });
             match drawn {
                 Ok((drawn, warnings)) if drawn.length() <= room => {
@@ -160,7 +161,7 @@ impl Server {
             Format::Pdf | Format::Frame => labeller.take_used(),
             Format::Png | Format::Printer(_) => Vec::new(),
         };
-        encoder.finish(&used, &limits);
+        encoder.finish(&used, &limits, &labeller.take_forms());
     }
 }
 

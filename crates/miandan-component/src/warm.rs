@@ -13,7 +13,7 @@ use miandan_core::printer::{Graphics, Language, Profile};
 use miandan_render::shipped::{ONE_PART_76X130, sample};
 use miandan_render::template::Template;
 
-use crate::label::{Form, Labeller};
+use crate::label::{Form, Labeller, Numbered};
 
 /// Draws the label in each form, and answers what drew it, to be used again.
 pub(crate) fn up() -> Labeller {
@@ -32,7 +32,9 @@ pub(crate) fn up() -> Labeller {
             purpose: Purpose::Print,
             missing: MissingGlyph::Refuse,
         };
-        labeller.waybill(&sample(), &template, form).expect("the sample that we ship can be drawn");
+        labeller
+            .waybill(&sample(), Numbered { number: 0, template: &template }, form)
+            .expect("the sample that we ship can be drawn");
     }
     labeller.forget_used();
     labeller

@@ -334,9 +334,13 @@ impl<'a> Batch<'a> {
             }
             Piece::Frame(frame) => frame,
         };
-        let Ok(Answer::Labels { labels, used: drawn, .. }) = Answer::decode(frame[0], &frame[1..]) else {
+        let Ok(Answer::Labels { labels, used: drawn, forms, .. }) = Answer::decode(frame[0], &frame[1..])
+        else {
             return Err(PrintError::Component);
         };
+        for form in forms {
+            output.form(form)?;
+        }
         for label in labels {
             match label {
                 LabelAnswer::Done { label, warnings } => {

@@ -115,7 +115,7 @@ fn converse(host: &UnixStream, shared: &Shared, worker: &mut Worker, ended: &mut
 fn inspect(shared: &Shared, worker: &Worker, frame: &mut Vec<u8>, ended: &mut Ended) -> bool {
     let mut replacement = Vec::new();
     match Answer::decode(frame[4], &frame[5..]) {
-        Ok(Answer::Labels { mut labels, used, mut limits }) => {
+        Ok(Answer::Labels { mut labels, used, mut limits, forms }) => {
             let refused = if limits.is_empty() { Vec::new() } else { shared.memory.count(&limits) };
             for &(place, code) in &refused {
                 labels[usize::from(place)] = LabelAnswer::Failed(Failure::from(code));
@@ -125,7 +125,7 @@ fn inspect(shared: &Shared, worker: &Worker, frame: &mut Vec<u8>, ended: &mut En
             ended.labels += done as u64;
             ended.refused += (labels.len() - done) as u64;
             if !refused.is_empty() {
-                Answer::Labels { labels, used, limits }.encode(&mut replacement);
+                Answer::Labels { labels, used, limits, forms }.encode(&mut replacement);
             }
         }
         Ok(Answer::State(mut state)) => {

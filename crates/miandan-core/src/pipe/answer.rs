@@ -2,6 +2,7 @@
 
 use super::codec::{FrameReader, FrameWriter, PipeError};
 use super::fonts::{FaceUse, FontSubset};
+use super::form::PageForm;
 use super::labels::{LabelAnswer, LabelsEncoder};
 use super::limit::PrintLimit;
 use super::state::{StateAnswer, Subject};
@@ -50,6 +51,8 @@ pub enum Answer<'b> {
         used: Vec<FaceUse>,
         /// Which of the labels count against a limit, in their order; never those of a preview.
         limits: Vec<PrintLimit>,
+        /// For PDF: what pages name as forms and had not been reported by this component before.
+        forms: Vec<PageForm<'b>>,
     },
     /// The fonts of a finished PDF.
     Fonts(Vec<FontSubset<'b>>),
@@ -139,7 +142,7 @@ impl<'b> Answer<'b> {
                 writer.u32(*column);
                 writer.finish();
             }
-            Answer::Labels { labels, used, limits } => {
+            Answer::Labels { labels, used, limits, forms } => {
                 let mut encoder = LabelsEncoder::new(frame);
                 for label in labels {
                     match label {
@@ -147,7 +150,7 @@ impl<'b> Answer<'b> {
                         LabelAnswer::Failed(failure) => encoder.failed(*failure),
                     }
                 }
-                encoder.finish(used, limits);
+                encoder.finish(used, limits, forms);
             }
             Answer::Fonts(subsets) => {
                 let mut writer = FrameWriter::new(frame, FONTS);
@@ -197,7 +200,7 @@ impl<'b> Answer<'b> {
                     (0..count).map(|_| LabelAnswer::decode(&mut reader)).collect::<Result<_, _>>()?;
                 let used = FaceUse::decode_all(&mut reader)?;
                 let limits = PrintLimit::decode_all(&mut reader, labels.len())?;
-                Answer::Labels { labels, used, limits }
+                Answer::Labels { labels, used, limits, forms: PageForm::decode_all(&mut reader)? }
             }
             FONTS => {
                 let count = reader.count(1)?;
@@ -292,6 +295,7 @@ mod tests {
             ],
             used: vec![FaceUse { face: 0, cids: vec![1, 2] }],
             limits: vec![PrintLimit { place: 0, order: [7; 32], most: 2, until: 1_800_000_000 }],
+            forms: vec![PageForm { number: 1, stream: b"form" }, PageForm { number: 0, stream: b"" }],
         });
         through(&Answer::Fonts(vec![FontSubset {
             face: 1,
@@ -321,7 +325,7 @@ mod tests {
             let mut frame = Vec::new();
             let done = |label| LabelAnswer::Done { label, warnings: Warnings::NONE };
             let labels = vec![done(Pages::one(b"one")), done(Pages::one(b"two"))];
-            Answer::Labels { labels, used: vec![], limits: limits.clone() }.encode(&mut frame);
+            Answer::Labels { labels, used: vec![], limits: limits.clone(), forms: vec![] }.encode(&mut frame);
             assert_eq!(Answer::decode(frame[4], &frame[5..]).is_ok(), holds, "{limits:?}");
         }
     }

@@ -1,6 +1,7 @@
 //! The labels of a block: each done, or failed with a code and a place.
 
 use super::FaceUse;
+use super::PageForm;
 use super::answer::LABELS;
 use super::codec::{FrameReader, FrameWriter, PipeError};
 use super::limit::PrintLimit;
@@ -101,10 +102,11 @@ impl<'b> LabelsEncoder<'b> {
     }
 
     /// Ends the frame.
-    pub fn finish(mut self, used: &[FaceUse], limits: &[PrintLimit]) {
+    pub fn finish(mut self, used: &[FaceUse], limits: &[PrintLimit], forms: &[PageForm<'_>]) {
         self.writer.fill_u32(self.place, self.count);
         FaceUse::encode_all(used, &mut self.writer);
         PrintLimit::encode_all(limits, &mut self.writer);
+        PageForm::encode_all(forms, &mut self.writer);
         self.writer.finish();
     }
 }

@@ -10,6 +10,7 @@
 mod answer;
 mod codec;
 mod fonts;
+mod form;
 mod labels;
 mod limit;
 mod pages;
@@ -23,6 +24,7 @@ pub use answer::{Answer, Ready, TemplateReady};
 pub use codec::PipeError;
 pub(crate) use codec::{FrameReader, FrameWriter};
 pub use fonts::{FaceUse, FontSubset};
+pub use form::PageForm;
 pub use labels::{Failure, LabelAnswer, LabelsEncoder, Place};
 pub use limit::PrintLimit;
 pub use pages::Pages;
@@ -31,7 +33,7 @@ pub use state::{StateAnswer, StatusOfIssuer, Subject};
 pub use warnings::{LabelWarning, Warnings};
 
 /// The version of the conversation.
-pub const PROTOCOL: u16 = 9;
+pub const PROTOCOL: u16 = 10;
 
 /// The longest request, in bytes: a block of 64 orders of 64 KiB, with room for a template beside it.
 pub const MAX_REQUEST: usize = 8 << 20;

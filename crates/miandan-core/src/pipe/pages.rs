@@ -72,7 +72,7 @@ mod tests {
         let mut frame = Vec::new();
         let mut encoder = LabelsEncoder::new(&mut frame);
         encoder.done(bytes, breaks, Warnings::NONE);
-        encoder.finish(&[], &[]);
+        encoder.finish(&[], &[], &[]);
         let Answer::Labels { labels, .. } = Answer::decode(frame[4], &frame[5..])? else {
             return Err(PipeError::Unknown);
         };

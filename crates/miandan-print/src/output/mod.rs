@@ -10,7 +10,7 @@ mod target;
 use std::io;
 
 use miandan_core::label::{Format, LabelSize};
-use miandan_core::pipe::{FontSubset, Pages};
+use miandan_core::pipe::{FontSubset, PageForm, Pages};
 
 pub use folder::FolderOutput;
 pub use pdf::PdfOutput;
@@ -35,6 +35,15 @@ pub trait Output {
     /// # Errors
     /// If the output cannot be written.
     fn label(&mut self, number: u32, label: Pages<'_>) -> Result<(), OutputError>;
+
+    /// Pages of a PDF that come from now on may name this form. It may come more than once. Other formats have none.
+    ///
+    /// # Errors
+    /// If the output cannot be written, or asks for pages and cannot take what they name.
+    fn form(&mut self, form: PageForm<'_>) -> Result<(), OutputError> {
+        let _ = form;
+        Err(OutputError { path: std::path::PathBuf::new(), error: io::ErrorKind::Unsupported.into() })
+    }
 
     /// There are no more labels. What was written gets its final name.
     ///

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use miandan_core::label::{Format, LabelSize};
-use miandan_core::pipe::{FontSubset, Pages};
+use miandan_core::pipe::{FontSubset, PageForm, Pages};
 use miandan_render::pdf::Document;
 use ring::digest;
 
@@ -19,7 +19,7 @@ pub struct PdfOutput {
     size: LabelSize,
     /// Whether nothing has been handed on yet: who reads a stream gets the first label at once.
     first: bool,
-    /// Over all page streams: the identifier of the file derives from what is in it.
+    /// Over all page streams, and at the end over the forms: the identifier of the file derives from what is in it.
     digest: digest::Context,
 }
 
@@ -85,8 +85,17 @@ impl Output for PdfOutput {
         written.map_err(|error| OutputError { path: self.path.clone(), error })
     }
 
+    fn form(&mut self, form: PageForm<'_>) -> Result<(), OutputError> {
+        let taken = self.document.form(self.size, form);
+        taken.map_err(|error| OutputError { path: self.path.clone(), error })
+    }
+
     fn finish(self, fonts: &[FontSubset<'_>]) -> Result<(), OutputError> {
-        let PdfOutput { path, document, digest, .. } = self;
+        let PdfOutput { path, document, mut digest, .. } = self;
+        for form in document.forms() {
+            digest.update(&(form.stream.len() as u64).to_le_bytes());
+            digest.update(form.stream);
+        }
         let digest = digest.finish();
         let mut identifier = [0; 16];
         identifier.copy_from_slice(&digest.as_ref()[..16]);

@@ -40,6 +40,13 @@ impl Content {
         self.bytes.push(b'\n');
     }
 
+    /// Draws a form, by the name that [`form_name`] gives it.
+    pub(super) fn form(&mut self, number: u16) {
+        self.bytes.push(b'/');
+        self.raw(&form_name(number));
+        self.raw(" Do\n");
+    }
+
     /// Shows character ids as a hexadecimal string: twice as long as a binary one, but no longer once deflated.
     pub(super) fn show(&mut self, cids: impl Iterator<Item = u16>) {
         const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
@@ -88,6 +95,11 @@ impl Content {
             rest %= SCALE as u128;
         }
     }
+}
+
+/// The name of a form in content streams: `S` and its number.
+pub(super) fn form_name(number: u16) -> String {
+    format!("S{number}")
 }
 
 /// A number that decimals may not hold exactly.

@@ -7,10 +7,11 @@
 use std::io::{self, Write};
 
 use miandan_core::label::LabelSize;
-use miandan_core::pipe::FontSubset;
+use miandan_core::pipe::{FontSubset, PageForm};
 use pdf_writer::writers::{Catalog, DocumentInfo, Resources};
-use pdf_writer::{Chunk, Finish, Name, Rect, Ref, TextStr};
+use pdf_writer::{Chunk, Dict, Filter, Finish, Name, Rect, Ref, TextStr};
 
+use super::content::form_name;
 use super::fonts::{self, compact};
 use crate::deflate::deflate;
 
@@ -35,8 +36,20 @@ pub struct Document<W> {
     size: Option<LabelSize>,
     /// Where each page object begins, and in the lowest [`LENGTH_BITS`] bits its length, after which its content begins.
     pages: Vec<u64>,
+    forms: Vec<OwnedForm>,
     text: Vec<u8>,
 }
+
+/// A form that is written at the end.
+#[derive(Debug)]
+struct OwnedForm {
+    number: u16,
+    size: LabelSize,
+    stream: Vec<u8>,
+}
+
+/// So far a form may reach beyond its page, in micrometres.
+const EDGE: f32 = 10_000.0;
 
 /// A page object is about a hundred bytes long.
 const LENGTH_BITS: u32 = 9;
@@ -47,7 +60,8 @@ impl<W: Write> Document<W> {
     /// # Errors
     /// When the output cannot be written.
     pub fn new(output: W) -> io::Result<Self> {
-        let mut document = Document { output, offset: 0, size: None, pages: Vec::new(), text: Vec::new() };
+        let (pages, forms, text) = (Vec::new(), Vec::new(), Vec::new());
+        let mut document = Document { output, offset: 0, size: None, pages, forms, text };
         document.write(b"%PDF-1.7\n%\xE9\x9D\xA2\xE5\x8D\x95\n")?;
         Ok(document)
     }
@@ -56,6 +70,29 @@ impl<W: Write> Document<W> {
     #[must_use]
     pub fn pages(&self) -> usize {
         self.pages.len()
+    }
+
+    /// Takes a form that pages of this size may name. It is kept until the end; one that was taken before is passed over.
+    ///
+    /// # Errors
+    /// When another form was taken under this number: pages of two templates or resolutions that were not told apart.
+    pub fn form(&mut self, size: LabelSize, form: PageForm<'_>) -> io::Result<()> {
+        let PageForm { number, stream } = form;
+        match self.forms.iter().find(|known| known.number == number) {
+            Some(known) if known.stream == stream && known.size == size => Ok(()),
+            Some(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "two forms of a PDF have one number")),
+            None => {
+                self.forms.push(OwnedForm { number, size, stream: stream.to_vec() });
+                Ok(())
+            }
+        }
+    }
+
+    /// The forms that were taken, in rising order of their numbers.
+    pub fn forms(&self) -> impl Iterator<Item = PageForm<'_>> {
+        let mut forms: Vec<_> = self.forms.iter().collect();
+        forms.sort_unstable_by_key(|form| form.number);
+        forms.into_iter().map(|form| PageForm { number: form.number, stream: &form.stream })
     }
 
     /// Adds a page whose content stream comes from [`PageEncoder::encode`](super::PageEncoder::encode).
@@ -106,10 +143,22 @@ impl<W: Write> Document<W> {
             font_numbers.push((font.face, first));
             fonts::write(font, first, |chunk| self.chunk(&mut end, &chunk))?;
         }
+        let mut form_numbers = Vec::new();
+        let fonts_number = if self.forms.is_empty() { 0 } else { end.numbers(1)? };
+        if !self.forms.is_empty() {
+            self.chunk(&mut end, &font_names(&font_numbers, fonts_number))?;
+        }
+        let mut forms = std::mem::take(&mut self.forms);
+        forms.sort_unstable_by_key(|form| form.number);
+        for form in &forms {
+            let number = end.numbers(1)?;
+            form_numbers.push((form.number, number));
+            self.chunk(&mut end, &form_object(form, number, fonts_number))?;
+        }
         let root = self.tree(&mut end)?;
         self.chunk(&mut end, &catalogue(root))?;
         self.chunk(&mut end, &information())?;
-        self.chunk(&mut end, &resources(&font_numbers))?;
+        self.chunk(&mut end, &resources(&font_numbers, fonts_number, &form_numbers))?;
         self.table(end, id)?;
         self.output.flush()?;
         Ok(self.output)
@@ -254,18 +303,49 @@ fn information() -> Chunk {
     chunk
 }
 
-/// The names of fonts in content streams: `F` and the number of the face.
-fn resources(fonts: &[(u8, i32)]) -> Chunk {
+/// The names of fonts and forms in content streams: `F` and the number of the face, and those of
+/// [`form_name`]. What forms need as well is an object of its own.
+fn resources(fonts: &[(u8, i32)], fonts_number: i32, forms: &[(u16, i32)]) -> Chunk {
     let mut chunk = compact();
     let mut resources = chunk.indirect(Ref::new(RESOURCES)).start::<Resources<'_>>();
-    if !fonts.is_empty() {
-        let mut names = resources.fonts();
-        for (face, number) in fonts {
-            names.pair(Name(format!("F{face}").as_bytes()), Ref::new(*number));
+    if forms.is_empty() {
+        if !fonts.is_empty() {
+            name_fonts(&mut resources.insert(Name(b"Font")).dict(), fonts);
+        }
+    } else {
+        resources.pair(Name(b"Font"), Ref::new(fonts_number));
+        let mut names = resources.x_objects();
+        for &(form, number) in forms {
+            names.pair(Name(form_name(form).as_bytes()), Ref::new(number));
         }
         names.finish();
     }
     resources.finish();
+    chunk
+}
+
+fn font_names(fonts: &[(u8, i32)], number: i32) -> Chunk {
+    let mut chunk = compact();
+    name_fonts(&mut chunk.indirect(Ref::new(number)).dict(), fonts);
+    chunk
+}
+
+fn name_fonts(names: &mut Dict<'_>, fonts: &[(u8, i32)]) {
+    for (face, number) in fonts {
+        names.pair(Name(format!("F{face}").as_bytes()), Ref::new(*number));
+    }
+}
+
+/// A form in the unit of the pages, which name it after they have set that.
+fn form_object(form: &OwnedForm, number: i32, fonts_number: i32) -> Chunk {
+    let mut chunk = compact();
+    let mut object = chunk.form_xobject(Ref::new(number), &form.stream);
+    object.filter(Filter::FlateDecode);
+    let [width, height] = [form.size.width, form.size.height].map(|length| length as f32);
+    // The edge of the page cuts; that of a form at the same place would be smoothed once more.
+    object.bbox(Rect::new(-EDGE, -EDGE, width + EDGE, height + EDGE));
+    object.resources().pair(Name(b"Font"), Ref::new(fonts_number));
+    object.finish();
     chunk
 }
 
@@ -363,6 +443,33 @@ mod tests {
         let text = String::from_utf8_lossy(&file);
         assert_eq!(text.matches("/MediaBox").count(), 2);
         assert!(text.contains("/MediaBox[0 0 283.46457 510.2362]"), "{text}");
+    }
+
+    #[test]
+    fn a_form_is_written_once_and_named_in_the_resources() {
+        let size = LabelSize::millimetres(76, 130);
+        let mut document = Document::new(Vec::new()).unwrap();
+        document.page(size, b"content").unwrap();
+        // Two workers answer the same forms, in whichever order they come.
+        for (number, stream) in [(1, b"second"), (0, b"first_"), (1, b"second")] {
+            document.form(size, PageForm { number, stream }).unwrap();
+        }
+        assert!(document.form(size, PageForm { number: 0, stream: b"other" }).is_err());
+        assert!(
+            document.form(LabelSize::millimetres(76, 90), PageForm { number: 0, stream: b"first_" }).is_err()
+        );
+        assert_eq!(document.forms().map(|form| form.number).collect::<Vec<_>>(), [0, 1]);
+        let file = document.finish(&[], [0; 16]).unwrap();
+        check(&file, 1);
+        let text = String::from_utf8_lossy(&file);
+        assert_eq!(text.matches("/Subtype/Form").count(), 2);
+        assert_eq!((text.matches("first_").count(), text.matches("second").count()), (1, 1));
+        let names = text.split_once("/XObject<<").unwrap().1;
+        for (name, stream) in [("/S0 ", "first_"), ("/S1 ", "second")] {
+            let number = names.split_once(name).unwrap().1.split(' ').next().unwrap();
+            let object = text.split_once(&format!("\n{number} 0 obj")).unwrap().1;
+            assert!(object.split_once("endobj").unwrap().0.contains(stream), "{object}");
+        }
     }
 
     #[test]

@@ -8,11 +8,13 @@
 mod content;
 mod document;
 mod fonts;
+mod form;
 mod page;
 mod picture;
 mod subset;
 
 pub use document::Document;
+pub use form::Forms;
 pub use page::PageEncoder;
 pub(crate) use picture::{DOTS, TONES, samples};
 #[cfg(feature = "printpdf")]

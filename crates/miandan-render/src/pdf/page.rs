@@ -6,6 +6,7 @@
 use miandan_core::pipe::FaceUse;
 
 use super::content::{Content, Fraction};
+use super::form::Forms;
 use super::picture::Pictures;
 use crate::angle::{Angle, Direction};
 use crate::deflate::{Deflater, Effort};
@@ -22,6 +23,8 @@ pub struct PageEncoder {
     /// By the number of the face.
     used: Vec<Used>,
     pictures: Pictures,
+    /// Which items of a page a form draws.
+    by_form: Vec<bool>,
 }
 
 impl Default for PageEncoder {
@@ -39,6 +42,7 @@ impl PageEncoder {
             deflater: Deflater::new(Effort::Label),
             used: Vec::new(),
             pictures: Pictures::default(),
+            by_form: Vec::new(),
         }
     }
 
@@ -49,8 +53,36 @@ impl PageEncoder {
 
     /// Appends the deflated content stream (zlib) of a page of a frame, from 0. It depends on the frame alone.
     pub fn encode_page(&mut self, frame: &Frame, page: usize, out: &mut Vec<u8>) {
-        self.draw(frame, page);
+        self.encode_with(&Forms::default(), frame, page, out);
+    }
+
+    /// The same for a document that is given these forms ([`Document::form`](super::Document::form)): the page names one
+    /// of them where it can. It depends on the frame and the forms alone. The characters of the forms are remembered by
+    /// [`PageEncoder::note_forms`].
+    pub fn encode_with(&mut self, forms: &Forms, frame: &Frame, page: usize, out: &mut Vec<u8>) {
+        self.draw(forms, frame, page);
         self.deflater.deflate(self.content.bytes(), out);
+    }
+
+    /// Remembers the characters of forms: a document that is given them draws them.
+    pub fn note_forms(&mut self, forms: &Forms) {
+        forms.frames().for_each(|frame| self.note_page(frame, 0));
+    }
+
+    /// Appends the deflated content stream of a form and answers how long it was before. Where an item begins a path, its
+    /// rectangles are not joined to those before it.
+    pub(super) fn encode_form(&mut self, frame: &Frame, begins: &[bool], out: &mut Vec<u8>) -> usize {
+        self.content.clear();
+        let mut page = self.page(frame);
+        for (item, &begins) in frame.page(0).iter().zip(begins) {
+            if begins {
+                page.end_path();
+            }
+            page.item(item);
+        }
+        page.open(Open::Nothing);
+        self.deflater.deflate(self.content.bytes(), out);
+        self.content.bytes().len()
     }
 
     /// Remembers the characters of a page of a frame, from 0, as if it had been encoded: another encoder draws it.
@@ -82,12 +114,31 @@ impl PageEncoder {
         }
     }
 
-    fn draw(&mut self, frame: &Frame, number: usize) {
+    fn draw(&mut self, forms: &Forms, frame: &Frame, number: usize) {
         self.content.clear();
-        self.make_room(frame);
         let unit = Fraction::new(72, 25_400);
         self.content.fractions([unit, 0.into(), 0.into(), unit, 0.into(), 0.into()], "cm");
-        let mut page = Page {
+        let mut by_form = std::mem::take(&mut self.by_form);
+        match forms.of_page(frame, number, &mut by_form) {
+            Some(form) => self.content.form(form),
+            None => by_form.clear(),
+        }
+        let mut page = self.page(frame);
+        for (place, item) in frame.page(number).iter().enumerate() {
+            match by_form.get(place) {
+                // What it would have ended ends all the same.
+                Some(true) => page.end_path(),
+                _ => page.item(item),
+            }
+        }
+        page.open(Open::Nothing);
+        self.by_form = by_form;
+    }
+
+    /// A page on which nothing has been drawn.
+    fn page<'p>(&'p mut self, frame: &'p Frame) -> Page<'p> {
+        self.make_room(frame);
+        Page {
             content: &mut self.content,
             used: &mut self.used,
             pictures: &mut self.pictures,
@@ -97,9 +148,7 @@ impl PageEncoder {
             font: None,
             spacing: 0,
             open: Open::Nothing,
-        };
-        frame.page(number).iter().for_each(|item| page.item(item));
-        page.open(Open::Nothing);
+        }
     }
 }
 
@@ -177,6 +226,13 @@ impl Page<'_> {
             (Open::Nothing, _) => {}
         }
         self.open = next;
+    }
+
+    /// Ends a path of rectangles.
+    fn end_path(&mut self) {
+        if self.open == Open::Path {
+            self.open(Open::Nothing);
+        }
     }
 
     fn ink(&mut self, ink: Ink) {
@@ -412,7 +468,7 @@ mod tests {
 
     fn plain(frame: &Frame) -> String {
         let mut encoder = PageEncoder::new();
-        encoder.draw(frame, 0);
+        encoder.draw(&Forms::default(), frame, 0);
         String::from_utf8(encoder.content.bytes().to_vec()).unwrap()
     }
 

@@ -2,7 +2,7 @@
 //! stream around them is deflated.
 //!
 //! Pages are made by workers that know nothing of each other and appended by a host that never looks into them, so a
-//! picture stands in each page that shows it. That is what the number of its samples is bounded for.
+//! picture that is not the same on every label stands in each page that shows it. That is what the number of its samples is bounded for.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub(crate) const DOTS: usize = 1 << 19;
 
 /// So many pictures of a page have all the samples that they may have; more share what these have, so that the pages of a
 /// block fit into an answer.
-const WHOLE: usize = 4;
+pub(super) const WHOLE: usize = 4;
 
 /// Pictures that are kept as they are written.
 const KEPT: usize = 8;

@@ -7,6 +7,11 @@ use flate2::read::ZlibDecoder;
 
 /// Every stream of a file, inflated, in the order of the file.
 pub fn streams(file: &[u8]) -> Vec<Vec<u8>> {
+    objects(file).into_iter().map(|(_, stream)| stream).collect()
+}
+
+/// What stands before the data of each stream since the one before, and the data, inflated.
+fn objects(file: &[u8]) -> Vec<(&[u8], Vec<u8>)> {
     let mut streams = Vec::new();
     let mut rest = file;
     while let Some(start) = find(rest, b"stream\n") {
@@ -24,7 +29,7 @@ pub fn streams(file: &[u8]) -> Vec<Vec<u8>> {
         let body = &rest[start + 7..start + 7 + length];
         let mut inflated = Vec::new();
         ZlibDecoder::new(body).read_to_end(&mut inflated).expect("a stream is deflated");
-        streams.push(inflated);
+        streams.push((dictionary, inflated));
         rest = &rest[start + 7 + length..];
         let end = find(rest, b"endstream").expect("a stream ends");
         rest = &rest[end + 9..];
@@ -32,13 +37,26 @@ pub fn streams(file: &[u8]) -> Vec<Vec<u8>> {
     streams
 }
 
-/// The text of each page, run after run, in the order of drawing.
+/// The text of each page, run after run, in the order of drawing: that of the forms that it names comes first.
 pub fn pages(file: &[u8]) -> Vec<String> {
-    streams(file)
-        .into_iter()
-        .filter(|stream| find(stream, b"Tj\n").is_some())
-        .map(|page| text(&page))
-        .collect()
+    let (forms, others): (Vec<_>, Vec<_>) =
+        objects(file).into_iter().partition(|(dictionary, _)| find(dictionary, b"/Subtype/Form").is_some());
+    // Their names stand in the resources, each with the number of its object.
+    let resources = find(file, b"/XObject<<").map_or(String::new(), |at| {
+        String::from_utf8_lossy(&file[at + 10..at + 10 + find(&file[at + 10..], b">>").unwrap()]).into_owned()
+    });
+    let form = |name: &str| {
+        let number = resources.split_once(&format!("/{name} ")).expect("a form has an object").1;
+        let object = format!("\n{} 0 obj", number.split(' ').next().unwrap());
+        let found = forms.iter().find(|(dictionary, _)| find(dictionary, object.as_bytes()).is_some());
+        text(&found.expect("an object of a form").1)
+    };
+    let page = |(_, page): (_, Vec<u8>)| {
+        let content = String::from_utf8_lossy(&page).into_owned();
+        let names = content.lines().filter_map(|line| line.strip_prefix('/')?.strip_suffix(" Do"));
+        find(&page, b"Tj\n").map(|_| names.map(form).collect::<String>() + &text(&page))
+    };
+    others.into_iter().filter_map(page).collect()
 }
 
 /// Shown strings are hexadecimal, two bytes a character id.
