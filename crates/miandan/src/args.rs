@@ -15,9 +15,7 @@ pub mod duration;
 mod journal;
 mod keys;
 
-pub use journal::{
-    JournalCommand, JournalFile, JournalVerify, Picklist, Positions, SaidOfLabels, Settle, Status, Verify,
-};
+pub use journal::{JournalCommand, JournalFile, JournalVerify, Picklist, Positions, Settle, Status, Verify};
 pub use keys::{
     KeyKind, Keygen, KeysAdd, KeysCommand, KeysList, KeysRetire, Passphrase, SignCarriers, SignCommand,
     SignStations, SignStatus, SignedList, TrustAdd, TrustCommand, TrustList, TrustRemove,
