@@ -12,8 +12,10 @@ use miandan_templates::Case;
 use crate::sample::Carrier;
 
 pub mod duration;
+mod journal;
 mod keys;
 
+pub use journal::{JournalCommand, JournalFile, JournalVerify, Picklist, Positions, Settle, Status, Verify};
 pub use keys::{
     KeyKind, Keygen, KeysAdd, KeysCommand, KeysList, KeysRetire, Passphrase, SignCarriers, SignCommand,
     SignStations, SignStatus, SignedList, TrustAdd, TrustCommand, TrustList, TrustRemove,
@@ -70,6 +72,17 @@ pub enum Command {
     Preview(Print),
     /// Says what `print` would do: how many labels for whom, and which orders have problems
     Plan(Plan),
+    /// Says how far batches came: what was printed, what may have been, what surely was not
+    Status(Status),
+    /// Records what a person says of labels of which nobody can tell whether they were printed
+    Settle(Settle),
+    /// Compares what was scanned with what was printed: missing, double, foreign
+    Verify(Verify),
+    /// Writes the pick list or the packing list of a batch: goods only
+    Picklist(Picklist),
+    /// Looks at the journal itself
+    #[command(subcommand)]
+    Journal(JournalCommand),
     /// Says what can be said of sealed orders without opening them
     Inspect(Inspect),
     /// Makes a key file and its public part

@@ -10,7 +10,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use miandan_journal::BatchNumber;
+use miandan_journal::{BatchNumber, Journal};
 use miandan_print::{Orders, OrdersError};
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
@@ -19,6 +19,7 @@ pub use failures::{folder_failure, journal_failure, no_place, state};
 
 use crate::console::Console;
 use crate::exit::Failure;
+use crate::files;
 use crate::settings::Settings;
 
 const ORDERS: &str = "orders.sealed.jsonl";
@@ -38,6 +39,15 @@ pub fn find_journal(console: Console, typed: Option<&Path>) -> Result<PathBuf, F
     }
     let settings = Settings::find(console, None)?;
     journal_path(&settings).ok_or_else(|| no_place(console))
+}
+
+/// Opens the journal to write, and makes it and its folder if they are not there.
+#[allow(dead_code)] // for `print`
+pub fn open_journal(console: Console, journal: &Path) -> Result<Journal, Failure> {
+    if let Some(folder) = journal.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        make_private(folder).map_err(|error| files::unwritable(console, folder, &error))?;
+    }
+    Journal::open(journal).map_err(|error| journal_failure(console, journal, &error))
 }
 
 #[cfg(windows)]

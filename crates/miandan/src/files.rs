@@ -73,6 +73,38 @@ pub fn why(error: &io::Error) -> String {
     text.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
+/// Writes a file that appears whole or not at all, or to standard output. `failed` says what an error of `write` means that
+/// is none of the file.
+pub fn write_whole<T, E>(
+    console: Console,
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<T, E>,
+    failed: impl FnOnce(E) -> Result<io::Error, Failure>,
+) -> Result<T, Failure> {
+    if is_dash(path) {
+        let mut out = BufWriter::new(io::stdout().lock());
+        let written = write(&mut out);
+        let written = written.map_err(|error| match failed(error) {
+            Ok(error) => console.output_failure(&error),
+            Err(failure) => failure,
+        })?;
+        out.flush().map_err(|error| console.output_failure(&error))?;
+        return Ok(written);
+    }
+    let mut file = LineFile::create(console, path)?;
+    let mut nowhere = io::sink();
+    let out: &mut dyn Write = match &mut file.target {
+        Some(target) => target,
+        None => &mut nowhere,
+    };
+    let written = write(out).map_err(|error| match failed(error) {
+        Ok(error) => unwritable(console, path, &error),
+        Err(failure) => failure,
+    })?;
+    file.finish()?;
+    Ok(written)
+}
+
 /// Writes lines to a file that appears whole or not at all, or to standard output.
 pub struct LineFile {
     console: Console,

@@ -30,9 +30,11 @@ const EXITS: Text = Text {
          | 1 | a defect of Miandan |\n\
          | 2 | the command line or a configuration file makes no sense |\n\
          | 3 | the input cannot be read; nothing was printed |\n\
-         | 4 | some labels failed, or the output cannot be written |\n\
+         | 4 | some labels failed, the output cannot be written, or a journal is damaged |\n\
+         | 5 | a printer is not there, or takes no labels |\n\
          | 6 | a key, a signature or the sandbox was refused |\n\
-         | 7 | the same order stands in the input twice |\n\
+         | 7 | the same order stands in the input twice, or is in the journal already |\n\
+         | 8 | what was scanned is not what was printed |\n\
          | 130 | interrupted; nothing half-written is left |\n",
     zh: "\n## 退出码\n\n\
          | 退出码 | 含义 |\n|---|---|\n\
@@ -40,9 +42,11 @@ const EXITS: Text = Text {
          | 1 | 本软件的缺陷 |\n\
          | 2 | 命令行或配置文件有误 |\n\
          | 3 | 输入无法读取，什么也没有打印 |\n\
-         | 4 | 部分面单失败，或输出无法写入 |\n\
+         | 4 | 部分面单失败，输出无法写入，或打印日志已损坏 |\n\
+         | 5 | 打印机不可用 |\n\
          | 6 | 密钥、签名或沙箱被拒绝 |\n\
-         | 7 | 输入中有重复的订单 |\n\
+         | 7 | 输入中有重复的订单，或打印日志中已有该订单 |\n\
+         | 8 | 扫描结果与打印不符 |\n\
          | 130 | 被中断；没有留下写了一半的文件 |\n",
 };
 

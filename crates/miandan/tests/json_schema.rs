@@ -23,6 +23,7 @@ fn json_is_as_documented() {
     seal(&mut said);
     keys(&mut said);
     lists(&mut said);
+    journals(&mut said);
     labels(&mut said);
     others(&mut said);
     errors(&mut said);
@@ -128,6 +129,43 @@ fn lists(said: &mut Collector) {
     said.run(&station, &["trust", "list", "trust.json"], 0);
     let kid = common::events(&added)[0]["kid"].as_str().unwrap().to_owned();
     said.run(&station, &["trust", "remove", "trust.json", &kid], 0);
+}
+
+fn journals(said: &mut Collector) {
+    let day = common::journals::Day::new();
+    let station = &day.station;
+    said.run(station, &["status"], 3);
+    let (batch, waybills) = day.morning();
+    // A second one without a name, of which nothing was sent.
+    let (_, _) = day.plan(None, 2, 5, common::journals::now());
+    let number = batch.number.to_string();
+    said.run(station, &["status"], 0);
+    said.run(station, &["status", "morning"], 0);
+    said.run(station, &["status", &format!("{}-002", &number[..6])], 0);
+    said.run(station, &["status", "evening"], 3);
+    // Double, foreign, missing, and one that was not printed.
+    let scans = [&waybills[1], &waybills[1], "X1", &waybills[5]].map(String::from).join("\n");
+    said.run_with(station, &["verify", "morning", "--scans", "-"], &scans, 8);
+    let confirm = ["verify", "morning", "--scans", "-", "--confirm", "--operator", "O"];
+    said.run_with(station, &confirm, &waybills[1], 8);
+    let settle = ["settle", "morning", "003", "--not-printed", "--operator", "O", "--reason", "R"];
+    said.run(station, &settle, 0);
+    said.run(station, &settle[..], 2);
+    said.run(station, &["picklist", "morning"], 0);
+    said.run(station, &["picklist", "morning", "--packing"], 0);
+    said.run(station, &["picklist", "morning", "--out", "pick.pdf"], 0);
+    // A clock that was set back, a row that was edited, and a head of another journal.
+    day.plan(None, 1, 6, common::journals::now() - 86_400);
+    said.run(station, &["journal", "verify"], 0);
+    let old = waybills[0].as_bytes();
+    let mut bytes = fs::read(&day.journal).unwrap();
+    for at in 0..bytes.len() - old.len() {
+        if bytes[at..].starts_with(old) {
+            bytes[at] ^= 1;
+        }
+    }
+    fs::write(&day.journal, bytes).unwrap();
+    said.run(station, &["journal", "verify"], 4);
 }
 
 /// Labels that are drawn already: a number in a code, narrow bars, a phone, and a code that stands at a slant.
@@ -315,8 +353,8 @@ impl Collector {
         command.env("LC_ALL", "zh_CN.UTF-8");
         let output = with_input(command, input.as_bytes());
         assert_eq!(output.status.code(), Some(exit), "{arguments:?}: {}", said(&output));
-        let family =
-            ["config", "keys", "label", "profile", "sign", "template", "trust"].contains(&arguments[0]);
+        let family = ["config", "journal", "keys", "label", "profile", "sign", "template", "trust"]
+            .contains(&arguments[0]);
         let command = arguments[..if family { 2 } else { 1 }].join(" ");
         for answer in common::events(&output) {
             self.note(&command, &answer);
@@ -345,6 +383,21 @@ impl Collector {
                     "element"
                 } else {
                     "import"
+                }
+            }
+            (None, "status") => {
+                if answer.get("batches").is_some() {
+                    "batches"
+                } else {
+                    "batch"
+                }
+            }
+            (None, "picklist") if answer.get("file").is_some() => "list",
+            (None, "picklist") => {
+                if answer.get("number").is_some() {
+                    "parcel"
+                } else {
+                    "goods"
                 }
             }
             (None, "fonts") if answer.get("faces").is_some() => "coverage",

@@ -15,6 +15,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use common::journals::Day;
 use common::{Station, events, list, orders, said};
 use miandan_testing::Random;
 use nix::sys::signal::{Signal, kill};
@@ -79,6 +80,12 @@ const RIGHT: &[&str] = &[
     "template list",
     "template import design.json --out out.xml --map fields.toml --panel 1",
     "label check label.png --dpi 203 --pages 1",
+    "status --days 3 --journal state/journal.db",
+    "status morning --journal state/journal.db",
+    "verify morning --scans scans.txt --journal state/journal.db",
+    "picklist morning --journal state/journal.db --out out.pdf",
+    "journal verify --journal state/journal.db",
+    "settle morning 003 --printed --operator O --reason R --journal state/journal.db",
 ];
 
 /// A file in a right command line: which command, which of its words, and the files of the workshop that fit there.
@@ -113,6 +120,10 @@ const PLACES: &[(usize, usize, &[&str])] = &[
     (29, 2, &["design"]),
     (29, 6, &["field map", "empty", "device"]),
     (30, 2, &["picture"]),
+    (32, 3, &[]),
+    (34, 3, &[]),
+    (35, 3, &[]),
+    (36, 8, &[]),
 ];
 
 /// A station with files of every kind.
@@ -137,7 +148,10 @@ impl Workshop {
 }
 
 fn workshop() -> Workshop {
-    let station = Station::new();
+    let day = Day::new();
+    let (_, waybills) = day.morning();
+    let station = day.station;
+    station.write("scans.txt", waybills[..3].join("\n").as_bytes());
     station.done(&["keygen", "carrier", "--id", "YTO", "--out", "carrier.key", "--no-passphrase"]);
     station.seal(&orders(3, 1), &[]);
     station.done(&["keys", "add", "ring", "--id", "ST-01", "--merchant", "SHOP-1", "--no-passphrase"]);

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::path::Path;
 
-use miandan_journal::{JournalError, State};
+use miandan_journal::{JournalError, State, TextProblem};
 
 use super::BatchFolderError;
 use crate::console::Console;
@@ -71,7 +71,20 @@ pub fn journal_failure(console: Console, journal: &Path, error: &JournalError) -
             usage((texts::NOT_OPEN, texts::NOT_OPEN_HINT), &[("number", number), ("state", &from)])
         }
         E::Text { field, problem } => {
-            usage((texts::BAD_TEXT, texts::BAD_TEXT_HINT), &[("field", field), ("problem", problem)])
+            let field = match *field {
+                "operator" => texts::FIELD_OPERATOR.get(console.language),
+                "reason" => texts::FIELD_REASON.get(console.language),
+                "name" => texts::FIELD_NAME.get(console.language),
+                other => other,
+            };
+            let problem = match problem {
+                TextProblem::Empty => texts::PROBLEM_EMPTY.get(console.language).to_owned(),
+                TextProblem::TooLong { most } => console.fill(texts::PROBLEM_LONG, &[("most", most)]),
+                TextProblem::Control => texts::PROBLEM_CONTROL.get(console.language).to_owned(),
+                TextProblem::Number => texts::PROBLEM_NUMBER.get(console.language).to_owned(),
+                other => other.to_string(),
+            };
+            usage((texts::BAD_TEXT, texts::BAD_TEXT_HINT), &[("field", &field), ("problem", &problem)])
         }
         other => failure(Exit::Internal, "JOURNAL", (texts::DEFECT, texts::DEFECT_HINT), &[("why", other)]),
     }

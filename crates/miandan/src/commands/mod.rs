@@ -5,6 +5,7 @@ pub mod demo;
 pub mod doctor;
 pub mod fonts;
 pub mod inspect;
+pub mod journal;
 pub mod keygen;
 pub mod keys;
 pub mod label;

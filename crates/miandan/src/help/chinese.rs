@@ -168,6 +168,63 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "Fail if anything is not as it was; the template is written all the same",
         "有任何内容与原设计不同即视为失败；模板仍会写出",
     ),
+    (
+        "Says how far batches came: what was printed, what may have been, what surely was not",
+        "查看批次进度：已打印、可能已打印、确定未打印",
+    ),
+    (
+        "Records what a person says of labels of which nobody can tell whether they were printed",
+        "由人确认状态不明的面单是否已打印",
+    ),
+    (
+        "Compares what was scanned with what was printed: missing, double, foreign",
+        "用扫描结果核对：缺少、重复、外来",
+    ),
+    ("Writes the pick list or the packing list of a batch: goods only", "输出批次的拣货单或配货单：只含商品"),
+    ("Looks at the journal itself", "检查打印日志本身"),
+    (
+        "Says whether the journal is what was written: every event is hashed again, everything else worked out again",
+        "检查打印日志是否与写入时一致：重新计算每个事件的散列和由此得出的全部内容",
+    ),
+    (
+        "A head that was kept elsewhere, as this command says it: the journal has to contain it",
+        "另行保存的链头（本命令输出的形式）：日志必须包含它",
+    ),
+    (
+        "The journal; MIANDAN_JOURNAL, journal in miandan.toml, or that of the user otherwise",
+        "打印日志；默认取 MIANDAN_JOURNAL、miandan.toml 中的 journal，否则为当前用户的日志",
+    ),
+    (
+        "A batch: its number, the number of one of its labels, or its name",
+        "批次：批次号、其中的面单号，或名称",
+    ),
+    (
+        "Without BATCH: the batches of how many days, today counted",
+        "不指定批次时列出最近几天的批次（含今天）",
+    ),
+    (
+        "What was scanned, one waybill number a line, or the first column of CSV; `-` reads standard input",
+        "扫描结果：每行一个运单号，或 CSV 的第一列；- 表示标准输入",
+    ),
+    (
+        "Record labels that were scanned as often as they should be as printed",
+        "把扫描次数相符的面单记录为已打印",
+    ),
+    ("Who scanned", "扫描人"),
+    (
+        "The list to write, FILE.pdf or FILE.csv; CSV on standard output otherwise",
+        "要写入的清单，后缀 .pdf 或 .csv；不写则把 CSV 输出到标准输出",
+    ),
+    ("The packing list: what goes into each parcel", "配货单：每个包裹装什么"),
+    (
+        "The packing list from the last label to the first, as a stack goes that lies face up",
+        "配货单从最后一张排到第一张，与正面朝上的一摞面单一致",
+    ),
+    ("Labels that are unknown, such as 012 or 012-015", "状态不明的面单，如 012 或 012-015"),
+    ("They are on paper", "确认已打印在纸上"),
+    ("They are surely not on paper, and may be sent again", "确认没有打印，可以再次发送"),
+    ("Who says so", "确认人"),
+    ("How they know", "如何得知"),
     ("Which shell", "哪种命令行外壳"),
     ("Folder for one page a command", "目录，每个命令一页"),
     ("Folder for keys, orders and labels", "存放密钥、订单和面单的目录"),

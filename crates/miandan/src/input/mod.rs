@@ -4,7 +4,7 @@
 //! its texts stand apart from its cells. What is wrong is told by place and never by value: see [`problem`].
 
 mod csv;
-mod encoding;
+pub mod encoding;
 mod fields;
 mod json;
 pub mod map;

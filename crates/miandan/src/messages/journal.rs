@@ -61,6 +61,81 @@ texts! {
     NO_FOLDER_HINT = "bring the folder back from where journal and batches were moved to, or from a backup",
         "请从移走的位置或备份中恢复该目录";
 
+    COLUMN_BATCH = "batch", "批次";
+    COLUMN_NAME = "name", "名称";
+    COLUMN_LABELS = "labels", "张数";
+    COLUMN_WAITING = "waiting", "待打印";
+    COLUMN_CHANGED = "last change (UTC+8)", "最近变化（北京时间）";
+    STATUS_NONE = "no batch was planned within {days} days: {file}", "{days} 天内没有批次：{file}";
+    STATUS_BATCH = "{batch}{name}: labels {count}", "{batch}{name}：{count} 张";
+    STATUS_TIMES = "planned {planned}, first sent {started}, last change {changed} (UTC+8)",
+        "建立于 {planned}，开始发送 {started}，最近变化 {changed}（北京时间）";
+    STATUS_COUNTS = "  {counts}", "  {counts}";
+    STATUS_PRINTER = "  {printer}: {counts}", "  {printer}：{counts}";
+    STATUS_PAPER = "  on paper or perhaps: {first} to {last}; times sent: {attempts}; reprints: {reprints}",
+        "  已打印或可能已打印：{first} 至 {last}；发送 {attempts} 次；补打 {reprints} 次";
+    STATUS_UNKNOWN = "nobody can tell whether these were printed: {count}", "无法确定是否已打印：{count} 张";
+    STATUS_FAILED = "surely not printed, with an error: {count}", "确定未打印（出错）：{count} 张";
+    STATUS_WAITING = "surely not printed, waiting: {numbers}", "确定未打印（等待中）：{numbers}";
+    ADVICE_SENDING = "labels are being sent; if no process does so any more, miandan resume {batch} finds out what is known of them",
+        "有面单正在发送；如果发送进程已经结束，请用 miandan resume {batch} 处理";
+    ADVICE_UNKNOWN = "look at the paper, then: miandan settle {batch} NUMBER --printed (or --not-printed) --operator NAME --reason TEXT; or go on behind the last good label: miandan resume {batch} --from NUMBER",
+        "请先查看纸面，再用 miandan settle {batch} 编号 --printed（或 --not-printed）--operator 姓名 --reason 原因 确认；或从最后一张完好面单之后继续：miandan resume {batch} --from 编号";
+    ADVICE_WAITING = "miandan resume {batch} prints what surely was not printed", "miandan resume {batch} 可继续打印确定未打印的面单";
+    INTERRUPTED = "interrupted", "发送中断";
+    NOT_CONFIRMED = "not confirmed", "打印机未确认";
+    COPY = "copy {copy}", "补打 {copy}";
+    COMMA = ", ", "，";
+
+    SETTLED_PRINTED = "{batch}: labels {count} are printed, says {operator}", "{batch}：{operator} 确认 {count} 张已打印";
+    SETTLED_NOT = "{batch}: labels {count} are not printed, says {operator}; miandan resume {batch} prints them",
+        "{batch}：{operator} 确认 {count} 张未打印；可用 miandan resume {batch} 打印";
+    OTHER_BATCH = "label {number} is not of batch {batch}", "面单 {number} 不属于批次 {batch}";
+    OTHER_BATCH_HINT = "one command is for labels of one batch", "一次命令只能处理一个批次的面单";
+
+    SCAN_MISSING = "missing: {number}, waybill {waybill} ({state})", "缺少：{number}，运单 {waybill}（{state}）";
+    SCAN_UNEXPECTED = "scanned, and surely not printed: {number}, waybill {waybill} ({state})",
+        "扫到了确定未打印的面单：{number}，运单 {waybill}（{state}）";
+    SCAN_DOUBLE = "scanned too often: waybill {waybill}, by {extra}", "重复扫描：运单 {waybill}，多 {extra} 次";
+    SCAN_FOREIGN = "not of this batch: {scan}", "不属于本批次：{scan}";
+    SCAN_TOTAL = "{batch}: as it should be {matched}, missing {missing}, double {double}, foreign {foreign}, not printed {unexpected}",
+        "{batch}：相符 {matched}，缺少 {missing}，重复 {double}，外来 {foreign}，未打印 {unexpected}";
+    SCAN_CONFIRMED = "confirmed by scan now: {count}", "本次按扫描确认：{count} 张";
+    NO_SCANS = "nothing was scanned in {file}", "{file} 中没有扫描结果";
+    NO_SCANS_HINT = "one waybill number a line, or CSV with the waybill numbers in its first column", "每行一个运单号，或第一列为运单号的 CSV";
+    SCANS_LONG = "{file} is longer than 16 MiB", "{file} 超过 16 MiB";
+    SCANS_NO_TEXT = "{file} is neither UTF-8 nor GB18030", "{file} 既不是 UTF-8 也不是 GB18030";
+
+    LIST_FORM = "{file} ends neither in .pdf nor in .csv", "{file} 的后缀不是 .pdf 或 .csv";
+    LIST_FORM_HINT = "name it so, or leave --out away for CSV on standard output", "请使用这两种后缀；不写 --out 则把 CSV 输出到标准输出";
+    LIST_FAILED = "the list of batch {batch} cannot be made: {why}", "无法生成批次 {batch} 的清单：{why}";
+    LIST_WRITTEN = "lines: {count} → {file}", "{count} 行 → {file}";
+
+    WHOLE = "{file}: events {events}; everything is what was written", "{file}：{events} 个事件，全部与写入时一致";
+    NOT_WHOLE = "{file}: events {events}; faults found: {count}", "{file}：{events} 个事件，发现 {count} 处异常";
+    AND_MORE = "and perhaps more: no more than {count} are listed", "可能还有更多：最多列出 {count} 处";
+    HEAD = "head {head}", "链头 {head}";
+    NOTE_CLOCK = "event {event}: the clock had been set back by {seconds} s; no damage", "事件 {event}：时钟曾回拨 {seconds} 秒，不属于损坏";
+    FOUND_FILE = "the file itself: {why}", "文件本身：{why}";
+    FOUND_SCHEMA = "{name} is not as it was made", "{name} 与建立时不同";
+    FOUND_GAP = "event {expected} is missing: {found} comes in its place", "缺少事件 {expected}，其位置上是 {found}";
+    FOUND_CHANGED = "event {event} was changed, or put there", "事件 {event} 被改动或插入";
+    FOUND_NO_EVENT = "event {event} is none", "事件 {event} 无法识别";
+    FOUND_IMPOSSIBLE = "event {event} cannot have happened: {why}", "事件 {event} 不可能发生：{why}";
+    FOUND_ROW_MISSING = "a row of {table} is missing: {key}", "{table} 缺少一行：{key}";
+    FOUND_ROW_EXTRA = "a row of {table} was put there: {key}", "{table} 多出一行：{key}";
+    FOUND_ROW_CHANGED = "a row of {table} was changed: {key}", "{table} 有一行被改动：{key}";
+    FOUND_HEAD = "the head {head} is not in this journal: its end was cut off, or it is another one",
+        "链头 {head} 不在此日志中：日志末尾被截断，或这是另一份日志";
+
+    FIELD_OPERATOR = "the operator", "操作员";
+    FIELD_REASON = "the reason", "原因";
+    FIELD_NAME = "the name of the batch", "批次名称";
+    PROBLEM_EMPTY = "it is empty", "为空";
+    PROBLEM_LONG = "it has more than {most} characters", "超过 {most} 个字符";
+    PROBLEM_CONTROL = "it has a control character", "含有控制字符";
+    PROBLEM_NUMBER = "it reads as a running number", "形如编号";
+
     PLANNED = "planned", "待打印";
     RENDERED = "rendered", "已生成";
     SENDING = "sending", "发送中";

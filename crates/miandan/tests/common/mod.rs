@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)] // the tests start the programs
 
 pub mod forged;
+pub mod journals;
 pub mod labels;
 pub mod pdf;
 pub mod planted;
@@ -22,7 +23,7 @@ use tempfile::TempDir;
 /// The command line, in English whatever the locale.
 pub fn miandan() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_miandan"));
-    command.env("LC_ALL", "C").env("XDG_CONFIG_HOME", "/nonexistent");
+    command.env("LC_ALL", "C").env("XDG_CONFIG_HOME", "/nonexistent").env("XDG_STATE_HOME", "/nonexistent");
     for name in [
         "COMPONENT",
         "KEY",

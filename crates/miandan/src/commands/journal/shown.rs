@@ -1,0 +1,99 @@
+//! How numbers, times and tables are shown to people.
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::clock;
+use crate::console::Console;
+use crate::messages::journal as texts;
+
+/// Seconds that China is ahead of UTC. The day of a batch number is that of China, and so are the times beside it.
+const CHINA: u64 = 8 * 3_600;
+
+/// A time in China, to the minute.
+pub fn time(seconds: u64) -> String {
+    clock::civil(seconds.saturating_add(CHINA))
+}
+
+/// Why a label is in its state. What the journal itself says is translated, what a person typed is not.
+pub fn reason(console: Console, reason: &str) -> String {
+    match reason {
+        "interrupted" => texts::INTERRUPTED.get(console.language).to_owned(),
+        "not confirmed" => texts::NOT_CONFIRMED.get(console.language).to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// Places of a batch, rising, as they are typed: `012-015, 020`.
+#[derive(Default)]
+pub struct Places(Vec<(u32, u32)>);
+
+impl Places {
+    pub fn push(&mut self, position: u32) {
+        match self.0.last_mut() {
+            Some((_, last)) if *last + 1 == position => *last = position,
+            _ => self.0.push((position, position)),
+        }
+    }
+
+    pub fn runs(&self) -> &[(u32, u32)] {
+        &self.0
+    }
+
+    /// The first runs, and an ellipsis for the others.
+    pub fn shown(&self, most: usize) -> String {
+        let run = |&(first, last): &(u32, u32)| {
+            if first == last { format!("{first:03}") } else { format!("{first:03}-{last:03}") }
+        };
+        let mut runs: Vec<_> = self.0.iter().take(most).map(run).collect();
+        if self.0.len() > most {
+            runs.push("…".to_owned());
+        }
+        runs.join(", ")
+    }
+}
+
+/// Rows with their columns one below the other; those that `right` names stand at the right.
+pub fn table(rows: &[Vec<String>], right: &[usize]) -> Vec<String> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max();
+    let widths: Vec<_> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    let line = |row: &Vec<String>| {
+        let mut line = String::new();
+        for (column, cell) in row.iter().enumerate() {
+            let gap = " ".repeat(widths[column].saturating_sub(cell.width()));
+            let (before, behind) =
+                if right.contains(&column) { (gap, String::new()) } else { (String::new(), gap) };
+            line.push_str(if column == 0 { "" } else { "  " });
+            line.extend([before.as_str(), cell, &behind]);
+        }
+        line.trim_end().to_owned()
+    };
+    rows.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_stand_below_each_other_in_chinese_too() {
+        let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        let rows = [row(["批次", "名称", "张数"]), row(["261111-003", "早", "12"])];
+        assert_eq!(table(&rows, &[2]), ["批次        名称  张数", "261111-003  早      12"]);
+        assert!(table(&[], &[]).is_empty());
+    }
+
+    #[test]
+    fn places_are_shortened() {
+        let mut places = Places::default();
+        [1, 2, 3, 7, 9, 10].into_iter().for_each(|place| places.push(place));
+        assert_eq!(places.shown(9), "001-003, 007, 009-010");
+        assert_eq!(places.shown(2), "001-003, 007, …");
+        assert_eq!(Places::default().shown(2), "");
+    }
+
+    #[test]
+    fn times_are_those_of_china() {
+        assert_eq!(time(1_794_362_400), "2026-11-11 10:00");
+    }
+}
