@@ -42,7 +42,6 @@ pub fn find_journal(console: Console, typed: Option<&Path>) -> Result<PathBuf, F
 }
 
 /// Opens the journal to write, and makes it and its folder if they are not there.
-#[allow(dead_code)] // for `print`
 pub fn open_journal(console: Console, journal: &Path) -> Result<Journal, Failure> {
     if let Some(folder) = journal.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         make_private(folder).map_err(|error| files::unwritable(console, folder, &error))?;
@@ -109,7 +108,6 @@ pub struct BatchFolder {
 }
 
 /// What will be the folder of a batch once that has a number. If it is dropped before, it is gone.
-#[allow(dead_code)] // for `print`
 pub struct PreparedFolder {
     folder: TempDir,
     parent: PathBuf,
@@ -123,7 +121,6 @@ impl BatchFolder {
 
     /// Writes everything down, durably, so that the batch only needs its number: `sequence` are the places of orders in the
     /// input, counted from 0, in the order of printing. Its owner alone can read it.
-    #[allow(dead_code)] // for `print`
     pub fn prepare(
         journal: &Path,
         job: &Job,
@@ -169,7 +166,6 @@ impl BatchFolder {
     }
 
     /// How the batch is printed.
-    #[allow(dead_code)] // for `resume`
     pub fn job(&self) -> Result<Job, BatchFolderError> {
         let path = self.path.join(JOB);
         let text = fs::read(&path).map_err(|error| self.unread(path.clone(), error))?;
@@ -178,7 +174,6 @@ impl BatchFolder {
     }
 
     /// The template.
-    #[allow(dead_code)] // for `resume`
     pub fn template(&self) -> Result<Vec<u8>, BatchFolderError> {
         let path = self.path.join(TEMPLATE);
         fs::read(&path).map_err(|error| self.unread(path, error))
@@ -193,7 +188,6 @@ impl BatchFolder {
     }
 }
 
-#[allow(dead_code)] // for `print`
 impl PreparedFolder {
     /// Gives the folder its name, before the first label of the batch is sent.
     ///

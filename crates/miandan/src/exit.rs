@@ -16,7 +16,6 @@ pub enum Exit {
     /// Some labels failed, or the output cannot be written.
     SomeFailed = 4,
     /// A printer is not there, or does not take labels.
-    #[allow(dead_code)] // for `print`
     Printer = 5,
     /// A key, a signature or the sandbox was refused.
     Refused = 6,
