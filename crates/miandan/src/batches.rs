@@ -134,7 +134,7 @@ impl BatchFolder {
             move |error| BatchFolderError::Write { path, error }
         };
         make_private(&parent).map_err(failed(&parent))?;
-        let folder = tempfile::Builder::new().prefix(".new-").tempdir_in(&parent).map_err(failed(&parent))?;
+        let folder = private_folder(&parent).map_err(failed(&parent))?;
         let path = folder.path().join(TEMPLATE);
         write(&path, |file| file.write_all(template)).map_err(failed(&path))?;
         let path = folder.path().join(JOB);
@@ -219,6 +219,15 @@ fn make_private(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
+}
+
+/// A new folder that its owner alone can read, and that is gone if it is dropped.
+fn private_folder(parent: &Path) -> io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".new-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir_in(parent)
 }
 
 /// A new file that its owner alone can read, on the disk when this returns.

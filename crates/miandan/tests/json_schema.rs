@@ -150,7 +150,8 @@ fn journals(said: &mut Collector) {
     said.run_with(station, &confirm, &waybills[1], 8);
     let settle = ["settle", "morning", "003", "--not-printed", "--operator", "O", "--reason", "R"];
     said.run(station, &settle, 0);
-    said.run(station, &settle[..], 2);
+    said.run(station, &settle, 2);
+    said.run(station, &["status", "morning"], 0);
     said.run(station, &["picklist", "morning"], 0);
     said.run(station, &["picklist", "morning", "--packing"], 0);
     said.run(station, &["picklist", "morning", "--out", "pick.pdf"], 0);
@@ -159,10 +160,10 @@ fn journals(said: &mut Collector) {
     said.run(station, &["journal", "verify"], 0);
     let old = waybills[0].as_bytes();
     let mut bytes = fs::read(&day.journal).unwrap();
-    for at in 0..bytes.len() - old.len() {
-        if bytes[at..].starts_with(old) {
-            bytes[at] ^= 1;
-        }
+    let places: Vec<_> = (0..bytes.len() - old.len()).filter(|&at| bytes[at..].starts_with(old)).collect();
+    // In each table to something else.
+    for (change, at) in (1..).zip(places) {
+        bytes[at] ^= change;
     }
     fs::write(&day.journal, bytes).unwrap();
     said.run(station, &["journal", "verify"], 4);
@@ -532,9 +533,16 @@ fn json_does_not_depend_on_the_language() {
         };
         let (english, chinese) = (run("en", "C"), run("zh", "zh_CN.UTF-8"));
         assert!(!english.stdout.is_empty(), "{arguments:?}");
-        assert_eq!(said(&chinese), said(&english), "{arguments:?}");
+        assert_eq!(timeless(&chinese), timeless(&english), "{arguments:?}");
         let by_locale = station.command(&[&["--json"], &arguments[..]].concat());
         let by_locale = { by_locale }.env("LC_ALL", "zh_CN.UTF-8").output().unwrap();
-        assert_eq!(said(&by_locale), said(&english), "{arguments:?}");
+        assert_eq!(timeless(&by_locale), timeless(&english), "{arguments:?}");
     }
+}
+
+/// What a program said, without the second in which it did.
+fn timeless(output: &Output) -> String {
+    let said = said(output);
+    let Some((before, time)) = said.split_once("\"time\":") else { return said };
+    format!("{before}{}", time.trim_start_matches(|digit: char| digit.is_ascii_digit()))
 }

@@ -119,3 +119,79 @@ pub fn state(state: State) -> Text {
         State::Failed => texts::FAILED,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use miandan_journal::{BatchNumber, Day, RunningNumber};
+
+    use super::*;
+    use crate::language::Language;
+
+    fn in_both(failure: impl Fn(Console) -> Failure, exit: Exit, code: &str) {
+        for language in [Language::English, Language::Chinese] {
+            let failure = failure(Console { json: false, quiet: false, language });
+            assert_eq!((failure.exit, failure.code), (exit, code), "{}", failure.message);
+            let hint = failure.hint.unwrap_or_default();
+            for text in [&failure.message, &hint] {
+                // Every value has come to its place, and the text is in its language.
+                assert!(!text.is_empty() && !text.contains(['{', '}']), "{text}");
+                assert_eq!(text.is_ascii(), language == Language::English, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_error_of_the_journal_has_words_and_a_way_out() {
+        let batch = BatchNumber { day: Day::of(1_794_362_400), number: 3 };
+        let number = RunningNumber { batch, position: 12 };
+        let text = |field, problem| JournalError::Text { field, problem };
+        for (error, exit, code) in [
+            (JournalError::Missing, Exit::Input, "JOURNAL"),
+            (JournalError::NoAccess, Exit::Input, "JOURNAL"),
+            (JournalError::NotAJournal, Exit::Input, "JOURNAL"),
+            (JournalError::Newer { found: 7, known: 1 }, Exit::Input, "JOURNAL"),
+            (JournalError::Locked, Exit::Input, "JOURNAL"),
+            (JournalError::Damaged("page 3".into()), Exit::SomeFailed, "JOURNAL"),
+            (JournalError::Full, Exit::SomeFailed, "JOURNAL"),
+            (JournalError::ReadOnly, Exit::SomeFailed, "JOURNAL"),
+            (JournalError::Unsuitable, Exit::SomeFailed, "JOURNAL"),
+            (JournalError::Io("timed out".into()), Exit::SomeFailed, "JOURNAL"),
+            (JournalError::Stopped, Exit::SomeFailed, "JOURNAL"),
+            (JournalError::BatchBusy(batch), Exit::Input, "BATCH"),
+            (JournalError::BeingSent(number), Exit::Input, "BATCH"),
+            (JournalError::UnknownBatch, Exit::Input, "BATCH"),
+            (JournalError::NothingToPlan, Exit::Input, "BATCH"),
+            (JournalError::AmbiguousName(vec![batch, batch]), Exit::Usage, "BATCH"),
+            (JournalError::NameTaken(batch), Exit::Usage, "BATCH"),
+            (JournalError::UnknownLabel { number, copy: 0 }, Exit::Usage, "BATCH"),
+            (
+                JournalError::BadTransition { number, from: State::Sent, to: State::Failed },
+                Exit::Usage,
+                "BATCH",
+            ),
+            (text("operator", TextProblem::Empty), Exit::Usage, "BATCH"),
+            (text("reason", TextProblem::TooLong { most: 200 }), Exit::Usage, "BATCH"),
+            (text("name", TextProblem::Number), Exit::Usage, "BATCH"),
+            (JournalError::AlreadyPlanned { index: 0, earlier: number }, Exit::Duplicates, "BATCH"),
+        ] {
+            in_both(|console| journal_failure(console, Path::new("journal.db"), &error), exit, code);
+        }
+    }
+
+    #[test]
+    fn so_has_every_error_of_a_folder() {
+        let path = || Path::new("journal.batches/261111-003").to_path_buf();
+        let error = || io::Error::from(io::ErrorKind::PermissionDenied);
+        let missing = BatchFolderError::Missing(path());
+        let damaged = BatchFolderError::Damaged { path: path(), why: "line 1".into() };
+        let read = BatchFolderError::Read { path: path(), error: error() };
+        let write = BatchFolderError::Write { path: path(), error: error() };
+        in_both(|console| folder_failure(console, &missing), Exit::Input, "BATCH");
+        in_both(|console| folder_failure(console, &damaged), Exit::Input, "BATCH");
+        in_both(|console| folder_failure(console, &read), Exit::Input, "INPUT");
+        in_both(|console| folder_failure(console, &write), Exit::SomeFailed, "OUTPUT");
+        in_both(no_place, Exit::Usage, "JOURNAL");
+    }
+}

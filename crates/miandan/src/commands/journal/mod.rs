@@ -25,6 +25,9 @@ use crate::exit::{Failure, Outcome};
 /// How many labels are asked for at once: what is read does not grow with the batch.
 const CHUNK: u32 = 1_000;
 
+/// What can be asked in chunks: at most so many labels of a batch, behind one of them.
+type Question = fn(&Reader, BatchId, Option<PrintId>, u32) -> Result<Vec<Print>, JournalError>;
+
 pub fn run(console: Console, command: &JournalCommand) -> Outcome {
     match command {
         JournalCommand::Verify(arguments) => integrity::run(console, arguments),
@@ -67,7 +70,7 @@ impl Asked {
     fn each(
         &self,
         batch: BatchId,
-        ask: fn(&Reader, BatchId, Option<PrintId>, u32) -> Result<Vec<Print>, JournalError>,
+        ask: Question,
         mut take: impl FnMut(Print) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let mut after = None;

@@ -52,14 +52,15 @@ impl Places {
     }
 }
 
-/// Rows with their columns one below the other; those that `right` names stand at the right.
+/// Rows with their columns one below the other; those that `right` names stand at the right. A column with nothing in it
+/// is left out.
 pub fn table(rows: &[Vec<String>], right: &[usize]) -> Vec<String> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max();
     let widths: Vec<_> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
     let line = |row: &Vec<String>| {
         let mut line = String::new();
-        for (column, cell) in row.iter().enumerate() {
+        for (column, cell) in row.iter().enumerate().filter(|(column, _)| widths[*column] > 0) {
             let gap = " ".repeat(widths[column].saturating_sub(cell.width()));
             let (before, behind) =
                 if right.contains(&column) { (gap, String::new()) } else { (String::new(), gap) };
@@ -80,6 +81,8 @@ mod tests {
         let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
         let rows = [row(["批次", "名称", "张数"]), row(["261111-003", "早", "12"])];
         assert_eq!(table(&rows, &[2]), ["批次        名称  张数", "261111-003  早      12"]);
+        let rows = [row(["a", "", "b"]), row(["", "", "c"])];
+        assert_eq!(table(&rows, &[]), ["a  b", "   c"]);
         assert!(table(&[], &[]).is_empty());
     }
 
