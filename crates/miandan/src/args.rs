@@ -460,7 +460,7 @@ pub struct Reprint {
     pub batch: String,
     /// Numbers of labels of it: 012, or 012-015
     #[arg(value_name = "NNN", required = true)]
-    pub numbers: Vec<String>,
+    pub numbers: Vec<Positions>,
     #[command(flatten)]
     pub again: Again,
 }

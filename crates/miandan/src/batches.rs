@@ -15,7 +15,7 @@ use miandan_print::{Orders, OrdersError};
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 
-pub use failures::{folder_failure, journal_failure, no_place, state};
+pub use failures::{folder_failure, journal_failure, no_place, positions, state};
 
 use crate::console::Console;
 use crate::exit::Failure;

@@ -4,6 +4,7 @@
 //!
 //! `MIANDAN_KILLS=1000 cargo test --release -p miandan --test kills -- --nocapture` is the campaign; fewer stand here.
 #![cfg(target_os = "linux")]
+#![allow(clippy::disallowed_methods, clippy::print_stdout)] // the journal is looked at for today; the campaign says what came of it
 
 mod common;
 
@@ -136,7 +137,10 @@ fn start(mut command: Command) -> std::process::Child {
 fn children(program: u32) -> Vec<u32> {
     let tasks = fs::read_dir(format!("/proc/{program}/task")).into_iter().flatten().flatten();
     let of = |task: fs::DirEntry| fs::read_to_string(task.path().join("children")).unwrap_or_default();
-    tasks.map(of).flat_map(|text| text.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<_>>()).collect()
+    tasks
+        .map(of)
+        .flat_map(|text| text.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<_>>())
+        .collect()
 }
 
 fn kill(process: u32) {

@@ -48,13 +48,14 @@ use std::thread;
 use std::time::Duration;
 
 use miandan_core::printer::Profile;
-use miandan_device::{Rung, Why};
+use miandan_device::Rung;
 use miandan_journal::{JournalError, OpenBatch, PrintId, RunningNumber, Transition};
 
 use crate::batch::{Batch, LabelOutcome, Observer, PrintError, Summary};
 use output::QueueOutput;
 use queue::Queue;
 
+pub use miandan_device::Why;
 pub use printer::{Printer, PrinterError};
 pub use stored::{Journaled, When};
 

@@ -165,7 +165,7 @@ impl Lane<'_> {
                 Err(SendError::NothingSent { why }) => {
                     self.settle(vec![(label.print, Transition::Failed { reason: why.to_string() })])?;
                     let over = began.elapsed() + wait > self.delivery.patience;
-                    if over || self.delivery.is_stopping() || !may_pass(&why) {
+                    if over || self.delivery.is_stopping() || !self.may_pass(&why) {
                         return Ok(Some(Stopped::Unavailable(why)));
                     }
                     self.tell(&Event::Waiting(label.print, why, wait));
@@ -173,6 +173,17 @@ impl Lane<'_> {
                     wait = (wait * 2).min(LONGEST_WAIT);
                 }
             }
+        }
+    }
+
+    /// Whether what is wrong may pass while one waits: paper is put in, a printer is switched on. A wrong place does not, and
+    /// nobody makes the folder of a file meanwhile.
+    fn may_pass(&self, why: &Why) -> bool {
+        let is_file = matches!(self.device.uri(), DeviceUri::File(_) | DeviceUri::Folder(_));
+        match why {
+            Why::Empty | Why::WrongKind | Why::Denied | Why::Format | Why::Cancelled | Why::Protocol => false,
+            Why::Missing => !is_file,
+            _ => true,
         }
     }
 
@@ -212,11 +223,6 @@ impl Lane<'_> {
     fn count(&self, change: impl FnOnce(&mut Delivered)) {
         change(&mut self.delivered.lock().unwrap_or_else(PoisonError::into_inner));
     }
-}
-
-/// Whether what is wrong may pass while one waits: paper is put in, a printer is switched on. A wrong place does not.
-fn may_pass(why: &Why) -> bool {
-    !matches!(why, Why::Empty | Why::WrongKind | Why::Denied | Why::Format | Why::Cancelled | Why::Protocol)
 }
 
 /// The rung of the journal's ladder for what a device says.

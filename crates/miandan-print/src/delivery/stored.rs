@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use miandan_core::label::{Format, LabelSize};
-use miandan_core::pipe::{FontSubset, Pages};
+use miandan_core::pipe::{FontSubset, PageForm, Pages};
 use miandan_journal::{JournalError, OpenBatch, PrintId, Rung, Transition};
 
 use super::printer::hash_of_pages;
@@ -115,6 +115,10 @@ impl<O: Output> Output for Journaled<'_, O> {
         self.inner.label(number, label)?;
         self.made.push((print, bytes));
         Ok(())
+    }
+
+    fn form(&mut self, form: PageForm<'_>) -> Result<(), OutputError> {
+        self.inner.form(form)
     }
 
     fn finish(mut self, fonts: &[FontSubset<'_>]) -> Result<(), OutputError> {

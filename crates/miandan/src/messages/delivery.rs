@@ -51,7 +51,6 @@ texts! {
     NEEDS_REASON = "to print a label again, say why", "重新打印须说明原因";
     NEEDS_REASON_HINT = "--reason jam, --reason \"smudged\" or the like; it stands in the journal", "例如 --reason 卡纸、--reason 模糊；原因会记入打印日志";
     NO_NUMBER = "{text} is no number of a label", "{text} 不是面单序号";
-    NO_NUMBER_HINT = "012, or 012-015 for several", "单张写 012，多张写 012-015";
     LIMIT_AGAIN = "label {number} is not printed again: its issuer allows {most} prints, and they are used up (PRINT_LIMIT)",
         "面单 {number} 不再补打：签发方允许打印 {most} 次，已用完（PRINT_LIMIT）";
     OTHER_TARGET = "batch {batch} was for a file or a folder; name a printer with --printer", "批次 {batch} 原输出到文件或目录；请用 --printer 指定打印机";

@@ -250,7 +250,8 @@ fn a_picture_of_the_template_is_in_the_form_once() {
 
 #[test]
 fn a_later_page_and_a_preview_are_as_if_drawn_whole() {
-    let rows = "<% for (var i = 0; i < 40; i++) { %><tr><td><text><%=_data.waybillCode%></text></td></tr><% } %>";
+    let rows =
+        "<% for (var i = 0; i < 40; i++) { %><tr><td><text><%=_data.waybillCode%></text></td></tr><% } %>";
     let source = format!(
         "<page width='76' height='60' splitable='true'><header height='10'><text left='2' top='1' width='40' height='8'>\
          装箱单</text></header><table left='2' top='12' width='70'>{rows}</table>\

@@ -1,17 +1,16 @@
 //! `miandan settle`: what a person says of labels of which nobody could tell whether they were printed.
 
-use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use miandan_journal::{Batch, JournalError, PrintId, RunningNumber, Verdict};
 use serde_json::json;
 
 use super::Asked;
-use crate::args::{Positions, Settle};
-use crate::batches::journal_failure;
+use crate::args::Settle;
+use crate::batches;
 use crate::clock;
 use crate::console::Console;
-use crate::exit::{Exit, Failure, Outcome};
+use crate::exit::{Exit, Outcome};
 use crate::messages::journal as texts;
 
 pub fn run(console: Console, arguments: &Settle) -> Outcome {
@@ -19,7 +18,7 @@ pub fn run(console: Console, arguments: &Settle) -> Outcome {
     let asked = Asked::open(console, &arguments.file)?;
     let batch = asked.batch(&arguments.batch)?;
     let mut prints = Vec::new();
-    for position in positions(&asked, &batch, &arguments.numbers)? {
+    for position in batches::positions(asked.console, &asked.path, &batch, &arguments.numbers)? {
         let before = PrintId { position: position - 1, copy: u32::MAX };
         let latest = asked.said(asked.reader.latest(batch.id, Some(before), 1))?.pop();
         let latest = latest.map(|print| print.id).filter(|print| print.position == position);
@@ -39,27 +38,6 @@ pub fn run(console: Console, arguments: &Settle) -> Outcome {
         console.say(&console.fill(text, &values));
     }
     Ok(Exit::Done)
-}
-
-/// The places that are meant, rising, each once.
-fn positions(asked: &Asked, batch: &Batch, numbers: &[Positions]) -> Result<BTreeSet<u32>, Failure> {
-    let mut positions = BTreeSet::new();
-    for numbers in numbers {
-        if let Some(other) = numbers.batch.filter(|other| *other != batch.number) {
-            let number = RunningNumber { batch: other, position: numbers.first };
-            let values: [(&str, &dyn Display); 2] = [("number", &number), ("batch", &batch.number)];
-            let message = asked.console.fill(texts::OTHER_BATCH, &values);
-            return Err(Failure::new(Exit::Usage, "BATCH", message)
-                .hint(texts::OTHER_BATCH_HINT.get(asked.console.language)));
-        }
-        // Before the places are counted out: there may be billions.
-        if numbers.last > batch.count {
-            let error = no_label(batch, numbers.last);
-            return Err(journal_failure(asked.console, &asked.path, &error));
-        }
-        positions.extend(numbers.first..=numbers.last);
-    }
-    Ok(positions)
 }
 
 fn no_label(batch: &Batch, position: u32) -> JournalError {

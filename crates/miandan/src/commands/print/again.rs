@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
-use std::fs;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -70,7 +69,7 @@ pub fn reprint(console: Console, component: Option<&Path>, arguments: &Reprint) 
         );
     };
     let desk = Desk::open(console, &arguments.again, &arguments.batch)?;
-    let places = numbers(console, &arguments.numbers)?;
+    let places = batches::positions(console, &desk.path, &desk.batch, &arguments.numbers)?;
     let open = desk.open_batch()?;
     say_recovered(console, &open);
     desk.check_limits(&open, &places)?;
@@ -82,14 +81,6 @@ pub fn reprint(console: Console, component: Option<&Path>, arguments: &Reprint) 
 /// How long a printer is waited for.
 pub(super) fn patience(typed: &args::Delivery) -> Duration {
     Duration::from_secs(typed.patience.unwrap_or(PATIENCE))
-}
-
-/// Opens the journal to write, and makes the folder that it is in.
-pub(super) fn open_journal(console: Console, path: &Path) -> Result<Journal, Failure> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(|error| crate::files::unwritable(console, folder, &error))?;
-    }
-    Journal::open(path).map_err(|error| batches::journal_failure(console, path, &error))
 }
 
 /// A batch of the journal and all that is kept of it.
@@ -256,49 +247,5 @@ impl Desk {
             let message = self.console.fill(texts::OTHER_TARGET, &[("batch", &self.batch.number)]);
             Failure::new(Exit::Usage, "BATCH", message)
         })
-    }
-}
-
-/// `012` and `012-015` as places of a batch.
-fn numbers(console: Console, typed: &[String]) -> Result<BTreeSet<u32>, Failure> {
-    let mut places = BTreeSet::new();
-    for text in typed {
-        let range = match text.split_once('-') {
-            Some((first, last)) => first.parse::<u32>().ok().zip(last.parse::<u32>().ok()),
-            None => text.parse::<u32>().ok().map(|place| (place, place)),
-        };
-        match range {
-            // No batch has more labels than this; a slip of the finger must not fill the memory.
-            Some((first, last)) if first >= 1 && first <= last && last <= 10_000_000 => {
-                places.extend(first..=last)
-            }
-            _ => {
-                let message = console.fill(texts::NO_NUMBER, &[("text", text)]);
-                let hint = texts::NO_NUMBER_HINT.get(console.language);
-                return Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint));
-            }
-        }
-    }
-    Ok(places)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::language;
-
-    const CONSOLE: Console = Console { json: false, quiet: true, language: language::Language::English };
-
-    #[test]
-    fn numbers_are_one_or_several() {
-        let read = |typed: &[&str]| {
-            let typed: Vec<_> = typed.iter().map(ToString::to_string).collect();
-            numbers(CONSOLE, &typed).ok().map(|places| places.into_iter().collect::<Vec<_>>())
-        };
-        assert_eq!(read(&["012"]), Some(vec![12]));
-        assert_eq!(read(&["012-015", "3", "013"]), Some(vec![3, 12, 13, 14, 15]));
-        for wrong in ["", "0", "-", "5-", "-5", "9-8", "a", "1-99999999999", "+1-2-3"] {
-            assert_eq!(read(&[wrong]), None, "{wrong}");
-        }
     }
 }

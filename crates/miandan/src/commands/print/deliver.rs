@@ -291,8 +291,8 @@ impl Run<'_> {
             .journal()
             .head()
             .map_err(|error| batches::journal_failure(console, self.journal, &error))?;
-        let numbers = self.prints.iter().map(|print| self.batch.number(print.position).to_string());
-        let [first, last] = [numbers.clone().next(), numbers.last()];
+        let mut numbers = self.prints.iter().map(|print| self.batch.number(print.position).to_string());
+        let (first, last) = (numbers.clone().next(), numbers.next_back());
         let summary = without_nulls(json!({
             "event": "summary",
             "batch": batch.number.to_string(),

@@ -97,7 +97,7 @@ fn print_planned(
         }
         _ => None,
     };
-    let journal = again::open_journal(console, &path)?;
+    let journal = batches::open_journal(console, &path)?;
     let now = clock::now();
     let mut planner = Planner {
         console,

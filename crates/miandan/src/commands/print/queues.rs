@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use miandan_journal::{OpenBatch, PrintId};
-use miandan_print::delivery::{DeliveryObserver, Event, Stopped};
+use miandan_print::delivery::{DeliveryObserver, Event, Stopped, Why};
 use serde_json::{Value, json};
 
 use super::printers::Printers;
@@ -26,6 +26,8 @@ struct Row {
     name: String,
     bar: ProgressBar,
     stopped: Mutex<Option<Stopped>>,
+    /// Why it waits, so that a person is told once and not with every try.
+    waits: Mutex<Option<Why>>,
 }
 
 /// The printers of one group.
@@ -52,7 +54,7 @@ impl<'a> Queues<'a> {
                 bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
             }
             bar.set_prefix(name.to_owned());
-            Row { name: name.to_owned(), bar, stopped: Mutex::new(None) }
+            Row { name: name.to_owned(), bar, stopped: Mutex::new(None), waits: Mutex::new(None) }
         };
         let groups = printers.0.iter();
         let groups =
@@ -129,6 +131,7 @@ impl DeliveryObserver for Group<'_, '_> {
             Event::Sending(_) => {}
             Event::Sent(..) => {
                 row.bar.inc(1);
+                *row.waits.lock().unwrap_or_else(PoisonError::into_inner) = None;
                 let elapsed = row.bar.elapsed().max(Duration::from_millis(1)).as_secs_f64();
                 let minute = format!("{:.0}", row.bar.position() as f64 / elapsed * 60.0);
                 row.bar.set_message(console.fill(texts::RATE, &[("minute", &minute)]));
@@ -145,7 +148,10 @@ impl DeliveryObserver for Group<'_, '_> {
                     [("printer", &row.name), ("seconds", &seconds), ("why", why)];
                 let text = console.fill(texts::WAITING, &values);
                 row.bar.set_message(text.clone());
-                self.queues.say(&text);
+                let before = row.waits.lock().unwrap_or_else(PoisonError::into_inner).replace(why.clone());
+                if before.as_ref() != Some(why) {
+                    self.queues.say(&text);
+                }
             }
             Event::Stopped(Stopped::Unknown(..)) => {}
             Event::Stopped(Stopped::Unavailable(why)) => {
