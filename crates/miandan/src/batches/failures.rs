@@ -122,6 +122,33 @@ pub fn state(state: State) -> Text {
     }
 }
 
+/// The places that are meant, rising, each once.
+pub fn positions(
+    console: Console,
+    journal: &Path,
+    batch: &Batch,
+    numbers: &[Positions],
+) -> Result<BTreeSet<u32>, Failure> {
+    let mut positions = BTreeSet::new();
+    for numbers in numbers {
+        if let Some(other) = numbers.batch.filter(|other| *other != batch.number) {
+            let number = RunningNumber { batch: other, position: numbers.first };
+            let values: [(&str, &dyn Display); 2] = [("number", &number), ("batch", &batch.number)];
+            let message = console.fill(texts::OTHER_BATCH, &values);
+            return Err(Failure::new(Exit::Usage, "BATCH", message)
+                .hint(texts::OTHER_BATCH_HINT.get(console.language)));
+        }
+        // Before the places are counted out: there may be billions.
+        if numbers.last > batch.count {
+            let number = RunningNumber { batch: batch.number, position: numbers.last };
+            let error = JournalError::UnknownLabel { number, copy: 0 };
+            return Err(journal_failure(console, journal, &error));
+        }
+        positions.extend(numbers.first..=numbers.last);
+    }
+    Ok(positions)
+}
+
 #[cfg(test)]
 mod tests {
     use std::io;
@@ -196,31 +223,4 @@ mod tests {
         in_both(|console| folder_failure(console, &write), Exit::SomeFailed, "OUTPUT");
         in_both(no_place, Exit::Usage, "JOURNAL");
     }
-}
-
-/// The places that are meant, rising, each once.
-pub fn positions(
-    console: Console,
-    journal: &Path,
-    batch: &Batch,
-    numbers: &[Positions],
-) -> Result<BTreeSet<u32>, Failure> {
-    let mut positions = BTreeSet::new();
-    for numbers in numbers {
-        if let Some(other) = numbers.batch.filter(|other| *other != batch.number) {
-            let number = RunningNumber { batch: other, position: numbers.first };
-            let values: [(&str, &dyn Display); 2] = [("number", &number), ("batch", &batch.number)];
-            let message = console.fill(texts::OTHER_BATCH, &values);
-            return Err(Failure::new(Exit::Usage, "BATCH", message)
-                .hint(texts::OTHER_BATCH_HINT.get(console.language)));
-        }
-        // Before the places are counted out: there may be billions.
-        if numbers.last > batch.count {
-            let number = RunningNumber { batch: batch.number, position: numbers.last };
-            let error = JournalError::UnknownLabel { number, copy: 0 };
-            return Err(journal_failure(console, journal, &error));
-        }
-        positions.extend(numbers.first..=numbers.last);
-    }
-    Ok(positions)
 }
