@@ -10,6 +10,7 @@ use std::process::Output;
 use common::{Station, orders, print_arguments, said, with_input};
 use miandan_core::Code;
 use miandan_render::image;
+use miandan_testing::device::{Event, Script, SimulatedPrinter, Speech};
 use serde_json::{Value, json};
 
 /// Words of errors that cannot be provoked here.
@@ -23,6 +24,7 @@ fn json_is_as_documented() {
     seal(&mut said);
     keys(&mut said);
     lists(&mut said);
+    deliveries(&mut said);
     journals(&mut said);
     labels(&mut said);
     others(&mut said);
@@ -129,6 +131,57 @@ fn lists(said: &mut Collector) {
     said.run(&station, &["trust", "list", "trust.json"], 0);
     let kid = common::events(&added)[0]["kid"].as_str().unwrap().to_owned();
     said.run(&station, &["trust", "remove", "trust.json", &kid], 0);
+}
+
+/// Batches through the journal: to printers that are well, that cannot be asked, that die or are not there, and to files.
+fn deliveries(said: &mut Collector) {
+    let station = Station::new();
+    let orders = orders(6, 1);
+    station.seal(&orders, &[]);
+    let mut twice = station.read("orders.sealed.jsonl");
+    let first = twice.split(|&byte| byte == b'\n').next().unwrap().to_vec();
+    twice.extend([b"not an order\n", &first[..]].concat());
+    station.write("orders.sealed.jsonl", &twice);
+    let (well, dying) = (Script::well(Speech::Tspl).printing_for(5), Event::Reset(200_000));
+    let printer = SimulatedPrinter::start(well.clone()).unwrap();
+    let keys = ["--key", "station.key", "--trust", "issuer.key.pub"];
+    let to = |journal: &'static str| ["--profile", "tsc", "--journal", journal, "--printer"];
+    let uri = printer.uri();
+    let print = |more: &[&str]| print_arguments(more).into_iter().map(str::to_owned).collect::<Vec<_>>();
+    let run = |said: &mut Collector, arguments: Vec<String>, exit: i32| {
+        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+        said.run(&station, &arguments, exit);
+    };
+    run(said, print(&[&to("a.db")[..], &[&uri, "--batch", "morning"]].concat()), 4);
+    run(said, print(&[&to("a.db")[..], &[&uri]].concat()), 7);
+    let reprint = |number: &str, printer: &str| {
+        let again =
+            ["reprint", "morning", number, "--reason", "R", "--journal", "a.db", "--printer", printer];
+        [&again[..], &keys].concat().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    run(said, reprint("002", &uri), 0);
+    // A printer that cannot be asked.
+    run(said, print(&["--profile", "xprinter", "--journal", "b.db", "--printer", "file:/dev/null"]), 4);
+    let dying = SimulatedPrinter::start(well.with(dying)).unwrap();
+    run(said, print(&[&to("c.db")[..], &[&dying.uri(), "--batch", "dead"]].concat()), 5);
+    run(
+        said,
+        [&["resume", "dead", "--journal", "c.db"][..], &keys]
+            .concat()
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+        2,
+    );
+    let gone = "socket://127.0.0.1:9";
+    run(said, print(&[&to("d.db")[..], &[gone, "--patience", "2s"]].concat()), 5);
+    run(said, print(&[&to("d.db")[..], &[gone]].concat()), 7);
+    run(said, print(&["--out", "labels.pdf", "--journal", "e.db"]), 4);
+    // Other goods under the same number.
+    let mut changed = orders.clone();
+    changed[0]["items"] = json!([{"name": "other goods", "sku": "OTHER", "count": 9}]);
+    station.seal(&changed, &[]);
+    run(said, print(&[&to("a.db")[..], &[&uri]].concat()), 7);
 }
 
 fn journals(said: &mut Collector) {

@@ -9,7 +9,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use miandan_core::label::{Purpose, Resolution};
+use miandan_core::label::{Format, Purpose, Resolution};
 use miandan_core::printer::Language;
 use miandan_journal::{Batch, Journal, JournalError, OpenBatch, PrintId};
 use miandan_print::work;
@@ -231,6 +231,7 @@ impl Desk {
             journal: &self.path,
             batch: open,
             prints,
+            format: Format::Printer(profile.profile),
             resolution,
             workers: self.settings.workers.value,
             patience: patience(&again.delivery),

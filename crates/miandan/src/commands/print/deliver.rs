@@ -20,6 +20,7 @@ use miandan_print::{
 };
 use serde_json::{Value, json};
 
+use super::form;
 use super::job::{PrintJob, begin};
 use super::printers::Printers;
 use super::queues::Queues;
@@ -40,6 +41,7 @@ pub(in crate::commands) struct Run<'a> {
     pub(super) journal: &'a Path,
     pub(super) batch: &'a OpenBatch,
     pub(super) prints: Vec<PrintId>,
+    pub(super) format: Format,
     pub(super) resolution: Resolution,
     pub(super) workers: Option<u16>,
     pub(super) patience: Duration,
@@ -133,7 +135,7 @@ impl Run<'_> {
     }
 
     /// Puts every label into a file or a folder, with the journal.
-    pub(super) fn to_files(&self, target: &Target, format: Format, report: Option<&Path>) -> Outcome {
+    pub(super) fn to_files(&self, target: &Target, report: Option<&Path>) -> Outcome {
         let console = self.job.console;
         self.say_begin()?;
         let planned = self.planned(&self.prints);
@@ -146,7 +148,7 @@ impl Run<'_> {
         let mut told = Told { prints: &self.prints, count, watcher: &watcher, failures: Vec::new() };
         let began = Instant::now();
         let path = target.out.as_deref().or(target.dir.as_deref()).unwrap_or(Path::new(""));
-        let printed = match (format, &target.out) {
+        let printed = match (self.format, &target.out) {
             (Format::Printer(profile), Some(path)) if files::is_dash(path) => {
                 let output = PrinterOutput::stream(path, profile, io::stdout());
                 batch.print(self.journaled(output, When::Each, path), &mut told)
@@ -295,6 +297,10 @@ impl Run<'_> {
         let (first, last) = (numbers.clone().next(), numbers.next_back());
         let summary = without_nulls(json!({
             "event": "summary",
+            "done": delivered.sent,
+            "pages": delivered.made.pages,
+            "format": form::word(self.format),
+            "labels_per_second": (minute / 60.0).round(),
             "batch": batch.number.to_string(),
             "name": batch.name,
             "first": first,
@@ -307,7 +313,7 @@ impl Run<'_> {
             "refused": self.refused,
             "warned": delivered.made.warned,
             "reprinted": self.prints.iter().filter(|print| print.copy > 0).count(),
-            "target": target.map(files::text),
+            "target": target.filter(|_| delivered.sent > 0).map(files::text),
             "printers": printers_json(&totals.printers),
             "seconds": (seconds * 1e3).round() / 1e3,
             "labels_per_minute": minute.round(),

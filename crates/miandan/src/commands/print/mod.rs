@@ -138,6 +138,7 @@ fn print_planned(
         journal: &path,
         batch: &open,
         prints: (1..=batch.count).map(PrintId::first).collect(),
+        format,
         resolution,
         workers: settings.workers.value,
         patience: again::patience(&arguments.delivery),
@@ -146,7 +147,7 @@ fn print_planned(
     };
     match printers {
         Some(printers) => run.to_printers(&printers, arguments.report.as_deref()),
-        None => run.to_files(target, format, arguments.report.as_deref()),
+        None => run.to_files(target, arguments.report.as_deref()),
     }
 }
 

@@ -87,7 +87,6 @@ impl Group<'_, '_> {
             "event": word,
             "number": self.queues.batch.number(print.position).to_string(),
             "index": print.position,
-            "copy": (print.copy > 0).then_some(print.copy),
             "printer": printer,
         });
         if let (Value::Object(event), Value::Object(more)) = (&mut event, more) {
@@ -96,6 +95,11 @@ impl Group<'_, '_> {
         // Who reads the events may have gone away: the labels come out all the same.
         let _ = self.queues.console.data(&without_nulls(event));
     }
+}
+
+/// Which copy it is, if it is one.
+fn copy(print: PrintId) -> Option<u32> {
+    (print.copy > 0).then_some(print.copy)
 }
 
 impl DeliveryObserver for Group<'_, '_> {
@@ -107,13 +111,15 @@ impl DeliveryObserver for Group<'_, '_> {
         }
         if console.json {
             match event {
-                Event::Sending(print) => self.event(&row.name, "sending", *print, json!({})),
+                Event::Sending(print) => {
+                    self.event(&row.name, "sending", *print, json!({"copy": copy(*print)}))
+                }
                 Event::Sent(print, rung) => {
                     self.event(
                         &row.name,
                         "sent",
                         *print,
-                        json!({"confirmed_by": rung.map(|rung| rung.as_str())}),
+                        json!({"copy": copy(*print), "confirmed_by": rung.map(|rung| rung.as_str())}),
                     );
                 }
                 Event::Unknown(print, why) => {
