@@ -2,17 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::clock;
 use crate::console::Console;
 use crate::messages::journal as texts;
-
-/// Seconds that China is ahead of UTC. The day of a batch number is that of China, and so are the times beside it.
-const CHINA: u64 = 8 * 3_600;
-
-/// A time in China, to the minute.
-pub fn time(seconds: u64) -> String {
-    clock::civil(seconds.saturating_add(CHINA))
-}
 
 /// Why a label is in its state. What the journal itself says is translated, what a person typed is not.
 pub fn reason(console: Console, reason: &str) -> String {
@@ -93,10 +84,5 @@ mod tests {
         assert_eq!(places.shown(9), "001-003, 007, 009-010");
         assert_eq!(places.shown(2), "001-003, 007, …");
         assert_eq!(Places::default().shown(2), "");
-    }
-
-    #[test]
-    fn times_are_those_of_china() {
-        assert_eq!(time(1_794_362_400), "2026-11-11 10:00");
     }
 }

@@ -6,7 +6,7 @@ use miandan_journal::{Batch, Counts, Day, Print, Reader, State, Status};
 use serde_json::{Map, Value, json};
 
 use super::Asked;
-use super::shown::{Places, reason, table, time};
+use super::shown::{Places, reason, table};
 use crate::args;
 use crate::batches::state;
 use crate::clock;
@@ -74,7 +74,7 @@ fn days(journal: &Asked, days: u32) -> Result<(), Failure> {
             of(State::Confirmed),
             of(State::Unknown),
             of(State::Failed),
-            time(status.changed),
+            clock::in_china(status.changed),
         ]);
     }
     table(&rows, &[2, 3, 4, 5, 6, 7, 8]).iter().try_for_each(|line| console.data(line))
@@ -142,9 +142,9 @@ impl Details {
         let batch = &status.batch;
         let name = batch.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
         say(texts::STATUS_BATCH, &[("batch", &batch.number), ("name", &name), ("count", &batch.count)])?;
-        let planned = time(batch.planned);
-        let started = status.started.map_or_else(|| "–".to_owned(), time);
-        let changed = time(status.changed);
+        let planned = clock::in_china(batch.planned);
+        let started = status.started.map_or_else(|| "–".to_owned(), clock::in_china);
+        let changed = clock::in_china(status.changed);
         say(texts::STATUS_TIMES, &[("planned", &planned), ("started", &started), ("changed", &changed)])?;
         let counts = counted(console, &status.counts);
         say(texts::STATUS_COUNTS, &[("counts", &counts)])?;
@@ -206,7 +206,7 @@ fn rows(console: Console, prints: &[Print]) -> Result<(), Failure> {
             print.key.waybill.clone(),
             print.printer.clone().unwrap_or_default(),
             print.reason.as_deref().map(|text| reason(console, text)).unwrap_or_default(),
-            time(print.changed),
+            clock::in_china(print.changed),
         ]
     };
     table(&prints.iter().map(row).collect::<Vec<_>>(), &[]).iter().try_for_each(|line| console.data(line))

@@ -124,7 +124,7 @@ impl Planner<'_> {
         let (text, word, earlier) = said;
         let text =
             if word == "printed" && !earlier.state.may_be_on_paper() { texts::WAITS_IN_BATCH } else { text };
-        let when = clock::civil(earlier.when);
+        let when = clock::in_china(earlier.when);
         let printer = earlier.printer.as_deref().unwrap_or("-");
         let state = batches::state(earlier.state).get(console.language);
         let values: [(&str, &dyn Display); 6] = [
