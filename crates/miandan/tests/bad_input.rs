@@ -318,7 +318,7 @@ fn a_component_that_is_killed_half_way_costs_no_label() {
 fn components_that_die_after_their_last_block_cost_nothing() {
     let station = Station::new();
     // More than the pipe and the host's buffer hold, and no more blocks than workers have leave to make ahead.
-    station.seal(&orders(188, 24), &[]);
+    station.seal(&orders(300, 24), &[]);
     station.done(&print_arguments(&["--out", "undisturbed.pdf", "--workers", "2"]));
     let mut host = begin(&station, &["--out", "-", "--workers", "2"]);
     let mut output = host.stdout.take().unwrap();
@@ -352,7 +352,7 @@ fn all_components_killed_again_and_again_cost_no_label() {
             break;
         }
         // So far apart that everything that was asked for before has been answered: none dies twice over one order.
-        if printed.len() / 2_000_000 != (printed.len() + count) / 2_000_000 {
+        if printed.len() / 1_300_000 != (printed.len() + count) / 1_300_000 {
             for component in children(host.id()) {
                 killed += usize::from(kill(component, Signal::SIGKILL).is_ok());
             }
