@@ -60,17 +60,18 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpos
         missing: settings.missing_glyph.value.policy(),
         purpose,
     };
-    if purpose == Purpose::Print && needs_journal(&settings, arguments, &target) {
+    if purpose == Purpose::Print && needs_journal(arguments, &target) {
         return print_planned(&job, &settings, arguments, &target, format, resolution);
     }
     job.run(&target, format, resolution, settings.workers.value)
 }
 
-/// Printers always have a journal. Files have one if somebody says so: by naming one, or by what only a journal can do.
-fn needs_journal(settings: &Settings, arguments: &Print, target: &Target) -> bool {
+/// Printers always have a journal. Files have one if somebody asks for it: by naming one with the command, or by what only a
+/// journal can do. That a file of settings says where it is does not ask for it.
+fn needs_journal(arguments: &Print, target: &Target) -> bool {
     let work = &arguments.work;
     !target.printer.is_empty()
-        || settings.journal.origin != Origin::Default
+        || arguments.delivery.journal.is_some()
         || work.batch.is_some()
         || !work.sort.is_empty()
         || work.reverse
