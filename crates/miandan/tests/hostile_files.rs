@@ -301,6 +301,8 @@ fn images_and_fonts_are_parsed_behind_the_lock() {
         fonts,
         [
             "miandan-render/src/faces/added.rs",
+            // How far a glyph reaches, for what may be drawn first on a page.
+            "miandan-render/src/pdf/form/bounds.rs",
             "miandan-render/src/pdf/subset.rs",
             "miandan-render/src/raster/glyphs.rs"
         ]

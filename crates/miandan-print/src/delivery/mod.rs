@@ -10,11 +10,10 @@
 //! ```no_run
 //! use std::sync::atomic::AtomicBool;
 //! use std::time::Duration;
-//! use miandan_core::stamp::Stamp;
 //! use miandan_journal::{Journal, PrintId};
 //! use miandan_print::delivery::{Delivery, Printer};
 //! use miandan_print::{Batch, PlannedLabel};
-//! # fn deliver(batch: &mut Batch<'_>, planned: &[PlannedLabel], prints: &[PrintId], number: &str) -> Result<(), Box<dyn std::error::Error>> {
+//! # fn deliver<'a>(batch: &mut Batch<'a>, planned: &'a [PlannedLabel], prints: &[PrintId], number: &str) -> Result<(), Box<dyn std::error::Error>> {
 //! # let now = 0;
 //! let journal = Journal::open("journal.db".as_ref())?;
 //! let open = journal.open_batch(journal.reader().find(number)?.id, now)?;
