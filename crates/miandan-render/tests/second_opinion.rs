@@ -92,7 +92,10 @@ fn compare(name: &str, pages: Pages, most: usize) {
     assert!(copied[0].trim().len() > 100, "{}", copied[0]);
     // Whether two texts in a row are one line is a matter of a hair's breadth to poppler, and places are written with other
     // digits.
-    assert!(copied[0].split_whitespace().eq(copied[1].split_whitespace()), "the text is not the same: {name}");
+    assert!(
+        copied[0].split_whitespace().eq(copied[1].split_whitespace()),
+        "the text is not the same: {name}"
+    );
     let pictures = files.each_ref().map(|file| {
         run("pdftoppm", &["-r", "300", "-gray", text(file), text(&file.with_extension(""))]);
         let mut found: Vec<PathBuf> =
