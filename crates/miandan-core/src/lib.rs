@@ -14,11 +14,13 @@
 //! # Ok::<(), miandan_core::field::UnknownField>(())
 //! ```
 
+pub mod calendar;
 pub mod code;
 pub mod field;
 pub mod font;
 pub mod label;
 pub mod masking;
+pub mod number;
 pub mod order;
 pub mod pipe;
 pub mod printer;

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::label::LabelNumber;
+use crate::number::RunningNumber;
 use crate::order::{Item, Parcel, Routing};
-use crate::stamp::RunningNumber;
 
 /// Text that has been masked, or that its signed type allows to be printed whole.
 ///

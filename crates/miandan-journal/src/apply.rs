@@ -7,8 +7,8 @@ use crate::JournalError;
 use crate::error::OrJournal;
 use crate::event::{Event, Kind};
 use crate::label::BatchId;
-use crate::number::{BatchNumber, Day, RunningNumber};
 use crate::state::{By, Rung, State, may_become};
+use miandan_core::number::{BatchNumber, Day, RunningNumber};
 
 /// Makes the tables what they are after the event, or says why the event cannot be.
 pub(crate) fn apply(connection: &Connection, event: &Event<'_>) -> Result<(), JournalError> {
@@ -143,7 +143,7 @@ pub(crate) fn batch_number(
 }
 
 /// A number from its two columns.
-pub(crate) fn number_of(day: u32, number: u32) -> Result<BatchNumber, JournalError> {
+pub(crate) fn number_of(day: u32, number: u16) -> Result<BatchNumber, JournalError> {
     let day = Day::from_yymmdd(day).ok_or_else(|| JournalError::Damaged("a day that there is not".into()))?;
     Ok(BatchNumber { day, number })
 }

@@ -8,12 +8,12 @@ use crate::event::{Event, Head, Kind};
 use crate::journal::{self, Journal};
 use crate::label::{Batch, BatchId, PrintId, Transition, Verdict};
 use crate::lock::Lock;
-use crate::number::RunningNumber;
 use crate::reader::{column, state_of};
 use crate::resume::{Decision, Side, decide};
 use crate::state::State;
 use crate::text;
 use crate::writer::Book;
+use miandan_core::number::RunningNumber;
 
 /// A batch that this part of this process alone works on, until it is dropped.
 ///

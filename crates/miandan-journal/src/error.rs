@@ -4,9 +4,9 @@ use std::io;
 
 use rusqlite::ErrorCode;
 
-use crate::number::{BatchNumber, RunningNumber};
 use crate::state::State;
 use crate::text::TextProblem;
+use miandan_core::number::{BatchNumber, RunningNumber};
 
 /// Why the journal did not do what it was asked.
 ///

@@ -10,12 +10,12 @@ use crate::batch::OpenBatch;
 use crate::error::OrJournal;
 use crate::event::{Event, Head, Kind};
 use crate::label::{Batch, BatchId, NewLabel, PrintId, Verdict};
-use crate::number::{BatchNumber, Day, RunningNumber};
 use crate::reader::{self, Reader};
 use crate::state::{Rung, State};
 use crate::text::{self, TextProblem};
 use crate::writer::{Book, Writer};
 use crate::{JournalError, apply};
+use miandan_core::number::{BatchNumber, Day, RunningNumber};
 
 /// How long to wait for another process that writes.
 pub const WAIT: Duration = Duration::from_secs(5);

@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use crate::number::{BatchNumber, RunningNumber};
 use crate::state::{Rung, State};
 use crate::text;
 use crate::{JournalError, event};
+use miandan_core::number::{BatchNumber, RunningNumber};
 
 /// Which label of which parcel, whatever is on it: what must not be printed twice unmarked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -8,7 +8,7 @@ use fs4::{FileExt, TryLockError};
 
 use crate::JournalError;
 use crate::error::OrJournal;
-use crate::number::BatchNumber;
+use miandan_core::number::BatchNumber;
 
 /// The right to work on a batch, until it is dropped.
 pub(crate) struct Lock {
@@ -71,7 +71,7 @@ mod tests {
     use std::thread;
 
     use super::*;
-    use crate::number::Day;
+    use miandan_core::number::Day;
 
     #[test]
     fn one_at_a_time_has_a_batch() {

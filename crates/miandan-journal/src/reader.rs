@@ -10,9 +10,9 @@ use crate::apply::{batch_number, number_of};
 use crate::error::OrJournal;
 use crate::event::Head;
 use crate::label::{Batch, BatchId, Earlier, Known, LabelKey, Print, PrintId};
-use crate::number::{BatchNumber, Day, RunningNumber};
 use crate::state::{Rung, State};
 use crate::{JournalError, schema, writer};
+use miandan_core::number::{BatchNumber, Day, RunningNumber};
 
 /// A journal, open to be read. It sees whatever is durable when it is asked.
 pub struct Reader {

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::JournalError;
 use crate::label::{BatchId, PrintId};
-use crate::number::RunningNumber;
 use crate::reader::Reader;
 use crate::state::State;
+use miandan_core::number::RunningNumber;
 
 /// A label of a batch, as far as scans are concerned. State is that of its latest copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,7 +127,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::number::{BatchNumber, Day};
+    use miandan_core::number::{BatchNumber, Day};
 
     fn label(position: u32, waybill: &str, state: State) -> Expected {
         let number =

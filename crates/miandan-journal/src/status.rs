@@ -5,9 +5,9 @@ use rusqlite::params;
 use crate::JournalError;
 use crate::error::OrJournal;
 use crate::label::{Batch, BatchId};
-use crate::number::RunningNumber;
 use crate::reader::{Reader, column, state_of};
 use crate::state::State;
+use miandan_core::number::RunningNumber;
 
 /// How many labels are in each state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 //! `miandan-templates`, which no component needs.
 
 use miandan_core::label::LabelNumber;
+use miandan_core::number::RunningNumber;
 use miandan_core::order::{Item, Parcel, Routing};
-use miandan_core::stamp::RunningNumber;
 use miandan_core::waybill::{Masked, MaskedParty, Waybill};
 
 /// One part of 76 × 130 mm, the most common label of domestic express.

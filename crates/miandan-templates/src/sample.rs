@@ -1,8 +1,8 @@
 //! An order to look at labels with, and its variants.
 
 use miandan_core::label::LabelNumber;
+use miandan_core::number::RunningNumber;
 use miandan_core::order::{Item, Parcel, Routing};
-use miandan_core::stamp::RunningNumber;
 use miandan_core::waybill::{Masked, MaskedParty, Waybill};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};

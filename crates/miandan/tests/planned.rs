@@ -10,8 +10,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use common::{Station, orders};
 use miandan_core::Code;
 use miandan_core::label::{Format, LabelNumber, LabelSize};
+use miandan_core::number::RunningNumber;
 use miandan_core::pipe::{Failure, FontSubset, Pages};
-use miandan_core::stamp::{RunningNumber, Stamp};
+use miandan_core::stamp::Stamp;
 use miandan_print::{
     Batch, ComponentOptions, LabelOutcome, Observer, Orders, Output, OutputError, PlannedLabel, PrintError,
 };

@@ -4,8 +4,9 @@ use super::codec::{FrameReader, FrameWriter, PipeError};
 use super::{FONT_PART, FaceUse, MAX_BLOCK};
 use crate::font::MissingGlyph;
 use crate::label::{Format, LabelNumber, Purpose, Resolution};
+use crate::number::RunningNumber;
 use crate::printer::Profile;
-use crate::stamp::{RunningNumber, Stamp};
+use crate::stamp::Stamp;
 
 /// What a host asks. Borrowed from the frame: orders are not copied on their way in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -192,8 +193,9 @@ fn encode_stamp(stamp: &Stamp, writer: &mut FrameWriter<'_>) {
     writer.u32(stamp.number.index);
     writer.u32(stamp.number.count);
     // There is no day 0, so it says that there is no number.
-    let (day, batch, position) =
-        stamp.running.map_or((0, 0, 0), |running| (running.day(), running.batch(), running.position()));
+    let (day, batch, position) = stamp
+        .running
+        .map_or((0, 0, 0), |RunningNumber { batch, position }| (batch.day.yymmdd(), batch.number, position));
     writer.u32(day);
     writer.u16(batch);
     writer.u32(position);

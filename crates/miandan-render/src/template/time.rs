@@ -1,6 +1,8 @@
 //! The time of the first print, as templates see it: given by the host with each label, never read from a clock, so
 //! that a label that is printed again is the same.
 
+use miandan_core::calendar::civil;
+
 use super::Problem;
 use super::evaluate::Machine;
 use super::expression::Method;
@@ -28,20 +30,15 @@ struct Local {
 }
 
 impl Local {
-    /// From seconds since 1970 UTC. The calendar by H. Hinnant, <https://howardhinnant.github.io/date_algorithms.html>.
+    /// From seconds since 1970 UTC.
     fn of(seconds: u64) -> Self {
         let seconds = seconds.saturating_add(OFFSET);
         let (days, rest) = (seconds / 86_400, seconds % 86_400);
-        let shifted = days + 719_468;
-        let (era, of_era) = (shifted / 146_097, shifted % 146_097);
-        let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let from_march = (5 * of_year + 2) / 153;
-        let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+        let (year, month, day) = civil(days);
         Local {
-            year: era * 400 + year_of_era + u64::from(month <= 2),
-            month,
-            day: of_year - (153 * from_march + 2) / 5 + 1,
+            year,
+            month: month.into(),
+            day: day.into(),
             hour: rest / 3600,
             minute: rest / 60 % 60,
             second: rest % 60,

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use miandan_core::Code;
 use miandan_core::label::{Format, LabelNumber, Resolution};
 use miandan_core::pipe::{Ready, StateAnswer};
-use miandan_core::stamp::{RunningNumber, Stamp};
+use miandan_core::stamp::Stamp;
 use miandan_journal::{OpenBatch, PrintId, State, Transition};
 use miandan_print::delivery::{Delivered, Delivery, DeliveryError, Journaled, Stopped, When};
 use miandan_print::{
@@ -210,7 +210,7 @@ impl Run<'_> {
             order: print.position - 1,
             stamp: Stamp {
                 number: LabelNumber { index: print.position, count: batch.count },
-                running: running(batch.number, print.position),
+                running: Some(self.batch.number(print.position)),
                 printed_at: batch.planned,
                 copy: u16::try_from(print.copy).unwrap_or(u16::MAX),
             },
@@ -411,11 +411,6 @@ fn printers_json(printers: &[(String, Option<Stopped>)]) -> Value {
         without_nulls(json!({"printer": name, "stopped": why}))
     };
     printers.iter().map(row).collect()
-}
-
-/// The number that a label bears; none on a day after 2099.
-fn running(batch: miandan_journal::BatchNumber, position: u32) -> Option<RunningNumber> {
-    RunningNumber::new(batch.day.yymmdd(), u16::try_from(batch.number).ok()?, position)
 }
 
 /// Tells a watcher, which may be that of several deliveries, with the numbers that labels bear.

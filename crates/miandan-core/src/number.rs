@@ -1,10 +1,15 @@
 //! Numbers that people read, say and type: the batch `261111-003` and the label `261111-003-012`.
 //!
 //! The day, the running number of the batch on that day, and the place in the batch: the convention of the trade
-//! (Hupun's help page, `YYMMDD-BBB-NNN`). They are fixed when a batch is planned and never change.
+//! (Hupun's help page, `YYMMDD-BBB-NNN`). They are fixed when a batch is planned and never change; after a jam a person
+//! looks for the last good label by them.
+//!
+//! Nothing here knows which label has which number: who hands out numbers makes sure that no two labels have the same.
 
 use std::fmt;
 use std::str::FromStr;
+
+use crate::calendar::civil;
 
 /// A day in China, `YYMMDD`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,7 +21,7 @@ pub struct BatchNumber {
     /// The day.
     pub day: Day,
     /// Which batch of the day, from 1; three digits or more.
-    pub number: u32,
+    pub number: u16,
 }
 
 /// A label of a batch. A reprint has the number of the label that it replaces.
@@ -32,6 +37,17 @@ pub struct RunningNumber {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a number of the form YYMMDD-BBB or YYMMDD-BBB-NNN")]
 pub struct NotANumber;
+
+impl RunningNumber {
+    /// The number of a day, written `YYMMDD` as one decimal number, with a batch and a position that both count from 1.
+    ///
+    /// `None` if the calendar of 2000 to 2099 has no such day, or batch or position is 0.
+    #[must_use]
+    pub fn new(day: u32, batch: u16, position: u32) -> Option<Self> {
+        let day = Day::from_yymmdd(day).filter(|_| batch > 0 && position > 0)?;
+        Some(RunningNumber { batch: BatchNumber { day, number: batch }, position })
+    }
+}
 
 impl Day {
     /// The day in China (+08:00, without summer time) at `now`, in seconds since 1970.
@@ -63,19 +79,6 @@ impl Day {
     }
 }
 
-/// Year, month and day of a number of days since 1970-01-01, in the Gregorian calendar. Years are counted from March, so
-/// that the day that is not always there is the last.
-fn civil(days: u64) -> (u64, u32, u32) {
-    let days = days.saturating_add(719_468);
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    (era * 400 + year + next, month as u32, day as u32)
-}
-
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:06}", self.0)
@@ -95,7 +98,7 @@ impl fmt::Display for RunningNumber {
 }
 
 /// Digits alone: `parse` would take a sign.
-fn digits(text: &str) -> Result<u32, NotANumber> {
+fn digits<N: FromStr>(text: &str) -> Result<N, NotANumber> {
     match text.bytes().all(|byte| byte.is_ascii_digit()) {
         true => text.parse().map_err(|_| NotANumber),
         false => Err(NotANumber),
@@ -163,9 +166,66 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_number_is_shown_as_people_write_it() {
+        for (day, batch, position, shown) in [
+            (261_111, 3, 12, "261111-003-012"),
+            (260_101, 1, 1, "260101-001-001"),
+            (91_231, 999, 999, "091231-999-999"),
+            (280_229, 1000, 100_000, "280229-1000-100000"),
+            (991_231, u16::MAX, u32::MAX, "991231-65535-4294967295"),
+        ] {
+            let number = RunningNumber::new(day, batch, position).unwrap();
+            assert_eq!(number.to_string(), shown);
+            assert_eq!(shown.parse(), Ok(number));
+            assert_eq!(
+                (number.batch.day.yymmdd(), number.batch.number, number.position),
+                (day, batch, position)
+            );
+        }
+    }
+
+    #[test]
+    fn days_that_are_none_are_refused() {
+        for day in [0, 1, 100, 260_000, 260_100, 261_301, 260_132, 260_431, 270_229, 1_260_101, u32::MAX] {
+            assert_eq!(RunningNumber::new(day, 1, 1), None, "{day}");
+        }
+        let days = (0..1_000_000).filter(|&day| Day::from_yymmdd(day).is_some()).count();
+        assert_eq!(days, 36_525, "the days of a hundred years");
+        assert_eq!(RunningNumber::new(261_111, 0, 1), None);
+        assert_eq!(RunningNumber::new(261_111, 1, 0), None);
+    }
+
+    #[test]
+    fn other_spellings_are_refused() {
+        for text in [
+            "",
+            "261111",
+            "261111-003",
+            "261111-003-012-1",
+            "261111-3-012",
+            "261111-003-12",
+            "261111-0003-012",
+            "261111-003-0012",
+            "261111-003-000",
+            "261111-000-012",
+            "261131-003-012",
+            "61111-003-012",
+            "+61111-003-012",
+            "261111-+03-012",
+            "261111-003-+12",
+            "261111-65536-012",
+            "261111-003-4294967296",
+            "261111-003-012 ",
+            "２６１１１１-003-012",
+        ] {
+            assert_eq!(text.parse::<RunningNumber>(), Err(NotANumber), "{text}");
+        }
+    }
+
     proptest! {
         #[test]
-        fn every_number_goes_both_ways(now in 0u64..4_000_000_000, number in 1u32.., position in 1u32..) {
+        fn every_number_goes_both_ways(now in 0u64..4_000_000_000, number in 1u16.., position in 1u32..) {
             let batch = BatchNumber { day: Day::of(now), number };
             prop_assert_eq!(Day::from_yymmdd(batch.day.yymmdd()), Some(batch.day));
             prop_assert_eq!(batch.to_string().parse(), Ok(batch));
@@ -174,10 +234,17 @@ mod tests {
         }
 
         #[test]
-        fn days_follow_each_other(day in 0u64..40_000) {
-            let (before, after) = (civil(day), civil(day + 1));
-            prop_assert!(after > before);
-            prop_assert!(after.2 == before.2 + 1 || after.2 == 1);
+        fn what_is_shown_is_read_again(day in 0u32..1_000_000, batch: u16, position: u32) {
+            if let Some(number) = RunningNumber::new(day, batch, position) {
+                prop_assert_eq!(number.to_string().parse(), Ok(number));
+            }
+        }
+
+        #[test]
+        fn what_is_read_is_shown_again(text in "[0-9]{5,7}-[0-9]{2,5}-[0-9]{2,7}") {
+            if let Ok(number) = text.parse::<RunningNumber>() {
+                prop_assert_eq!(number.to_string(), text);
+            }
         }
     }
 }
