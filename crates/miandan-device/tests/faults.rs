@@ -49,6 +49,13 @@ fn options(status: StatusDialect) -> DeviceOptions {
     DeviceOptions { status, timeouts, ..DeviceOptions::default() }
 }
 
+/// The same, and a printer is not waited for until it has printed.
+fn impatient(status: StatusDialect) -> DeviceOptions {
+    let waiting = options(status);
+    let timeouts = Timeouts { confirm: Duration::from_millis(400), ..waiting.timeouts };
+    DeviceOptions { timeouts, ..waiting }
+}
+
 fn device(printer: &SimulatedPrinter, options: DeviceOptions) -> Device {
     Device::open(&printer.uri().parse().unwrap(), options).unwrap()
 }
@@ -152,16 +159,7 @@ fn a_fault_before_a_label_keeps_it_back_and_one_after_it_is_a_doubt() {
         let label = label(speech, 1, 20_000);
         // A printer at rest does not know that it has no paper.
         let printer = start(Script::well(speech).with(Event::PaperOut(0)));
-        let mut device = device(
-            &printer,
-            DeviceOptions {
-                timeouts: Timeouts {
-                    confirm: Duration::from_millis(400),
-                    ..options(StatusDialect::None).timeouts
-                },
-                ..options(dialect(speech))
-            },
-        );
+        let mut device = device(&printer, impatient(dialect(speech)));
         let why = why_uncertain(send(&mut device, &label));
         // A Zebra without paper says nothing.
         let silent = speech == Speech::Zpl;
@@ -203,16 +201,7 @@ fn a_jam_while_a_label_comes_is_a_doubt_and_the_label_may_come_out_later() {
     }
     // A label that is small is on its way before anything is noticed.
     let printer = start(Script::well(Speech::Tspl).with(Event::Jam(1)));
-    let mut device = device(
-        &printer,
-        DeviceOptions {
-            timeouts: Timeouts {
-                confirm: Duration::from_millis(400),
-                ..options(StatusDialect::None).timeouts
-            },
-            ..options(StatusDialect::Tspl)
-        },
-    );
+    let mut device = device(&printer, impatient(StatusDialect::Tspl));
     let small = label(Speech::Tspl, 1, 500);
     assert_eq!(why_uncertain(send(&mut device, &small)), Why::NoAnswer);
     printer.resume();

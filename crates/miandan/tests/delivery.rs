@@ -1,13 +1,12 @@
 //! Labels onto printers, from the command line to the paper: what comes out, what the journal says of it, and what is
 //! never printed twice unmarked.
 
-#![allow(clippy::disallowed_methods)] // the journal is looked at for today
-
 mod common;
 
 use std::collections::BTreeMap;
 use std::process::{Child, Command, Stdio};
 
+use common::journals::now;
 use common::{Station, events, orders, print_arguments, said};
 use miandan_journal::{Journal, Reader, State};
 use miandan_testing::device::{Event, Script, SimulatedPrinter, Speech};
@@ -196,9 +195,7 @@ fn carriers_go_to_their_printers() {
 
 fn batch_of_first(station: &Station) -> String {
     let reader = reader(station);
-    let day = miandan_journal::Day::of(
-        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs(),
-    );
+    let day = miandan_journal::Day::of(now());
     reader.batches_of(day).unwrap()[0].number.to_string()
 }
 
@@ -220,10 +217,6 @@ fn files_have_a_journal_if_somebody_says_so() {
     for _ in 0..2 {
         station.done(&print_arguments(&["--out", "again.pdf"]));
     }
-}
-
-fn now() -> u64 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs()
 }
 
 #[test]
