@@ -1,7 +1,7 @@
 //! The command line as it is typed. Nothing here does anything.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -496,6 +496,13 @@ pub struct Target {
     /// some carriers only as CARRIER,CARRIER=URI; may be given several times
     #[arg(long, value_name = "URI")]
     pub printer: Vec<String>,
+}
+
+impl Target {
+    /// The file or the folder.
+    pub fn path(&self) -> &Path {
+        self.out.as_deref().or(self.dir.as_deref()).unwrap_or(Path::new(""))
+    }
 }
 
 /// What writes a PDF.

@@ -10,7 +10,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use miandan_journal::{BatchNumber, Journal};
+use miandan_journal::{BatchId, BatchNumber, Journal, JournalError, Print, PrintId, Reader};
 use miandan_print::{Orders, OrdersError};
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
@@ -47,6 +47,29 @@ pub fn open_journal(console: Console, journal: &Path) -> Result<Journal, Failure
         make_private(folder).map_err(|error| files::unwritable(console, folder, &error))?;
     }
     Journal::open(journal).map_err(|error| journal_failure(console, journal, &error))
+}
+
+/// How many labels are asked for at once: what is read does not grow with the batch.
+const CHUNK: u32 = 1_000;
+
+/// What can be asked in chunks: at most so many labels of a batch, behind one of them.
+pub type Question = fn(&Reader, BatchId, Option<PrintId>, u32) -> Result<Vec<Print>, JournalError>;
+
+/// Goes through labels of a batch that are asked for in chunks.
+pub fn each(
+    reader: &Reader,
+    batch: BatchId,
+    ask: Question,
+    failed: impl Fn(JournalError) -> Failure,
+    mut take: impl FnMut(Print) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut after = None;
+    loop {
+        let chunk = ask(reader, batch, after, CHUNK).map_err(&failed)?;
+        let Some(last) = chunk.last() else { return Ok(()) };
+        after = Some(last.id);
+        chunk.into_iter().try_for_each(&mut take)?;
+    }
 }
 
 #[cfg(windows)]

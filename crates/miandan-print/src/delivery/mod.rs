@@ -34,6 +34,7 @@
 //! # }
 //! ```
 
+mod failures;
 mod output;
 mod printer;
 mod queue;
@@ -48,12 +49,13 @@ use std::time::Duration;
 
 use miandan_core::printer::Profile;
 use miandan_device::Rung;
-use miandan_journal::{JournalError, OpenBatch, PrintId, RunningNumber, Transition};
+use miandan_journal::{JournalError, OpenBatch, PrintId, RunningNumber};
 
-use crate::batch::{Batch, LabelOutcome, Observer, PrintError, Summary};
+use crate::batch::{Batch, Observer, PrintError, Summary};
 use output::QueueOutput;
 use queue::Queue;
 
+pub use failures::RecordFailures;
 pub use miandan_device::Why;
 pub use printer::{Printer, PrinterError};
 pub use stored::{Journaled, When};
@@ -176,19 +178,19 @@ impl Delivery<'_> {
         }
         let queue = Queue::new(self.printers.len());
         let delivered = Mutex::new(Delivered::default());
-        let mut watching = Watching { delivery: self, inner: observer, failed: None };
+        let mut recording = RecordFailures::new(self.batch, self.prints, self.clock, observer);
         let printed = thread::scope(|scope| {
             for (place, printer) in self.printers.iter().enumerate() {
                 let (queue, delivered) = (&queue, &delivered);
                 scope.spawn(move || printer::run(self, place, printer, queue, delivered, events));
             }
-            let printed = batch.print(QueueOutput::new(self, profile, &queue), &mut watching);
+            let printed = batch.print(QueueOutput::new(self, profile, &queue), &mut recording);
             queue.close();
             printed
         });
-        let failed = watching.failed.take();
+        let recorded = recording.finish();
         let mut delivered = delivered.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(error) = queue.failure().or(failed) {
+        if let Some(error) = queue.failure().or(recorded.err()) {
             return Err(DeliveryError::Journal(error));
         }
         match printed {
@@ -206,33 +208,5 @@ impl Delivery<'_> {
     fn is_stopping(&self) -> bool {
         use std::sync::atomic::Ordering::Relaxed;
         self.stop.load(Relaxed) || self.cancel.load(Relaxed)
-    }
-}
-
-/// Writes labels that could not be made into the journal, and passes everything on.
-struct Watching<'w, 'd> {
-    delivery: &'w Delivery<'d>,
-    inner: &'w mut dyn Observer,
-    failed: Option<JournalError>,
-}
-
-impl Observer for Watching<'_, '_> {
-    fn ready(&mut self, ready: &miandan_core::pipe::Ready, state: &miandan_core::pipe::StateAnswer) {
-        self.inner.ready(ready, state);
-    }
-
-    fn state_lost(&mut self, error: &std::io::Error) {
-        self.inner.state_lost(error);
-    }
-
-    fn label(&mut self, label: &LabelOutcome) {
-        if let Err(failure) = label.result
-            && let Some(&print) = self.delivery.prints.get(label.number.index as usize - 1)
-        {
-            let transition = Transition::Failed { reason: failure.code.as_str().to_owned() };
-            let recorded = self.delivery.batch.record(print, transition, (self.delivery.clock)());
-            self.failed = self.failed.take().or(recorded.err());
-        }
-        self.inner.label(label);
     }
 }

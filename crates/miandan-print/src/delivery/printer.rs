@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use miandan_core::printer::{Profile, StatusDialect};
 use miandan_device::{Device, DeviceOptions, DeviceUri, OpenError, Rung, SendError, UriError, Why};
 use miandan_journal::{self as journal, JournalError, PrintId, Transition};
+use miandan_seal::encoding::sha256;
 use ring::digest;
 
 use super::queue::{Made, Queue};
@@ -236,13 +237,7 @@ fn rung_of(rung: Rung) -> Option<journal::Rung> {
     })
 }
 
-fn sha256(bytes: &[u8]) -> [u8; 32] {
-    let mut hash = [0; 32];
-    hash.copy_from_slice(digest::digest(&digest::SHA256, bytes).as_ref());
-    hash
-}
-
-/// The same for labels that go into files.
+/// The hash of a label that goes into files.
 pub(super) fn hash_of_pages<'p>(pages: impl Iterator<Item = &'p [u8]>) -> [u8; 32] {
     let mut context = digest::Context::new(&digest::SHA256);
     pages.for_each(|page| context.update(page));

@@ -10,7 +10,7 @@ mod verify;
 
 use std::path::PathBuf;
 
-use miandan_journal::{Batch, BatchId, Journal, JournalError, Print, PrintId, Reader};
+use miandan_journal::{Batch, BatchId, Journal, JournalError, Print, Reader};
 
 pub use lists::run as picklist;
 pub use settle::run as settle;
@@ -18,15 +18,9 @@ pub use status::run as status;
 pub use verify::run as scans;
 
 use crate::args::{JournalCommand, JournalFile};
-use crate::batches::{find_journal, journal_failure};
+use crate::batches::{self, Question, find_journal, journal_failure};
 use crate::console::Console;
 use crate::exit::{Failure, Outcome};
-
-/// How many labels are asked for at once: what is read does not grow with the batch.
-const CHUNK: u32 = 1_000;
-
-/// What can be asked in chunks: at most so many labels of a batch, behind one of them.
-type Question = fn(&Reader, BatchId, Option<PrintId>, u32) -> Result<Vec<Print>, JournalError>;
 
 pub fn run(console: Console, command: &JournalCommand) -> Outcome {
     match command {
@@ -71,14 +65,9 @@ impl Asked {
         &self,
         batch: BatchId,
         ask: Question,
-        mut take: impl FnMut(Print) -> Result<(), Failure>,
+        take: impl FnMut(Print) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let mut after = None;
-        loop {
-            let chunk = self.said(ask(&self.reader, batch, after, CHUNK))?;
-            let Some(last) = chunk.last() else { return Ok(()) };
-            after = Some(last.id);
-            chunk.into_iter().try_for_each(&mut take)?;
-        }
+        let failed = |error| journal_failure(self.console, &self.path, &error);
+        batches::each(&self.reader, batch, ask, failed, take)
     }
 }

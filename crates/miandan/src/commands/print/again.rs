@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use miandan_core::label::{Format, Purpose, Resolution};
 use miandan_core::printer::Language;
-use miandan_journal::{Batch, Journal, JournalError, OpenBatch, PrintId};
+use miandan_journal::{Batch, Journal, JournalError, OpenBatch, PrintId, Reader};
 use miandan_print::work;
 
 use super::deliver::{Run, operator, say_recovered};
@@ -19,7 +19,7 @@ use super::job::PrintJob;
 use super::printers::{Printers, profile_of};
 use super::{Template, component_options};
 use crate::args::{self, Again, MissingGlyphName, Reprint, Resume};
-use crate::batches::{self, BatchFolder, Job};
+use crate::batches::{self, BatchFolder, Job, Question};
 use crate::clock;
 use crate::commands::fonts;
 use crate::console::Console;
@@ -31,9 +31,6 @@ use clap::ValueEnum;
 
 /// How long a printer that takes nothing is waited for, if nobody says: long enough to put in a roll.
 const PATIENCE: u64 = 600;
-
-/// Labels of a batch that are looked at together.
-const AT_ONCE: u32 = 256;
 
 pub fn resume(console: Console, component: Option<&Path>, arguments: &Resume) -> Outcome {
     let desk = Desk::open(console, &arguments.again, &arguments.batch)?;
@@ -56,7 +53,7 @@ pub fn resume(console: Console, component: Option<&Path>, arguments: &Resume) ->
             }
             resumed.to_print
         }
-        None => desk.all(|journal, after| journal.reader().to_print(desk.batch.id, after, AT_ONCE))?,
+        None => desk.all(Reader::to_print)?,
     };
     desk.print(component, &arguments.again, &open, prints)
 }
@@ -117,25 +114,26 @@ impl Desk {
         batches::journal_failure(self.console, &self.path, error)
     }
 
-    /// Every label that a query of the journal answers, bit by bit.
-    fn all(
-        &self,
-        mut query: impl FnMut(&Journal, Option<PrintId>) -> Result<Vec<miandan_journal::Print>, JournalError>,
-    ) -> Result<Vec<PrintId>, Failure> {
+    /// Every label that a question to the journal answers.
+    fn all(&self, ask: Question) -> Result<Vec<PrintId>, Failure> {
         let mut found = Vec::new();
-        loop {
-            let some = query(&self.journal, found.last().copied()).map_err(|error| self.failure(&error))?;
-            if some.is_empty() {
-                return Ok(found);
-            }
-            found.extend(some.into_iter().map(|print| print.id));
-        }
+        batches::each(
+            &self.journal.reader(),
+            self.batch.id,
+            ask,
+            |error| self.failure(&error),
+            |print| {
+                found.push(print.id);
+                Ok(())
+            },
+        )?;
+        Ok(found)
     }
 
     /// Where labels may be on paper, the number from which a person wants them; nothing where everything is sure.
     fn ask_from(&self, open: &OpenBatch) -> Result<Option<u32>, Failure> {
         let console = self.console;
-        let unknown = self.all(|journal, after| journal.reader().unknown(self.batch.id, after, AT_ONCE))?;
+        let unknown = self.all(Reader::unknown)?;
         let Some(first) = unknown.first() else { return Ok(None) };
         let values: [(&str, &dyn Display); 2] = [("count", &unknown.len()), ("batch", &self.batch.number)];
         let message = console.fill(texts::NEEDS_FROM, &values);

@@ -13,15 +13,13 @@ use miandan_core::Code;
 use miandan_core::label::{Format, LabelNumber, Resolution};
 use miandan_core::pipe::{Ready, StateAnswer};
 use miandan_core::stamp::Stamp;
-use miandan_journal::{OpenBatch, PrintId, State, Transition};
-use miandan_print::delivery::{Delivered, Delivery, DeliveryError, Journaled, Stopped, When};
-use miandan_print::{
-    FolderOutput, LabelOutcome, Observer, Output, PdfOutput, PlannedLabel, PrintError, PrinterOutput, work,
-};
+use miandan_journal::{OpenBatch, PrintId, Reader};
+use miandan_print::delivery::{Delivered, Delivery, DeliveryError, Journaled, RecordFailures, Stopped, When};
+use miandan_print::{Batch, LabelOutcome, Observer, Output, PlannedLabel, PrintError, Summary, work};
 use serde_json::{Value, json};
 
 use super::form;
-use super::job::{PrintJob, begin};
+use super::job::{PrintJob, Sink, print_to};
 use super::printers::Printers;
 use super::queues::Queues;
 use super::watcher::Watcher;
@@ -35,7 +33,7 @@ use crate::interrupt;
 use crate::messages::{self, delivery as texts};
 
 /// Labels of a batch that are to be printed now.
-pub(in crate::commands) struct Run<'a> {
+pub(super) struct Run<'a> {
     /// How they are made; its orders are those of the batch, in its order.
     pub(super) job: &'a PrintJob<'a>,
     pub(super) journal: &'a Path,
@@ -95,7 +93,7 @@ impl Run<'_> {
                             patience: self.patience,
                         };
                         let count = self.batch.batch().count;
-                        let mut told = Told { prints, count, watcher, failures: Vec::new() };
+                        let mut told = Told { prints, count, watcher };
                         delivery.print(&batch, &mut told, &queues.of(place))
                     })
                 })
@@ -145,63 +143,29 @@ impl Run<'_> {
         batch.cancel = asked.as_deref();
         let watcher = Mutex::new(Watcher::new(console, self.job.orders, self.job.options));
         let count = self.batch.batch().count;
-        let mut told = Told { prints: &self.prints, count, watcher: &watcher, failures: Vec::new() };
+        let mut told = Told { prints: &self.prints, count, watcher: &watcher };
+        let mut recording = RecordFailures::new(self.batch, &self.prints, &clock::now, &mut told);
         let began = Instant::now();
-        let path = target.out.as_deref().or(target.dir.as_deref()).unwrap_or(Path::new(""));
-        let printed = match (self.format, &target.out) {
-            (Format::Printer(profile), Some(path)) if files::is_dash(path) => {
-                let output = PrinterOutput::stream(path, profile, io::stdout());
-                batch.print(self.journaled(output, When::Each, path), &mut told)
-            }
-            (Format::Printer(profile), Some(path)) => {
-                begin(|| PrinterOutput::create(path, profile), PrinterOutput::unfinished)
-                    .map_err(PrintError::from)
-                    .and_then(|output| batch.print(self.journaled(output, When::Whole, path), &mut told))
-            }
-            (Format::Printer(profile), None) => FolderOutput::for_printer(path, profile)
-                .map_err(PrintError::from)
-                .and_then(|output| batch.print(self.journaled(output, When::Each, path), &mut told)),
-            (_, None) => FolderOutput::create(path)
-                .map_err(PrintError::from)
-                .and_then(|output| batch.print(self.journaled(output, When::Each, path), &mut told)),
-            (_, Some(path)) if files::is_dash(path) => PdfOutput::stream(path, io::stdout())
-                .map_err(PrintError::from)
-                .and_then(|output| batch.print(self.journaled(output, When::Each, path), &mut told)),
-            (_, Some(path)) => begin(|| PdfOutput::create(path), PdfOutput::unfinished)
-                .map_err(PrintError::from)
-                .and_then(|output| batch.print(self.journaled(output, When::Whole, path), &mut told)),
-        };
-        let failures = told.failures;
+        let sink = Recorded { run: self, batch: &batch, path: target.path(), observer: &mut recording };
+        let printed = print_to(target, self.format, sink);
+        let recorded = recording.finish();
         let watcher = watcher.into_inner().unwrap_or_else(PoisonError::into_inner);
         let codes = watcher.finish()?;
-        let summary = printed.map_err(|error| match error {
-            PrintError::Output(output) if output.journal().is_some() => output.journal().map_or_else(
-                || super::super::component_broke(console),
-                |error| batches::journal_failure(console, self.journal, error),
-            ),
-            error => self.job.failure(error, target),
-        })?;
-        self.record_failures(failures)?;
+        let summary = printed.map_err(|error| self.files_failure(error, target))?;
+        recorded.map_err(|error| batches::journal_failure(console, self.journal, &error))?;
         let delivered =
             Delivered { sent: summary.done, confirmed: summary.done, made: summary, ..Delivered::default() };
         let totals = Totals { delivered, codes, ..Totals::default() };
-        self.conclude(&totals, began.elapsed(), Some(path), false, report)
+        self.conclude(&totals, began.elapsed(), Some(target.path()), false, report)
     }
 
-    fn journaled<'j, O: Output>(&'j self, output: O, when: When, path: &Path) -> Journaled<'j, O> {
-        let name = format!("file:{}", path.display());
-        Journaled::new(output, when, &name, self.batch, &self.prints, &clock::now)
-    }
-
-    /// Labels that could not be made: nothing of them went anywhere.
-    fn record_failures(&self, failures: Vec<(PrintId, Code)>) -> Result<(), Failure> {
-        if failures.is_empty() {
-            return Ok(());
+    fn files_failure(&self, error: PrintError, target: &Target) -> Failure {
+        if let PrintError::Output(output) = &error
+            && let Some(error) = output.journal()
+        {
+            return batches::journal_failure(self.job.console, self.journal, error);
         }
-        let failed =
-            |(print, code): (PrintId, Code)| (print, Transition::Failed { reason: code.as_str().to_owned() });
-        let recorded = self.batch.record_all(failures.into_iter().map(failed).collect(), clock::now());
-        recorded.map(drop).map_err(|error| batches::journal_failure(self.job.console, self.journal, &error))
+        self.job.failure(error, target)
     }
 
     fn planned(&self, prints: &[PrintId]) -> Vec<PlannedLabel> {
@@ -221,6 +185,12 @@ impl Run<'_> {
     /// Which labels each group of printers gets.
     fn split(&self, printers: &Printers) -> Result<Vec<Vec<PrintId>>, Failure> {
         let console = self.job.console;
+        // Where nobody is particular, no order has to be read for it.
+        if let [group] = &printers.0[..]
+            && group.carriers.is_empty()
+        {
+            return Ok(vec![self.prints.clone()]);
+        }
         let mut groups = vec![Vec::new(); printers.0.len()];
         let mut without = BTreeSet::new();
         let mut buffer = Vec::new();
@@ -359,21 +329,15 @@ impl Run<'_> {
         let console = self.job.console;
         let batch = self.batch.batch();
         let failure = |error| batches::journal_failure(console, self.journal, &error);
-        let reader = self.batch.journal().reader();
-        let mut after = None;
-        loop {
-            let unknown = reader.unknown(batch.id, after, 64).map_err(failure)?;
-            let Some(last) = unknown.last() else { break };
-            after = Some(last.id);
-            for print in unknown.iter().filter(|print| print.state == State::Unknown) {
-                let values: [(&str, &dyn Display); 3] = [
-                    ("number", &print.number),
-                    ("waybill", &print.key.waybill),
-                    ("why", &print.reason.as_deref().unwrap_or("-")),
-                ];
-                console.complain(&console.fill(texts::UNKNOWN_LABEL, &values));
-            }
-        }
+        batches::each(&self.batch.journal().reader(), batch.id, Reader::unknown, failure, |print| {
+            let values: [(&str, &dyn Display); 3] = [
+                ("number", &print.number),
+                ("waybill", &print.key.waybill),
+                ("why", &print.reason.as_deref().unwrap_or("-")),
+            ];
+            console.complain(&console.fill(texts::UNKNOWN_LABEL, &values));
+            Ok(())
+        })?;
         if delivered.unknown + delivered.left > 0 {
             let word = messages::HINT.get(console.language);
             let text = if delivered.unknown > 0 { texts::LOOK_HINT } else { texts::RESUME_HINT };
@@ -413,13 +377,27 @@ fn printers_json(printers: &[(String, Option<Stopped>)]) -> Value {
     printers.iter().map(row).collect()
 }
 
+/// Prints into files, with each label in the journal.
+struct Recorded<'r> {
+    run: &'r Run<'r>,
+    batch: &'r Batch<'r>,
+    path: &'r Path,
+    observer: &'r mut dyn Observer,
+}
+
+impl Sink for Recorded<'_> {
+    fn print<O: Output>(self, output: O, when: When) -> Result<Summary, PrintError> {
+        let Recorded { run, batch, path, observer } = self;
+        let name = format!("file:{}", path.display());
+        batch.print(Journaled::new(output, when, &name, run.batch, &run.prints, &clock::now), observer)
+    }
+}
+
 /// Tells a watcher, which may be that of several deliveries, with the numbers that labels bear.
 struct Told<'t, 'w> {
     prints: &'t [PrintId],
     count: u32,
     watcher: &'t Mutex<Watcher<'w>>,
-    /// Labels that could not be made.
-    failures: Vec<(PrintId, Code)>,
 }
 
 impl Told<'_, '_> {
@@ -439,23 +417,19 @@ impl Observer for Told<'_, '_> {
 
     fn label(&mut self, label: &LabelOutcome) {
         let place = label.number.index as usize - 1;
-        let print = self.prints.get(place).copied();
-        if let (Err(failure), Some(print)) = (label.result, print) {
-            self.failures.push((print, failure.code));
-        }
-        let position = print.map_or(0, |print| print.position);
+        let position = self.prints.get(place).map_or(0, |print| print.position);
         let number = LabelNumber { index: position, count: self.count };
         self.tell(|watcher| watcher.label(&LabelOutcome { number, ..*label }));
     }
 }
 
-/// Why a console is not asked for an operator here: it is an argument, else the user of this computer.
+/// Who prints: as it was typed, else the user of this computer.
 pub(super) fn operator(typed: Option<&str>) -> String {
     let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
     typed.map(str::to_owned).or(user).filter(|name| !name.is_empty()).unwrap_or_else(|| "operator".to_owned())
 }
 
-/// A console is told nothing twice.
+/// Says what was left half done by whoever worked on the batch before.
 pub(super) fn say_recovered(console: Console, batch: &OpenBatch) {
     let recovered = batch.recovered();
     let count = recovered.interrupted + recovered.unconfirmed;

@@ -9,8 +9,9 @@ use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Format, Purpose, Resolution};
 #[cfg(feature = "printpdf")]
 use miandan_print::PrintPdfOutput;
+use miandan_print::delivery::When;
 use miandan_print::{
-    Batch, ComponentOptions, FolderOutput, FontError, Orders, OutputError, PdfOutput, PrintError,
+    Batch, ComponentOptions, FolderOutput, FontError, Orders, Output, OutputError, PdfOutput, PrintError,
     PrinterOutput, Summary, TemplateError,
 };
 use miandan_render::template::Problem;
@@ -67,15 +68,11 @@ impl PrintJob<'_> {
         batch.cancel = asked.as_deref();
         let mut watcher = Watcher::new(console, self.orders, self.options);
         let began = Instant::now();
-        let (printed, path) = match (&target.out, &target.dir) {
-            (Some(path), _) => (to_file(&batch, format, path, &mut watcher), path),
-            (None, Some(folder)) => (to_folder(&batch, format, folder, &mut watcher), folder),
-            (None, None) => unreachable!("a target was checked for"),
-        };
+        let printed = print_to(target, format, Plainly { batch: &batch, watcher: &mut watcher });
         let took = began.elapsed();
         let codes = watcher.finish()?;
         let summary = printed.map_err(|error| self.failure(error, target))?;
-        self.conclude(&summary, format, &codes, took, path)
+        self.conclude(&summary, format, &codes, took, target.path())
     }
 
     fn conclude(
@@ -170,48 +167,64 @@ impl PrintJob<'_> {
     }
 }
 
-/// Every label into one file, or to standard output.
-fn to_file(
-    batch: &Batch<'_>,
-    format: Format,
-    path: &Path,
-    watcher: &mut Watcher<'_>,
-) -> Result<Summary, PrintError> {
-    match (format, files::is_dash(path)) {
-        (Format::Printer(profile), true) => {
-            batch.print(PrinterOutput::stream(path, profile, io::stdout()), watcher)
-        }
-        (Format::Printer(profile), false) => {
-            let output = begin(|| PrinterOutput::create(path, profile), PrinterOutput::unfinished)?;
-            batch.print(output, watcher)
-        }
-        #[cfg(feature = "printpdf")]
-        (Format::Frame, true) => batch.print(PrintPdfOutput::stream(path, io::stdout()), watcher),
-        #[cfg(feature = "printpdf")]
-        (Format::Frame, false) => {
-            batch.print(begin(|| PrintPdfOutput::create(path), PrintPdfOutput::unfinished)?, watcher)
-        }
-        (_, true) => batch.print(PdfOutput::stream(path, io::stdout())?, watcher),
-        (_, false) => batch.print(begin(|| PdfOutput::create(path), PdfOutput::unfinished)?, watcher),
+/// What prints into whatever output is chosen.
+pub(super) trait Sink {
+    /// Prints into an output, whose labels can be seen by others from then on.
+    fn print<O: Output>(self, output: O, when: When) -> Result<Summary, PrintError>;
+}
+
+/// Prints, and keeps no journal.
+struct Plainly<'p, 'w> {
+    batch: &'p Batch<'p>,
+    watcher: &'p mut Watcher<'w>,
+}
+
+impl Sink for Plainly<'_, '_> {
+    fn print<O: Output>(self, output: O, _: When) -> Result<Summary, PrintError> {
+        self.batch.print(output, self.watcher)
     }
 }
 
-/// Every label into a file of its own.
-fn to_folder(
-    batch: &Batch<'_>,
-    format: Format,
-    folder: &Path,
-    watcher: &mut Watcher<'_>,
-) -> Result<Summary, PrintError> {
+/// Every label into one file, to standard output, or into a folder of files: the one choice of what they are put into.
+pub(super) fn print_to(target: &Target, format: Format, sink: impl Sink) -> Result<Summary, PrintError> {
+    match (&target.out, &target.dir) {
+        (Some(path), _) => to_file(format, path, sink),
+        (None, Some(folder)) => to_folder(format, folder, sink),
+        (None, None) => unreachable!("a target was checked for"),
+    }
+}
+
+fn to_file(format: Format, path: &Path, sink: impl Sink) -> Result<Summary, PrintError> {
+    match (format, files::is_dash(path)) {
+        (Format::Printer(profile), true) => {
+            sink.print(PrinterOutput::stream(path, profile, io::stdout()), When::Each)
+        }
+        (Format::Printer(profile), false) => {
+            let output = begin(|| PrinterOutput::create(path, profile), PrinterOutput::unfinished)?;
+            sink.print(output, When::Whole)
+        }
+        // Nothing of it is written before the last page is there.
+        #[cfg(feature = "printpdf")]
+        (Format::Frame, true) => sink.print(PrintPdfOutput::stream(path, io::stdout()), When::Whole),
+        #[cfg(feature = "printpdf")]
+        (Format::Frame, false) => {
+            sink.print(begin(|| PrintPdfOutput::create(path), PrintPdfOutput::unfinished)?, When::Whole)
+        }
+        (_, true) => sink.print(PdfOutput::stream(path, io::stdout())?, When::Each),
+        (_, false) => sink.print(begin(|| PdfOutput::create(path), PdfOutput::unfinished)?, When::Whole),
+    }
+}
+
+fn to_folder(format: Format, folder: &Path, sink: impl Sink) -> Result<Summary, PrintError> {
     let output = match format {
         Format::Printer(profile) => FolderOutput::for_printer(folder, profile)?,
         _ => FolderOutput::create(folder)?,
     };
-    batch.print(output, watcher)
+    sink.print(output, When::Each)
 }
 
 /// Begins a file that a second Ctrl-C takes away.
-pub(super) fn begin<O>(
+fn begin<O>(
     create: impl FnOnce() -> Result<O, OutputError>,
     unfinished: impl FnOnce(&O) -> Option<&Path>,
 ) -> Result<O, OutputError> {
