@@ -282,6 +282,6 @@ mod tests {
         assert!(error.reason.starts_with("unknown field `waybill`"), "{}", error.reason);
         let running = r#"{"order_id":"1","waybill_no":"2","carrier":"MD","running":"261111-3-12"}"#;
         let error = Sample::from_json(running).unwrap_err();
-        assert_eq!(error.reason, "not a running number such as 261111-003-012");
+        assert_eq!(error.reason, "not a number of the form YYMMDD-BBB or YYMMDD-BBB-NNN");
     }
 }
