@@ -53,6 +53,6 @@ pub use options::ComponentOptions;
 pub use orders::{Orders, OrdersError};
 #[cfg(feature = "printpdf")]
 pub use output::PrintPdfOutput;
-pub use output::{FolderOutput, Output, OutputError, PdfOutput, PrinterOutput};
+pub use output::{FileNames, FolderOutput, Output, OutputError, PdfOutput, PrinterOutput};
 pub use planned::PlannedLabel;
 pub use ring::{KeyAge, KeyRing, RingError, RingKey};

@@ -337,8 +337,11 @@ pub struct Demo {
 #[derive(Args, Debug)]
 pub struct Print {
     /// Sealed orders, one JSON object per line; `-` reads standard input
-    #[arg(value_name = "INPUT")]
-    pub input: PathBuf,
+    #[arg(value_name = "INPUT", required_unless_present = "watch", conflicts_with = "watch")]
+    pub input: Option<PathBuf>,
+    /// Print every file that is put into a folder, one after the other, until Ctrl-C
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "batch", "report"])]
+    pub watch: Option<PathBuf>,
     #[command(flatten)]
     pub station: Station,
     /// A template file, or the name of a label that is shipped; one-part-76x130 otherwise
@@ -435,7 +438,7 @@ pub struct Delivery {
     /// Where the journal is; in the folder for state of this user otherwise
     #[arg(long, value_name = "FILE")]
     pub journal: Option<PathBuf>,
-    /// How long a printer that takes nothing is waited for; 10m otherwise
+    /// How long a printer that takes nothing is waited for; 10m otherwise, and as long as it takes with --watch
     #[arg(long, value_name = "TIME", value_parser = duration::long)]
     pub patience: Option<u64>,
 }
@@ -474,16 +477,16 @@ pub struct Again {
     /// Who wants it; the user of this computer otherwise
     #[arg(long, value_name = "NAME")]
     pub operator: Option<String>,
-    /// Another printer than the batch was for; may be given several times
-    #[arg(long, value_name = "URI")]
-    pub printer: Vec<String>,
+    // Where to, if not where the batch went.
+    #[command(flatten)]
+    pub target: Target,
     #[command(flatten)]
     pub station: Station,
     #[command(flatten)]
     pub delivery: Delivery,
 }
 
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[group(multiple = false)]
 pub struct Target {
     /// Write one file; `-` writes to standard output

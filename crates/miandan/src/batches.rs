@@ -72,6 +72,21 @@ pub fn each(
     }
 }
 
+/// Every label that a question answers.
+pub fn all(
+    reader: &Reader,
+    batch: BatchId,
+    ask: Question,
+    failed: impl Fn(JournalError) -> Failure,
+) -> Result<Vec<PrintId>, Failure> {
+    let mut found = Vec::new();
+    each(reader, batch, ask, failed, |print| {
+        found.push(print.id);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
 #[cfg(windows)]
 fn state_folder() -> Option<PathBuf> {
     let folder = PathBuf::from(env::var_os("LOCALAPPDATA")?);
@@ -96,6 +111,12 @@ pub struct Job {
     /// URIs of the printers.
     #[serde(default)]
     pub printers: Vec<String>,
+    /// The file with all labels, from the root; `-` is standard output.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub out: Option<PathBuf>,
+    /// The folder with a file a label, from the root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dir: Option<PathBuf>,
     /// The form of the labels, as `--format` has it.
     pub format: String,
     /// Dots per inch.

@@ -8,7 +8,7 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -35,17 +35,22 @@ pub fn written() -> MutexGuard<'static, Written> {
     WRITTEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// From now on the first SIGINT or SIGTERM sets the flag, and the second ends the program.
+/// From the first call on the first SIGINT or SIGTERM sets the flag, and the second ends the program. The flag is one for
+/// the program: who prints one batch after another asks for it each time.
 ///
 /// # Errors
 /// If the system does not allow it; the program then ends as any program does.
 pub fn watch() -> io::Result<Arc<AtomicBool>> {
+    static ASKED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+    if let Some(asked) = ASKED.get() {
+        return Ok(Arc::clone(asked));
+    }
     let asked = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         flag::register(signal, Arc::clone(&asked))?;
     }
     wait_for(2, || ())?;
-    Ok(asked)
+    Ok(Arc::clone(ASKED.get_or_init(|| asked)))
 }
 
 /// From now on the first SIGINT or SIGTERM ends the program, with some last words.

@@ -10,6 +10,7 @@ mod console;
 mod exit;
 mod files;
 mod help;
+mod inbox;
 mod input;
 mod interrupt;
 mod language;

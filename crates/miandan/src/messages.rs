@@ -28,6 +28,7 @@ pub mod lint;
 pub mod printers;
 pub mod services;
 pub mod template;
+pub mod watch;
 
 texts! {
     ERROR = "error", "错误";
@@ -379,6 +380,7 @@ mod tests {
         for (name, text) in ALL
             .iter()
             .chain(delivery::ALL)
+            .chain(watch::ALL)
             .chain(fonts::ALL)
             .chain(hiprint::ALL)
             .chain(journal::ALL)

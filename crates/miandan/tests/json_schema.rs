@@ -5,7 +5,7 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::process::Output;
+use std::process::{Output, Stdio};
 
 use common::{Station, orders, print_arguments, said, with_input};
 use miandan_core::Code;
@@ -25,6 +25,7 @@ fn json_is_as_documented() {
     keys(&mut said);
     lists(&mut said);
     deliveries(&mut said);
+    watched(&mut said);
     journals(&mut said);
     labels(&mut said);
     others(&mut said);
@@ -182,6 +183,33 @@ fn deliveries(said: &mut Collector) {
     changed[0]["items"] = json!([{"name": "other goods", "sku": "OTHER", "count": 9}]);
     station.seal(&changed, &[]);
     run(said, print(&[&to("a.db")[..], &[&uri]].concat()), 7);
+}
+
+/// A folder that is watched: a file that is printed, and one that ended the program three times.
+fn watched(said: &mut Collector) {
+    let station = Station::new();
+    station.seal(&orders(2, 1), &[]);
+    let claim = station.path("in/processing/poison@aaaaaa");
+    fs::create_dir_all(&claim).unwrap();
+    fs::write(claim.join(".claim"), "{\"attempts\":3}").unwrap();
+    fs::write(claim.join("poison.jsonl"), "\n").unwrap();
+    fs::rename(station.path("orders.sealed.jsonl"), station.path("in/orders.jsonl")).unwrap();
+    let keys = ["--key", "station.key", "--trust", "issuer.key.pub", "--journal", "journal.db"];
+    let watch =
+        [&["print", "--watch", "in", "--dir", "labels", "--json", "--lang", "zh"][..], &keys].concat();
+    let mut command = station.command(&watch);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let program = command.spawn().unwrap();
+    let began = std::time::Instant::now();
+    while !station.path("in/done/orders.jsonl.result.json").exists() {
+        assert!(began.elapsed() < std::time::Duration::from_secs(60));
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let id = nix::unistd::Pid::from_raw(program.id().cast_signed());
+    nix::sys::signal::kill(id, nix::sys::signal::Signal::SIGTERM).unwrap();
+    let output = program.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    common::events(&output).iter().for_each(|answer| said.note("print", answer));
 }
 
 fn journals(said: &mut Collector) {

@@ -2,7 +2,7 @@
 //! printed once, or is named as one that may have been; nothing comes out twice without a mark, and nothing is lost without
 //! a word.
 //!
-//! `MIANDAN_KILLS=1000 cargo test --release -p miandan --test kills -- --nocapture` is the campaign; fewer stand here.
+//! `benches/kills` is the campaign, of 1,000 kills over batches of 200; fewer stand here.
 #![cfg(target_os = "linux")]
 #![allow(clippy::print_stdout)] // the campaign says what came of it
 
@@ -11,7 +11,9 @@ mod common;
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use common::journals::now;
 use common::{Station, orders, print_arguments, said};
@@ -19,7 +21,13 @@ use miandan_journal::{Journal, Reader, State};
 use miandan_testing::Random;
 use miandan_testing::device::{Script, SimulatedPrinter, Speech};
 
-const LABELS: usize = 40;
+/// A number from the environment, for the campaign.
+fn number(name: &str, otherwise: usize) -> usize {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+/// Batches that are printed, and disturbed, at the same time.
+const AT_ONCE: usize = 4;
 
 /// What is killed, and what came of it.
 #[derive(Debug, Default)]
@@ -31,27 +39,68 @@ struct Tally {
     marked: usize,
 }
 
+impl Tally {
+    fn add(&mut self, other: &Tally) {
+        self.programs += other.programs;
+        self.components += other.components;
+        self.printers += other.printers;
+        self.unknown += other.unknown;
+        self.marked += other.marked;
+    }
+}
+
 #[test]
 fn whatever_dies_no_label_is_lost_or_printed_twice_unmarked() {
-    let kills = std::env::var("MIANDAN_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(12);
+    let (kills, labels) = (number("MIANDAN_KILLS", 50), number("MIANDAN_KILLS_LABELS", 40));
+    let first = number("MIANDAN_KILLS_SEED", 0);
     let station = Station::new();
-    station.seal(&orders(LABELS, 5), &[]);
-    let mut tally = Tally::default();
-    for seed in 0..kills {
-        one(&station, seed, &mut tally);
-    }
-    println!("{kills} kills over batches of {LABELS}: {tally:?}");
+    station.seal(&orders(labels, 5), &[]);
+    let whole = whole(&station);
+    // Most of it is waiting: for printers, and for the moment.
+    let next = AtomicUsize::new(first);
+    let tally = Mutex::new(Tally::default());
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= first + kills {
+                        return;
+                    }
+                    let one = one(&station, seed as u64, labels, whole);
+                    tally.lock().unwrap().add(&one);
+                }
+            });
+        }
+    });
+    let tally = tally.into_inner().unwrap();
+    println!("{kills} kills over batches of {labels}, from seed {first}: {tally:?}");
     assert!(tally.programs > 0 && tally.components > 0 && tally.printers > 0, "{tally:?}");
 }
 
-fn one(station: &Station, seed: u64, tally: &mut Tally) {
+fn printer() -> SimulatedPrinter {
+    SimulatedPrinter::start(Script::well(Speech::Tspl).printing_for(2)).unwrap()
+}
+
+/// How long a batch takes that nobody disturbs.
+fn whole(station: &Station) -> Duration {
+    let printer = printer();
+    let target = ["--printer", &printer.uri(), "--profile", "tsc", "--journal", "whole.db"];
+    let began = Instant::now();
+    station.done(&print_arguments(&target));
+    began.elapsed()
+}
+
+fn one(station: &Station, seed: u64, labels: usize, whole: Duration) -> Tally {
+    let mut tally = Tally::default();
     let mut random = Random((seed + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-    let printer = SimulatedPrinter::start(Script::well(Speech::Tspl).printing_for(2)).unwrap();
+    let printer = printer();
     let (uri, journal) = (printer.uri(), format!("{seed}.db"));
     let target = ["--printer", &uri, "--profile", "tsc", "--journal", &journal];
     let mut program = start(station.command(&print_arguments(&target)));
     // From before the first label to after the last.
-    std::thread::sleep(Duration::from_millis(random.below(900) as u64));
+    let most = whole.as_micros() as usize * 3 / 2;
+    std::thread::sleep(Duration::from_micros(random.below(most) as u64));
     match random.below(3) {
         0 => {
             tally.programs += 1;
@@ -70,8 +119,8 @@ fn one(station: &Station, seed: u64, tally: &mut Tally) {
     assert!(printer.wait_until_quiet(), "{seed}");
 
     // It may have been killed before there was a journal or a batch.
-    let Ok(reader) = Journal::read_only(&station.path(&journal)) else { return };
-    let Some(batch) = reader.batches_of(today()).unwrap().into_iter().next() else { return };
+    let Ok(reader) = Journal::read_only(&station.path(&journal)) else { return tally };
+    let Some(batch) = reader.batches_of(today()).unwrap().into_iter().next() else { return tally };
     let number = batch.number.to_string();
     drop(reader);
     for round in 0.. {
@@ -87,7 +136,7 @@ fn one(station: &Station, seed: u64, tally: &mut Tally) {
         drop(reader);
         tally.unknown += 1;
         let from = if printer.printed().len() >= unknown { unknown + 1 } else { unknown };
-        if from > LABELS {
+        if from > labels {
             let operator = ["--printed", "--operator", "desk", "--reason", "seen"];
             let place = format!("{unknown:03}");
             let settle = ["settle", &number, &place, "--journal", &journal];
@@ -109,7 +158,8 @@ fn one(station: &Station, seed: u64, tally: &mut Tally) {
     printer.printed().into_iter().for_each(|label| *times.entry(label).or_default() += 1);
     // A copy has its mark, so its bytes are others.
     assert!(times.values().all(|&times| times == 1), "{seed}: a label came out twice and has no mark");
-    assert!(times.len() >= LABELS, "{seed}: {} labels came out", times.len());
+    assert!(times.len() >= labels, "{seed}: {} labels came out", times.len());
+    tally
 }
 
 fn again<'a>(command: &[&'a str]) -> Vec<&'a str> {
@@ -122,7 +172,7 @@ fn reader_of(station: &Station, journal: &str) -> Reader {
 
 fn states(reader: &Reader, batch: &str) -> Vec<State> {
     let batch = reader.find(batch).unwrap();
-    reader.latest(batch.id, None, LABELS as u32 + 1).unwrap().iter().map(|print| print.state).collect()
+    reader.latest(batch.id, None, u32::MAX).unwrap().iter().map(|print| print.state).collect()
 }
 
 fn today() -> miandan_journal::Day {

@@ -1,5 +1,6 @@
-//! A folder with one file a page, a picture or what a printer is sent, named by the running number of the label:
-//! `000012.png`, and `000012-2.png` for the second page of a label that has more than one.
+//! A folder with one file a page, a picture or what a printer is sent, named by the place of the label in the batch:
+//! `000012.png`, and `000012-2.png` for the second page of a label that has more than one. Who has better names gives
+//! them.
 
 use std::fs;
 use std::io;
@@ -11,11 +12,14 @@ use miandan_core::printer::Profile;
 
 use super::{Output, OutputError};
 
+/// What the file of the label at a place, counted from 1, is called, without its ending.
+pub type FileNames = Box<dyn Fn(u32) -> String + Send>;
+
 /// A folder with one file a page.
-#[derive(Debug)]
 pub struct FolderOutput {
     folder: PathBuf,
     printer: Option<Profile>,
+    names: FileNames,
 }
 
 impl FolderOutput {
@@ -37,9 +41,16 @@ impl FolderOutput {
     }
 
     fn open(folder: &Path, printer: Option<Profile>) -> Result<Self, OutputError> {
-        let output = FolderOutput { folder: folder.to_path_buf(), printer };
+        let names = Box::new(|place| format!("{place:06}"));
+        let output = FolderOutput { folder: folder.to_path_buf(), printer, names };
         fs::create_dir_all(folder).map_err(|error| output.error(error))?;
         Ok(output)
+    }
+
+    /// The same folder with other names of files: one for each label of a batch, none with a separator in it.
+    #[must_use]
+    pub fn named(self, names: FileNames) -> Self {
+        FolderOutput { names, ..self }
     }
 
     fn error(&self, error: io::Error) -> OutputError {
@@ -58,8 +69,9 @@ impl Output for FolderOutput {
 
     fn label(&mut self, number: u32, label: Pages<'_>) -> Result<(), OutputError> {
         let ending = self.printer.map_or("png", |profile| profile.language.as_str());
+        let label_name = (self.names)(number);
         for (page, content) in (1..).zip(label.iter()) {
-            let name = if page == 1 { format!("{number:06}") } else { format!("{number:06}-{page}") };
+            let name = if page == 1 { label_name.clone() } else { format!("{label_name}-{page}") };
             // Written beside and renamed, so that who watches the folder never sees half a label.
             let unfinished = self.folder.join(format!(".{name}.{ending}.unfinished"));
             let written = fs::write(&unfinished, content);

@@ -12,7 +12,7 @@ use std::io;
 use miandan_core::label::{Format, LabelSize};
 use miandan_core::pipe::{FontSubset, PageForm, Pages};
 
-pub use folder::FolderOutput;
+pub use folder::{FileNames, FolderOutput};
 pub use pdf::PdfOutput;
 pub use printer::PrinterOutput;
 #[cfg(feature = "printpdf")]

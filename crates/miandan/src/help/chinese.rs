@@ -486,8 +486,8 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "打印日志的位置；默认在当前用户的状态目录",
     ),
     (
-        "How long a printer that takes nothing is waited for; 10m otherwise",
-        "打印机无法接收时等待多久；默认 10m",
+        "How long a printer that takes nothing is waited for; 10m otherwise, and as long as it takes with --watch",
+        "打印机无法接收时等待多久；默认 10m，使用 --watch 时一直等待",
     ),
     (
         "The batch: its number (261111-003), a number of it (261111-003-012), or its name",
@@ -501,5 +501,8 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("Numbers of labels of it: 012, or 012-015", "面单序号：012，或 012-015"),
     ("Why; it stands in the journal", "原因；会记入打印日志"),
     ("Who wants it; the user of this computer otherwise", "操作员；默认为本机当前用户"),
-    ("Another printer than the batch was for; may be given several times", "换用其他打印机；可多次指定"),
+    (
+        "Print every file that is put into a folder, one after the other, until Ctrl-C",
+        "监视目录，依次打印放入其中的每个文件，直到按 Ctrl-C",
+    ),
 ];

@@ -53,5 +53,11 @@ texts! {
     NO_NUMBER = "{text} is no number of a label", "{text} 不是面单序号";
     LIMIT_AGAIN = "label {number} is not printed again: its issuer allows {most} prints, and they are used up (PRINT_LIMIT)",
         "面单 {number} 不再补打：签发方允许打印 {most} 次，已用完（PRINT_LIMIT）";
-    OTHER_TARGET = "batch {batch} was for a file or a folder; name a printer with --printer", "批次 {batch} 原输出到文件或目录；请用 --printer 指定打印机";
+    OTHER_TARGET = "it is not known where batch {batch} went", "无法得知批次 {batch} 原先输出到哪里";
+    WENT_TO_STDOUT = "batch {batch} went to standard output", "批次 {batch} 原先输出到标准输出";
+    FILE_IS_THERE = "{file} is there already, with labels of batch {batch} in it", "{file} 已存在，其中有批次 {batch} 的面单";
+    NAME_TARGET_HINT = "name where the labels go now: --out FILE, --dir DIR or --printer URI", "请指定这次输出到哪里：--out 文件、--dir 目录或 --printer 地址";
+    NO_PREVIEW_WATCHED = "previews are not made of a folder that is watched", "监视目录时不能生成预览";
+    WATCH_INTO_FILE = "labels of many files do not go into one", "多个文件的面单不能输出到同一个文件";
+    WATCH_INTO_FILE_HINT = "name a folder with --dir, or printers with --printer", "请用 --dir 指定目录，或用 --printer 指定打印机";
 }

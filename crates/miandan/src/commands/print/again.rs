@@ -12,19 +12,23 @@ use std::time::Duration;
 use miandan_core::label::{Format, Purpose, Resolution};
 use miandan_core::printer::Language;
 use miandan_journal::{Batch, Journal, JournalError, OpenBatch, PrintId, Reader};
-use miandan_print::work;
+use miandan_print::printer::PrinterProfile;
+use miandan_print::{ComponentOptions, Orders, work};
 
 use super::deliver::{Run, operator, say_recovered};
 use super::job::PrintJob;
+use super::plan::Problems;
 use super::printers::{Printers, profile_of};
-use super::{Template, component_options};
-use crate::args::{self, Again, MissingGlyphName, Reprint, Resume};
+use super::{Template, check_format, check_target, component_options};
+use crate::args::{self, Again, MissingGlyphName, Reprint, Resume, Target};
 use crate::batches::{self, BatchFolder, Job, Question};
 use crate::clock;
-use crate::commands::fonts;
+use crate::commands::fonts::{self, FontFile};
 use crate::console::Console;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::messages::delivery as texts;
+use crate::files;
+use crate::language::Text;
+use crate::messages::{delivery as texts, journal as journal_texts};
 use crate::settings::Settings;
 
 use clap::ValueEnum;
@@ -40,6 +44,14 @@ pub fn resume(console: Console, component: Option<&Path>, arguments: &Resume) ->
         Some(from) => Some(from),
         None => desk.ask_from(&open)?,
     };
+    let all = || desk.all(Reader::to_print);
+    let prints = if from.is_none() { all()? } else { Vec::new() };
+    if from.is_none() && prints.is_empty() {
+        console.say(&console.fill(texts::NOTHING_LEFT, &[("batch", &desk.batch.number)]));
+        return Ok(Exit::Done);
+    }
+    // Everything that can be refused is refused before the journal hears of copies.
+    let press = desk.press(component, &arguments.again)?;
     let prints = match from {
         Some(from) => {
             let reason = arguments.again.reason.as_deref().unwrap_or("resume");
@@ -53,9 +65,9 @@ pub fn resume(console: Console, component: Option<&Path>, arguments: &Resume) ->
             }
             resumed.to_print
         }
-        None => desk.all(Reader::to_print)?,
+        None => prints,
     };
-    desk.print(component, &arguments.again, &open, prints)
+    desk.print(&press, &arguments.again, &open, prints)
 }
 
 pub fn reprint(console: Console, component: Option<&Path>, arguments: &Reprint) -> Outcome {
@@ -70,14 +82,29 @@ pub fn reprint(console: Console, component: Option<&Path>, arguments: &Reprint) 
     let open = desk.open_batch()?;
     say_recovered(console, &open);
     desk.check_limits(&open, &places)?;
+    // Everything that can be refused is refused before the journal hears of copies.
+    let press = desk.press(component, &arguments.again)?;
     let prints = open.reprint(places, reason, &desk.operator, clock::now());
     let prints = prints.map_err(|error| desk.failure(&error))?;
-    desk.print(component, &arguments.again, &open, prints)
+    desk.print(&press, &arguments.again, &open, prints)
 }
 
 /// How long a printer is waited for.
 pub(super) fn patience(typed: &args::Delivery) -> Duration {
     Duration::from_secs(typed.patience.unwrap_or(PATIENCE))
+}
+
+/// What labels of a batch are printed with, and where.
+struct Press {
+    template: Template,
+    orders: Orders,
+    target: Target,
+    format: Format,
+    resolution: Resolution,
+    printers: Option<Printers>,
+    options: ComponentOptions,
+    fonts: Vec<FontFile>,
+    missing: MissingGlyphName,
 }
 
 /// A batch of the journal and all that is kept of it.
@@ -116,18 +143,7 @@ impl Desk {
 
     /// Every label that a question to the journal answers.
     fn all(&self, ask: Question) -> Result<Vec<PrintId>, Failure> {
-        let mut found = Vec::new();
-        batches::each(
-            &self.journal.reader(),
-            self.batch.id,
-            ask,
-            |error| self.failure(&error),
-            |print| {
-                found.push(print.id);
-                Ok(())
-            },
-        )?;
-        Ok(found)
+        batches::all(&self.journal.reader(), self.batch.id, ask, |error| self.failure(&error))
     }
 
     /// Where labels may be on paper, the number from which a person wants them; nothing where everything is sure.
@@ -170,7 +186,7 @@ impl Desk {
         let mut buffer = Vec::new();
         for &place in places.iter().filter(|&&place| (1..=self.batch.count).contains(&place)) {
             let read = work::clear_header(&orders, place - 1, &mut buffer);
-            let header = read.map_err(|error| crate::files::unreadable(console, &self.path, &error))?;
+            let header = read.map_err(|error| files::unreadable(console, &self.path, &error))?;
             let Ok(header) = header else { continue };
             let Some(most) = header.print_limit else { continue };
             if !self
@@ -190,38 +206,44 @@ impl Desk {
         Ok(())
     }
 
-    /// Prints labels of the batch as it was planned, on the printers that it was for or on others.
-    fn print(
-        &self,
-        component: Option<&Path>,
-        again: &Again,
-        open: &OpenBatch,
-        prints: Vec<PrintId>,
-    ) -> Outcome {
+    /// What the batch was planned with, and where it goes now.
+    fn press(&self, component: Option<&Path>, again: &Again) -> Result<Press, Failure> {
         let console = self.console;
-        if prints.is_empty() {
-            console.say(&console.fill(texts::NOTHING_LEFT, &[("batch", &self.batch.number)]));
-            return Ok(Exit::Done);
-        }
         let kept = |error| batches::folder_failure(console, &error);
         let description = self.folder.job().map_err(kept)?;
         let template =
             Template { name: description.template.clone(), source: self.folder.template().map_err(kept)? };
         let orders = self.folder.orders().map_err(kept)?;
-        let (language, resolution) = self.form(&description)?;
-        let profile = profile_of(console, description.profile.as_deref(), language, resolution)?;
-        let named = if again.printer.is_empty() { &description.printers } else { &again.printer };
-        let printers = Printers::open(console, named, &profile)?;
+        let target = self.target(&again.target, &description)?;
+        let (format, profile, resolution) = self.form(&description)?;
+        check_format(console, &target, format)?;
+        let printers = match profile {
+            Some(profile) if !target.printer.is_empty() => {
+                Some(Printers::open(console, &target.printer, &profile)?)
+            }
+            _ => None,
+        };
         let options = component_options(console, component, &self.settings, &again.station)?;
         let fonts = fonts::read(console, &description.fonts)?;
         let missing = MissingGlyphName::from_str(&description.missing_glyph, false);
+        let missing = missing.unwrap_or(MissingGlyphName::Refuse);
+        Ok(Press { template, orders, target, format, resolution, printers, options, fonts, missing })
+    }
+
+    /// Prints labels of the batch as it was planned, where it went or elsewhere.
+    fn print(&self, press: &Press, again: &Again, open: &OpenBatch, prints: Vec<PrintId>) -> Outcome {
+        let console = self.console;
+        if prints.is_empty() {
+            console.say(&console.fill(texts::NOTHING_LEFT, &[("batch", &self.batch.number)]));
+            return Ok(Exit::Done);
+        }
         let job = PrintJob {
             console,
-            orders: &orders,
-            options: &options,
-            template: &template,
-            fonts: &fonts,
-            missing: missing.unwrap_or(MissingGlyphName::Refuse).policy(),
+            orders: &press.orders,
+            options: &press.options,
+            template: &press.template,
+            fonts: &press.fonts,
+            missing: press.missing.policy(),
             purpose: Purpose::Print,
         };
         let run = Run {
@@ -229,22 +251,60 @@ impl Desk {
             journal: &self.path,
             batch: open,
             prints,
-            format: Format::Printer(profile.profile),
-            resolution,
+            format: press.format,
+            resolution: press.resolution,
             workers: self.settings.workers.value,
             patience: patience(&again.delivery),
-            refused: 0,
-            unreadable: 0,
+            problems: Problems::default(),
+            unknown: 0,
         };
-        run.to_printers(&printers, None)
+        run.print(press.printers.as_ref(), &press.target, None)
     }
 
-    fn form(&self, job: &Job) -> Result<(Language, Resolution), Failure> {
-        let language = Language::ALL.into_iter().find(|language| language.as_str() == job.format);
-        let resolution = Resolution::from_dpi(job.dpi);
-        language.zip(resolution).filter(|_| !job.printers.is_empty()).ok_or_else(|| {
-            let message = self.console.fill(texts::OTHER_TARGET, &[("batch", &self.batch.number)]);
-            Failure::new(Exit::Usage, "BATCH", message)
-        })
+    /// Where labels go: where was typed, else where the batch went. A file that is there already has labels of the batch in
+    /// it, which nobody wants to lose for those that are made now.
+    fn target(&self, typed: &Target, job: &Job) -> Result<Target, Failure> {
+        let console = self.console;
+        if typed.out.is_some() || typed.dir.is_some() || !typed.printer.is_empty() {
+            check_target(console, typed)?;
+            return Ok(typed.clone());
+        }
+        let target = Target { out: job.out.clone(), dir: job.dir.clone(), printer: job.printers.clone() };
+        let refuse = |text: Text, file: &Path| {
+            let values: [(&str, &dyn Display); 2] =
+                [("batch", &self.batch.number), ("file", &file.display())];
+            Err(Failure::new(Exit::Usage, "BATCH", console.fill(text, &values))
+                .hint(texts::NAME_TARGET_HINT.get(console.language)))
+        };
+        match &target.out {
+            Some(out) if files::is_dash(out) => refuse(texts::WENT_TO_STDOUT, out),
+            Some(out) if out.is_file() => refuse(texts::FILE_IS_THERE, out),
+            None if target.dir.is_none() && target.printer.is_empty() => {
+                refuse(texts::OTHER_TARGET, Path::new("-"))
+            }
+            _ => Ok(target),
+        }
+    }
+
+    /// The form of the batch: its labels look now as they did.
+    fn form(&self, job: &Job) -> Result<(Format, Option<PrinterProfile>, Resolution), Failure> {
+        let console = self.console;
+        let unknown = || {
+            let values: [(&str, &dyn Display); 2] =
+                [("file", &self.path.display()), ("why", &format_args!("{} {} dpi", job.format, job.dpi))];
+            Failure::new(Exit::Input, "BATCH", console.fill(journal_texts::FOLDER_DAMAGED, &values))
+                .hint(journal_texts::NO_FOLDER_HINT.get(console.language))
+        };
+        let resolution = Resolution::from_dpi(job.dpi).ok_or_else(unknown)?;
+        match job.format.as_str() {
+            "pdf" => Ok((Format::Pdf, None, resolution)),
+            "png" => Ok((Format::Png, None, resolution)),
+            word => {
+                let language = Language::ALL.into_iter().find(|language| language.as_str() == word);
+                let language = language.ok_or_else(unknown)?;
+                let profile = profile_of(console, job.profile.as_deref(), language, resolution)?;
+                Ok((Format::Printer(profile.profile), Some(profile), resolution))
+            }
+        }
     }
 }

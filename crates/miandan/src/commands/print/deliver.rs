@@ -13,13 +13,16 @@ use miandan_core::Code;
 use miandan_core::label::{Format, LabelNumber, Resolution};
 use miandan_core::pipe::{Ready, StateAnswer};
 use miandan_core::stamp::Stamp;
-use miandan_journal::{OpenBatch, PrintId, Reader};
+use miandan_journal::{OpenBatch, PrintId, Reader, RunningNumber};
 use miandan_print::delivery::{Delivered, Delivery, DeliveryError, Journaled, RecordFailures, Stopped, When};
-use miandan_print::{Batch, LabelOutcome, Observer, Output, PlannedLabel, PrintError, Summary, work};
+use miandan_print::{
+    Batch, FileNames, LabelOutcome, Observer, Output, PlannedLabel, PrintError, Summary, work,
+};
 use serde_json::{Value, json};
 
 use super::form;
 use super::job::{PrintJob, Sink, print_to};
+use super::plan::Problems;
 use super::printers::Printers;
 use super::queues::Queues;
 use super::watcher::Watcher;
@@ -43,9 +46,10 @@ pub(super) struct Run<'a> {
     pub(super) resolution: Resolution,
     pub(super) workers: Option<u16>,
     pub(super) patience: Duration,
-    /// Orders that were not let into the batch, and those that could not be read.
-    pub(super) refused: usize,
-    pub(super) unreadable: usize,
+    /// Orders that were not let into the batch.
+    pub(super) problems: Problems,
+    /// Labels of the batch that were unknown before, and still are: a person has to look.
+    pub(super) unknown: usize,
 }
 
 /// What came of it, over all printers.
@@ -58,8 +62,24 @@ struct Totals {
 }
 
 impl Run<'_> {
+    /// Prints every label: on the printers if there are any, else into the file or the folder.
+    pub(super) fn print(
+        &self,
+        printers: Option<&Printers>,
+        target: &Target,
+        report: Option<&Path>,
+    ) -> Outcome {
+        match printers {
+            _ if self.prints.is_empty() => {
+                self.conclude(&Totals::default(), Duration::ZERO, None, false, report)
+            }
+            Some(printers) => self.to_printers(printers, report),
+            None => self.to_files(target, report),
+        }
+    }
+
     /// Sends every label to the printers, each to that of its carrier.
-    pub(super) fn to_printers(&self, printers: &Printers, report: Option<&Path>) -> Outcome {
+    fn to_printers(&self, printers: &Printers, report: Option<&Path>) -> Outcome {
         let console = self.job.console;
         let groups = self.split(printers)?;
         self.say_begin()?;
@@ -133,7 +153,7 @@ impl Run<'_> {
     }
 
     /// Puts every label into a file or a folder, with the journal.
-    pub(super) fn to_files(&self, target: &Target, report: Option<&Path>) -> Outcome {
+    fn to_files(&self, target: &Target, report: Option<&Path>) -> Outcome {
         let console = self.job.console;
         self.say_begin()?;
         let planned = self.planned(&self.prints);
@@ -257,7 +277,8 @@ impl Run<'_> {
         let batch = self.batch.batch();
         let seconds = took.as_secs_f64();
         let minute = delivered.sent as f64 / seconds.max(1e-9) * 60.0;
-        let failed = delivered.made.failed + self.unreadable;
+        let failed = delivered.made.failed + self.problems.unreadable;
+        let unknown = delivered.unknown + self.unknown;
         let head = self
             .batch
             .journal()
@@ -277,10 +298,10 @@ impl Run<'_> {
             "last": last,
             "sent": delivered.sent,
             "confirmed": delivered.confirmed,
-            "unknown": delivered.unknown,
+            "unknown": unknown,
             "left": delivered.left,
             "failed": failed,
-            "refused": self.refused,
+            "refused": self.problems.refused,
             "warned": delivered.made.warned,
             "reprinted": self.prints.iter().filter(|print| print.copy > 0).count(),
             "target": target.filter(|_| delivered.sent > 0).map(files::text),
@@ -290,7 +311,9 @@ impl Run<'_> {
             "journal_head": head.to_string(),
         }));
         if let Some(path) = report {
-            let text = format!("{summary:#}\n");
+            let mut report = summary.clone();
+            report["problems"] = self.problems_json()?;
+            let text = format!("{report:#}\n");
             std::fs::write(path, text).map_err(|error| files::unwritable(console, path, &error))?;
         }
         if console.json {
@@ -301,7 +324,7 @@ impl Run<'_> {
                 ("batch", &batch.number),
                 ("sent", &delivered.sent),
                 ("confirmed", &delivered.confirmed),
-                ("unknown", &delivered.unknown),
+                ("unknown", &unknown),
                 ("left", &delivered.left),
                 ("failed", &failed),
                 ("seconds", &seconds),
@@ -313,15 +336,38 @@ impl Run<'_> {
         }
         Ok(if interrupted {
             Exit::Interrupted
-        } else if delivered.unknown + delivered.left > 0 {
+        } else if unknown + delivered.left > 0 {
             Exit::Printer
         } else if failed > 0 {
             Exit::SomeFailed
-        } else if self.refused > 0 {
+        } else if self.problems.refused > 0 {
             Exit::Duplicates
         } else {
             Exit::Done
         })
+    }
+
+    /// For a report: the orders that did not get into the batch, and the labels of it that are not printed, or may not be.
+    fn problems_json(&self) -> Result<Value, Failure> {
+        let failure = |error| batches::journal_failure(self.job.console, self.journal, &error);
+        let mut problems = self.problems.listed.clone();
+        let reader = self.batch.journal().reader();
+        let questions: [batches::Question; 2] = [Reader::unknown, Reader::to_print];
+        for ask in questions {
+            batches::each(&reader, self.batch.batch().id, ask, failure, |print| {
+                if problems.len() < 2 * Problems::LISTED {
+                    problems.push(without_nulls(json!({
+                        "event": "label",
+                        "number": print.number.to_string(),
+                        "waybill": print.key.waybill,
+                        "state": print.state.as_str(),
+                        "reason": print.reason.as_deref(),
+                    })));
+                }
+                Ok(())
+            })?;
+        }
+        Ok(problems.into())
     }
 
     /// Names the labels that somebody has to look for, and says how to go on.
@@ -390,6 +436,16 @@ impl Sink for Recorded<'_> {
         let Recorded { run, batch, path, observer } = self;
         let name = format!("file:{}", path.display());
         batch.print(Journaled::new(output, when, &name, run.batch, &run.prints, &clock::now), observer)
+    }
+
+    /// By the running number, which no other label of this station has: labels of several batches share a folder.
+    fn file_names(&self) -> Option<FileNames> {
+        let (batch, prints) = (self.run.batch.batch().number, self.run.prints.clone());
+        Some(Box::new(move |place| {
+            let print = prints.get(place as usize - 1).copied().unwrap_or(PrintId::first(place));
+            let number = RunningNumber { batch, position: print.position };
+            if print.copy == 0 { number.to_string() } else { format!("{number}-r{}", print.copy) }
+        }))
     }
 }
 

@@ -11,8 +11,8 @@ use miandan_core::label::{Format, Purpose, Resolution};
 use miandan_print::PrintPdfOutput;
 use miandan_print::delivery::When;
 use miandan_print::{
-    Batch, ComponentOptions, FolderOutput, FontError, Orders, Output, OutputError, PdfOutput, PrintError,
-    PrinterOutput, Summary, TemplateError,
+    Batch, ComponentOptions, FileNames, FolderOutput, FontError, Orders, Output, OutputError, PdfOutput,
+    PrintError, PrinterOutput, Summary, TemplateError,
 };
 use miandan_render::template::Problem;
 use serde_json::{Value, json};
@@ -171,6 +171,11 @@ impl PrintJob<'_> {
 pub(super) trait Sink {
     /// Prints into an output, whose labels can be seen by others from then on.
     fn print<O: Output>(self, output: O, when: When) -> Result<Summary, PrintError>;
+
+    /// What files of a folder are called, if not by the place of the label in the input.
+    fn file_names(&self) -> Option<FileNames> {
+        None
+    }
 }
 
 /// Prints, and keeps no journal.
@@ -219,6 +224,10 @@ fn to_folder(format: Format, folder: &Path, sink: impl Sink) -> Result<Summary, 
     let output = match format {
         Format::Printer(profile) => FolderOutput::for_printer(folder, profile)?,
         _ => FolderOutput::create(folder)?,
+    };
+    let output = match sink.file_names() {
+        Some(names) => output.named(names),
+        None => output,
     };
     sink.print(output, When::Each)
 }

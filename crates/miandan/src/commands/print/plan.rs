@@ -8,7 +8,7 @@ use miandan_journal::{Batch, Earlier, Journal, JournalError, Known, LabelKey, Ne
 use miandan_print::Orders;
 use miandan_print::work::{Arrangement, RepeatKind, SortKey, Work, clear_header};
 use miandan_seal::ClearHeader;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::no_orders;
 use crate::args;
@@ -36,17 +36,37 @@ pub(super) struct Planner<'a> {
     pub(super) input: &'a Path,
     pub(super) orders: &'a Orders,
     pub(super) now: u64,
+    pub(super) problems: Problems,
+}
+
+/// Orders that did not get into a batch.
+#[derive(Debug, Default)]
+pub(super) struct Problems {
     /// Orders that were left out: they were printed before, or their number of prints is used up.
     pub(super) refused: usize,
     /// Orders that cannot be read.
     pub(super) unreadable: usize,
+    /// The first of them, for a report.
+    pub(super) listed: Vec<Value>,
+}
+
+impl Problems {
+    /// Most orders that a report names.
+    pub(super) const LISTED: usize = 1_000;
+
+    fn list(&mut self, problem: &Value) {
+        if self.listed.len() < Self::LISTED {
+            self.listed.push(problem.clone());
+        }
+    }
 }
 
 impl Planner<'_> {
-    /// Plans the batch. `None` if no order is left to be printed; why has been said.
+    /// Plans the batch and gives it its name. `None` if no order is left to be printed; why has been said.
     pub(super) fn plan(
         &mut self,
         work: &args::Work,
+        name: Option<&str>,
         job: &Job,
         template: &[u8],
     ) -> Result<Option<Planned>, Failure> {
@@ -54,7 +74,6 @@ impl Planner<'_> {
         let unreadable = |error| files::unreadable(console, self.input, &error);
         let read = Work::read(self.orders, self.now).map_err(unreadable)?;
         for &(index, code) in read.unreadable() {
-            self.unreadable += 1;
             self.say_unreadable(index, code)?;
         }
         for repeat in read.repeats() {
@@ -81,11 +100,11 @@ impl Planner<'_> {
                 kept.push(index);
             }
         }
-        if self.refused > NAMED {
-            console.say(&console.fill(texts::MORE_REFUSED, &[("count", &(self.refused - NAMED))]));
+        if self.problems.refused > NAMED {
+            console.say(&console.fill(texts::MORE_REFUSED, &[("count", &(self.problems.refused - NAMED))]));
         }
         if kept.is_empty() {
-            return if self.refused + self.unreadable == 0 {
+            return if self.problems.refused + self.problems.unreadable == 0 {
                 Err(no_orders(console, self.input))
             } else {
                 Ok(None)
@@ -93,7 +112,7 @@ impl Planner<'_> {
         }
         let failed = |error| batches::folder_failure(console, &error);
         let prepared = BatchFolder::prepare(self.path, job, template, self.orders, &kept).map_err(failed)?;
-        let batch = self.journal.plan(work.batch.as_deref(), labels, self.now);
+        let batch = self.journal.plan(name, labels, self.now);
         let batch = batch.map_err(|error| self.failure(&error))?;
         let folder = prepared.name(batch.number).map_err(failed)?;
         Ok(Some(Planned { batch, folder }))
@@ -146,30 +165,35 @@ impl Planner<'_> {
         why: &str,
         said: String,
     ) -> Result<(), Failure> {
-        self.refused += 1;
+        self.problems.refused += 1;
+        let event = without_nulls(json!({
+            "event": "refused",
+            "index": index + 1,
+            "why": why,
+            "number": earlier.map(|earlier| earlier.number.to_string()),
+            "state": earlier.map(|earlier| earlier.state.as_str()),
+            "when": earlier.map(|earlier| earlier.when),
+            "printer": earlier.and_then(|earlier| earlier.printer.as_deref()),
+        }));
+        self.problems.list(&event);
         if self.console.json {
-            return self.console.data(&without_nulls(json!({
-                "event": "refused",
-                "index": index + 1,
-                "why": why,
-                "number": earlier.map(|earlier| earlier.number.to_string()),
-                "state": earlier.map(|earlier| earlier.state.as_str()),
-                "when": earlier.map(|earlier| earlier.when),
-                "printer": earlier.and_then(|earlier| earlier.printer.as_deref()),
-            })));
+            return self.console.data(&event);
         }
-        if self.refused <= NAMED {
+        if self.problems.refused <= NAMED {
             self.console.complain(&said);
         }
         Ok(())
     }
 
-    fn say_unreadable(&self, index: u32, code: Code) -> Result<(), Failure> {
+    fn say_unreadable(&mut self, index: u32, code: Code) -> Result<(), Failure> {
         let console = self.console;
+        self.problems.unreadable += 1;
+        let event = json!({"event": "failed", "index": index + 1, "code": code.as_str()});
+        self.problems.list(&event);
         if console.json {
-            return console.data(&json!({"event": "failed", "index": index + 1, "code": code.as_str()}));
+            return console.data(&event);
         }
-        if self.unreadable <= NAMED {
+        if self.problems.unreadable <= NAMED {
             let why = messages::code(code).0.get(console.language);
             let order = messages::UNREADABLE_ORDER.get(console.language);
             let values: [(&str, &dyn Display); 4] =

@@ -1,0 +1,178 @@
+//! With what the component is started, or which service is connected to: keys, issuers, lists, and a policy.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use miandan_core::Code;
+use miandan_print::{ComponentOptions, ComponentPlace, KeyAge, RingKey};
+use miandan_seal::lists::{Enforcement, StatusPolicy};
+
+use crate::args::{PolicyName, Station};
+use crate::clock;
+use crate::commands::{find_place, keys};
+use crate::console::Console;
+use crate::exit::{Exit, Failure};
+use crate::files;
+use crate::language::Text;
+use crate::messages::{self, keys as texts, services};
+use crate::settings::{Origin, Settings};
+
+/// What is started, or connected to, with what.
+pub(super) fn component_options(
+    console: Console,
+    component: Option<&Path>,
+    settings: &Settings,
+    station: &Station,
+) -> Result<ComponentOptions, Failure> {
+    match find_place(console, component)? {
+        place @ ComponentPlace::Program(_) => program(console, place, settings, station),
+        place @ ComponentPlace::Service(_) => service(console, place, settings, station),
+    }
+}
+
+/// A component that is started with the keys, issuers and lists that were named.
+fn program(
+    console: Console,
+    place: ComponentPlace,
+    settings: &Settings,
+    arguments: &Station,
+) -> Result<ComponentOptions, Failure> {
+    let settings = settings.clone();
+    let mut options = ComponentOptions::at(place);
+    let keys = needed(console, settings.key.value, messages::NO_KEY_NAMED, messages::NO_KEY_NAMED_HINT)?;
+    // Beside what was named, not inside a folder that a system made for a credential.
+    options.state = settings.state.value.or_else(|| state_path(keys.first()?));
+    options.keys = key_files(console, keys)?;
+    let passphrase_file = settings.passphrase_file.value.filter(|_| !arguments.ask_passphrase);
+    options.passphrase_file = passphrase_file.map(|file| files::credential(console, &file)).transpose()?;
+    options.ask_passphrase = arguments.ask_passphrase;
+    options.trust =
+        needed(console, settings.trust.value, messages::NO_TRUST_NAMED, messages::NO_TRUST_NAMED_HINT)?;
+    options.status_lists = settings.status_list.value;
+    options.status_policy = StatusPolicy {
+        enforcement: enforcement(console, settings.status_policy.value, &options.status_lists)?,
+        max_age: settings.status_max_age.value,
+    };
+    options.dangerous_without_sandbox = arguments.dangerous_without_sandbox;
+    #[cfg(windows)]
+    {
+        options.dangerous_untested_sandbox = arguments.dangerous_untested_sandbox;
+    }
+    check_files(console, &options)?;
+    check_ends(console, &options.keys)?;
+    Ok(options)
+}
+
+/// A service, which has keys, issuers, lists and a policy of its own. To pass over in silence what was named here would be
+/// to print under other rules than somebody wanted.
+fn service(
+    console: Console,
+    place: ComponentPlace,
+    settings: &Settings,
+    arguments: &Station,
+) -> Result<ComponentOptions, Failure> {
+    let typed = [
+        ("ask-passphrase", arguments.ask_passphrase),
+        ("dangerous-without-sandbox", arguments.dangerous_without_sandbox),
+    ];
+    let typed = typed.into_iter().find(|(_, given)| *given).map(|(name, _)| (name, Origin::Flag));
+    if let Some((name, origin)) = typed.or_else(|| settings.of_the_station()) {
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("setting", &name), ("origin", &origin)];
+        let hint = services::HAS_ITS_OWN_HINT.get(console.language);
+        return Err(
+            Failure::new(Exit::Usage, "USAGE", console.fill(services::HAS_ITS_OWN, &values)).hint(hint)
+        );
+    }
+    Ok(ComponentOptions::at(place))
+}
+
+/// What neither the command line nor a file names, and printing needs.
+fn needed(console: Console, paths: Vec<PathBuf>, text: Text, hint: Text) -> Result<Vec<PathBuf>, Failure> {
+    if paths.is_empty() {
+        let message = text.get(console.language).to_owned();
+        return Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint.get(console.language)));
+    }
+    Ok(paths)
+}
+
+/// Every key file that is named, and those of every key ring.
+fn key_files(console: Console, named: Vec<PathBuf>) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    for path in named {
+        let path = files::credential(console, &path)?;
+        if !path.is_dir() {
+            found.push(path);
+            continue;
+        }
+        let ring = keys::open(console, &path)?.files(clock::now());
+        if ring.is_empty() {
+            return Err(keys::empty(console, &path));
+        }
+        found.extend(ring);
+    }
+    Ok(found)
+}
+
+/// Where the component's memory is kept if nobody says: `station.key.state` beside the key, `keys.state` beside a ring.
+fn state_path(key: &Path) -> Option<PathBuf> {
+    let mut name = key.file_name()?.to_owned();
+    if name.to_str().is_some_and(|name| name.starts_with(files::CREDENTIAL)) {
+        return None;
+    }
+    name.push(".state");
+    Some(key.with_file_name(name))
+}
+
+/// The policy that is named; where none is, lists are obeyed if there are any.
+fn enforcement(
+    console: Console,
+    named: Option<PolicyName>,
+    lists: &[PathBuf],
+) -> Result<Enforcement, Failure> {
+    match named {
+        Some(PolicyName::Off) => Ok(Enforcement::Off),
+        Some(PolicyName::Warn) => Ok(Enforcement::Warn),
+        None if lists.is_empty() => Ok(Enforcement::Off),
+        None => Ok(Enforcement::Warn),
+        Some(PolicyName::Required) if lists.is_empty() => {
+            let message = texts::POLICY_NEEDS_LIST.get(console.language).to_owned();
+            let hint = texts::POLICY_NEEDS_LIST_HINT.get(console.language);
+            Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint))
+        }
+        Some(PolicyName::Required) => Ok(Enforcement::Required),
+    }
+}
+
+/// The component answers a code, not a file name. So the host looks whether the files are there; it does not read them.
+fn check_files(console: Console, options: &ComponentOptions) -> Result<(), Failure> {
+    let named = options.keys.iter().chain(&options.passphrase_file).chain(&options.trust);
+    for path in named.chain(&options.status_lists) {
+        let found = std::fs::metadata(path).map_err(|error| files::unreadable(console, path, &error))?;
+        if found.is_dir() {
+            return Err(files::unreadable(console, path, &io::ErrorKind::IsADirectory.into()));
+        }
+    }
+    Ok(())
+}
+
+/// The component would say of every order that it is not sealed to this station. The public part beside a key file says
+/// why, if it is there.
+fn check_ends(console: Console, keys: &[PathBuf]) -> Result<(), Failure> {
+    let now = clock::now();
+    let mut ended = Vec::new();
+    for key in keys.iter().filter_map(|key| RingKey::read(key.clone()).ok()) {
+        if key.age(now) == KeyAge::Expired {
+            let until = key.public.validity.exp.map(clock::civil).unwrap_or_default();
+            let values: [(&str, &dyn std::fmt::Display); 2] =
+                [("file", &key.file.display()), ("until", &until)];
+            ended.push(console.fill(texts::KEY_ENDED, &values));
+        }
+    }
+    if ended.len() == keys.len() {
+        let message = format!("{}: {}", Code::UnknownKey, ended.remove(0));
+        return Err(Failure::new(Exit::Refused, Code::UnknownKey.as_str(), message)
+            .hint(texts::KEY_ENDED_HINT.get(console.language)));
+    }
+    ended.iter().for_each(|message| console.say(message));
+    Ok(())
+}

@@ -1,0 +1,172 @@
+//! `miandan print --watch DIR`: every file that is put into a folder, one after the other, until Ctrl-C.
+//!
+//! What is wrong with a file is said in its result, and the next one is printed. What is wrong with the station (its key, its
+//! journal, its disk) is wrong for every file, so it ends the watching, and the file waits where it is.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::open_orders;
+use super::press::{Asked, Press};
+use crate::console::without_nulls;
+use crate::exit::{Exit, Failure, Outcome};
+use crate::files;
+use crate::inbox::{Claim, Inbox, Place};
+use crate::interrupt;
+use crate::messages::watch as texts;
+
+/// How often the folder is looked at.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// A printer is waited for as long as it takes: who put the file there has gone home.
+const FOREVER: Duration = Duration::from_secs(u32::MAX as u64);
+
+pub(super) fn run(press: &Press<'_>, folder: &Path) -> Outcome {
+    let console = press.console;
+    let unusable = |error| files::unwritable(console, folder, &error);
+    let mut inbox = Inbox::open(folder).map_err(|error| files::unreadable(console, folder, &error))?;
+    let asked = interrupt::watch().map_err(|error| console.output_failure(&error))?;
+    let is_asked = || asked.load(Ordering::Relaxed);
+    console.say(&console.fill(texts::WATCHING, &[("folder", &folder.display())]));
+    while !is_asked() {
+        let claim = match inbox.take_over().map_err(unusable)? {
+            Some(claim) => Some(claim),
+            None => inbox.take(Instant::now()).map_err(unusable)?,
+        };
+        match claim {
+            Some(claim) => Claimed { press, claim }.print()?,
+            None => thread::sleep(LOOK),
+        }
+    }
+    console.say(&texts::ENDED.get(console.language));
+    Ok(Exit::Interrupted)
+}
+
+/// A file that is being printed.
+struct Claimed<'a> {
+    press: &'a Press<'a>,
+    claim: Claim,
+}
+
+impl Claimed<'_> {
+    /// Prints it and puts it away. An error is one of the station, not of the file.
+    fn print(self) -> Result<(), Failure> {
+        let console = self.press.console;
+        self.tell("claimed", None, None)?;
+        let outcome = if self.claim.is_poison() { Err(self.poison()) } else { self.print_orders() };
+        let exit = match &outcome {
+            Ok(exit) => *exit,
+            Err(failure) => failure.exit,
+        };
+        if exit == Exit::Interrupted {
+            let path = self.claim.path();
+            console.say(&console.fill(texts::LEFT, &[("file", &path.display())]));
+            return self.claim.release().map_err(|error| files::unwritable(console, &path, &error));
+        }
+        let outcome = match outcome {
+            Err(failure) if is_of_the_station(&failure) => {
+                let path = self.claim.path();
+                self.claim.release().map_err(|error| files::unwritable(console, &path, &error))?;
+                return Err(failure);
+            }
+            outcome => outcome,
+        };
+        if let Err(failure) = &outcome {
+            console.fail(failure);
+        }
+        let place = if exit == Exit::Done { Place::Done } else { Place::Failed };
+        let result = self.result(&outcome);
+        let batch = result.get("batch").and_then(Value::as_str).map(str::to_owned);
+        let mut text = serde_json::to_vec_pretty(&result).unwrap_or_default();
+        text.push(b'\n');
+        let (press, file, path) = (self.press, self.claim.file_name().to_owned(), self.claim.path());
+        let put =
+            self.claim.put_away(place, &text).map_err(|error| files::unwritable(console, &path, &error))?;
+        tell(press, place.as_str(), &PathBuf::from(file), Some(&put), batch.as_deref())
+    }
+
+    fn print_orders(&self) -> Outcome {
+        let press = self.press;
+        let (name, result) = (self.claim.name(), self.claim.result_path());
+        let patience = press.arguments.delivery.patience.map_or(FOREVER, Duration::from_secs);
+        let asked = Asked { name: Some(&name), patience, report: Some(&result) };
+        if self.claim.is_taken_over()
+            && let Some(outcome) = press.go_on(&asked)
+        {
+            return outcome;
+        }
+        let path = self.claim.path();
+        let orders = open_orders(press.console, &path)?;
+        press.print_planned(&press.job(&orders), &path, press.format, &asked)
+    }
+
+    /// What is written beside the file: what `--report` would say of it, or why there is nothing to say.
+    fn result(&self, outcome: &Outcome) -> Value {
+        let report = std::fs::read(self.claim.result_path()).ok();
+        let mut result = match outcome {
+            Ok(_) => report.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_else(|| json!({})),
+            Err(failure) => without_nulls(json!({
+                "code": failure.code,
+                "message": failure.message,
+                "hint": failure.hint,
+            })),
+        };
+        if let Value::Object(members) = &mut result {
+            members.remove("event");
+            let exit = outcome.as_ref().map_or_else(|failure| failure.exit, |exit| *exit);
+            members.insert("file".to_owned(), json!(self.claim.file_name().to_string_lossy()));
+            members.insert("exit".to_owned(), json!(exit as u8));
+        }
+        result
+    }
+
+    fn poison(&self) -> Failure {
+        let console = self.press.console;
+        let message = texts::POISON.get(console.language).to_owned();
+        Failure::new(Exit::Internal, "POISON", message).hint(texts::POISON_HINT.get(console.language))
+    }
+
+    fn tell(&self, state: &str, put: Option<&Path>, batch: Option<&str>) -> Result<(), Failure> {
+        tell(self.press, state, Path::new(self.claim.file_name()), put, batch)
+    }
+}
+
+/// Says what became of a file.
+fn tell(
+    press: &Press<'_>,
+    state: &str,
+    file: &Path,
+    put: Option<&Path>,
+    batch: Option<&str>,
+) -> Result<(), Failure> {
+    let console = press.console;
+    if console.json {
+        return console.data(&without_nulls(json!({
+            "event": "file",
+            "file": files::text(file),
+            "state": state,
+            "path": put.map(files::text),
+            "batch": batch,
+        })));
+    }
+    let text = match state {
+        "done" => texts::DONE,
+        "failed" => texts::FAILED,
+        _ => texts::CLAIMED,
+    };
+    let put = put.unwrap_or(Path::new(""));
+    let values: [(&str, &dyn std::fmt::Display); 2] = [("file", &file.display()), ("path", &put.display())];
+    console.say(&console.fill(text, &values));
+    Ok(())
+}
+
+/// Whether the next file would fare no better.
+fn is_of_the_station(failure: &Failure) -> bool {
+    matches!(failure.exit, Exit::Refused)
+        || matches!(failure.code, "JOURNAL" | "OUTPUT" | "CONFIG")
+        || failure.exit == Exit::Internal && failure.code != "POISON"
+}
