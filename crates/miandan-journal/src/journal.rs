@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::batch::OpenBatch;
 use crate::error::OrJournal;
@@ -90,12 +90,7 @@ impl Journal {
         I: IntoIterator<Item = NewLabel>,
         I::IntoIter: Send + 'static,
     {
-        if let Some(name) = name {
-            text::check(text::NAME, name)?;
-            if name.parse::<BatchNumber>().is_ok() || name.parse::<RunningNumber>().is_ok() {
-                return Err(JournalError::Text { field: "name", problem: TextProblem::Number });
-            }
-        }
+        check_name(name)?;
         let (name, labels) = (name.map(str::to_owned), labels.into_iter());
         self.shared.writer.run(move |book| plan(book, name, labels, now))
     }
@@ -183,25 +178,14 @@ fn plan(
     labels: impl Iterator<Item = NewLabel>,
     now: u64,
 ) -> Result<Batch, JournalError> {
-    let day = Day::of(now);
     let connection = book.connection;
-    if let Some(name) = &name {
-        let sql = "SELECT number FROM batches WHERE day = ?1 AND name = ?2";
-        let taken = connection.query_row(sql, (day.yymmdd(), name), |row| row.get(0)).optional();
-        if let Some(number) = taken.or_journal()? {
-            return Err(JournalError::NameTaken(BatchNumber { day, number }));
-        }
-    }
-    let sql =
-        "SELECT coalesce(max(id), 0) + 1, (SELECT coalesce(max(number), 0) + 1 FROM batches WHERE day = ?1)
-               FROM batches";
-    let (id, number) =
-        connection.query_row(sql, [day.yymmdd()], |row| Ok((row.get(0)?, row.get(1)?))).or_journal()?;
-    let (id, number) = (BatchId(id), BatchNumber { day, number });
+    let number = next_number(connection, name.as_deref(), now)?;
+    let sql = "SELECT coalesce(max(id), 0) + 1 FROM batches";
+    let id = BatchId(connection.query_row(sql, [], |row| row.get(0)).or_journal()?);
 
     let mut count = 0u32;
     let event = Event {
-        day: Some(day.yymmdd().into()),
+        day: Some(number.day.yymmdd().into()),
         number: Some(number.number.into()),
         name: name.as_deref(),
         ..Event::of(Kind::Batch, id, now)
@@ -227,6 +211,45 @@ fn plan(
         return Err(JournalError::NothingToPlan);
     }
     Ok(Batch { id, number, name, count, planned: now })
+}
+
+/// The number of the first batch of a day, which one gets that is planned where there is no journal yet.
+///
+/// # Errors
+///
+/// [`JournalError::Text`] if no batch may have this name.
+pub fn first_number(name: Option<&str>, now: u64) -> Result<BatchNumber, JournalError> {
+    check_name(name)?;
+    Ok(BatchNumber { day: Day::of(now), number: 1 })
+}
+
+/// The number that a batch of this name gets.
+pub(crate) fn next_number(
+    connection: &Connection,
+    name: Option<&str>,
+    now: u64,
+) -> Result<BatchNumber, JournalError> {
+    check_name(name)?;
+    let day = Day::of(now);
+    if let Some(name) = name {
+        let sql = "SELECT number FROM batches WHERE day = ?1 AND name = ?2";
+        let taken = connection.query_row(sql, (day.yymmdd(), name), |row| row.get(0)).optional();
+        if let Some(number) = taken.or_journal()? {
+            return Err(JournalError::NameTaken(BatchNumber { day, number }));
+        }
+    }
+    let sql = "SELECT coalesce(max(number), 0) + 1 FROM batches WHERE day = ?1";
+    let number = connection.query_row(sql, [day.yymmdd()], |row| row.get(0)).or_journal()?;
+    Ok(BatchNumber { day, number })
+}
+
+fn check_name(name: Option<&str>) -> Result<(), JournalError> {
+    let Some(name) = name else { return Ok(()) };
+    text::check(text::NAME, name)?;
+    if name.parse::<BatchNumber>().is_ok() || name.parse::<RunningNumber>().is_ok() {
+        return Err(JournalError::Text { field: "name", problem: TextProblem::Number });
+    }
+    Ok(())
 }
 
 /// The number of a batch, for those who have its id.

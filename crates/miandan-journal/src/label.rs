@@ -161,7 +161,13 @@ pub struct Earlier {
 }
 
 impl NewLabel {
-    pub(crate) fn check(&self) -> Result<(), JournalError> {
+    /// Whether a batch may be planned with it: [`Journal::plan`](crate::Journal::plan) refuses a batch as a whole.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::Text`] for a carrier, waybill number or order id that is too long or would do something where it is
+    /// shown.
+    pub fn check(&self) -> Result<(), JournalError> {
         text::check(text::CARRIER, &self.key.carrier)?;
         text::check(text::WAYBILL, &self.key.waybill)?;
         text::check(text::ORDER, &self.order_id)

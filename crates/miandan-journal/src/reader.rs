@@ -11,7 +11,7 @@ use crate::error::OrJournal;
 use crate::event::Head;
 use crate::label::{Batch, BatchId, Earlier, Known, LabelKey, Print, PrintId};
 use crate::state::{Rung, State};
-use crate::{JournalError, schema, writer};
+use crate::{JournalError, journal, schema, writer};
 use miandan_core::number::{BatchNumber, Day, RunningNumber};
 
 /// A journal, open to be read. It sees whatever is durable when it is asked.
@@ -84,6 +84,16 @@ impl Reader {
     /// As [`Reader::look_up`].
     pub fn may_print(&self, identity: &[u8; 32], most: u32) -> Result<bool, JournalError> {
         Ok(self.prints(identity)? < most)
+    }
+
+    /// The number that a batch gets if it is planned now, with the same refusals. Nothing is kept for whoever asks: a batch
+    /// that another process plans before gets it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Journal::plan`](crate::Journal::plan), as far as the name goes, and all of the file's.
+    pub fn next_number(&self, name: Option<&str>, now: u64) -> Result<BatchNumber, JournalError> {
+        journal::next_number(&self.connection, name, now)
     }
 
     /// A batch of this journal.

@@ -109,6 +109,26 @@ fn known_batches(station: &Station) -> Vec<String> {
 }
 
 #[test]
+fn the_next_number_is_what_a_batch_gets() {
+    let station = Station::new();
+    let next = |name, now| station.journal.reader().next_number(name, now);
+    assert_eq!(next(Some("早班"), NOW), first_number(Some("早班"), NOW));
+    for (place, name) in [Some("早班"), None, Some("晚班")].into_iter().enumerate() {
+        let said = next(name, NOW).unwrap();
+        assert_eq!(next(name, NOW).unwrap(), said, "to ask takes nothing");
+        assert_eq!(station.journal.plan(name, [order(place as u32)], NOW).unwrap().number, said);
+    }
+    let taken = next(Some("早班"), NOW).unwrap_err();
+    assert!(matches!(taken, JournalError::NameTaken(batch) if batch.to_string() == "261111-001"));
+    assert_eq!(next(Some("早班"), NOW + 86_400).unwrap().to_string(), "261112-001");
+    for name in ["", "x\u{202E}y", "261111-002"] {
+        let refused = next(Some(name), NOW).unwrap_err();
+        assert_eq!(first_number(Some(name), NOW).unwrap_err(), refused);
+        assert_eq!(station.journal.plan(Some(name), [order(9)], NOW).unwrap_err(), refused);
+    }
+}
+
+#[test]
 fn a_batch_is_found_by_what_a_person_says() {
     let station = Station::new();
     let plan = |name, order_number, now| station.journal.plan(name, [order(order_number)], now);
