@@ -7,7 +7,7 @@ use miandan_core::Code;
 use miandan_seal::limits::SKEW;
 use miandan_seal::{ClearHeader, clear_header};
 
-use super::goods::{self, Goods};
+use super::goods::{Goods, lines};
 use super::intern::Interner;
 use super::natural::natural;
 use super::repeats::{self, Mark, MergeMark, Repeat};
@@ -131,6 +131,20 @@ impl Work {
     }
 }
 
+/// Whether an order says of itself that it may not be printed yet ([`Code::NotYetValid`]) or not any more
+/// ([`Code::Expired`]), at `now` in seconds since 1970. The component decides the same (`docs/mso1.md`, checks 21 and 22),
+/// by its own time.
+#[must_use]
+pub fn out_of_date(header: &ClearHeader, now: u64) -> Option<Code> {
+    if now.saturating_add(SKEW) < header.not_before {
+        Some(Code::NotYetValid)
+    } else if now >= header.expires.saturating_add(SKEW) {
+        Some(Code::Expired)
+    } else {
+        None
+    }
+}
+
 /// Where a parcel is sacked: code, name, destination mark.
 type Region = [String; 3];
 
@@ -177,15 +191,10 @@ impl Collector {
             Ok(header) => header,
             Err(code) => return self.unreadable.push((index, code)),
         };
-        // As the component does (`docs/mso1.md`, checks 21 and 22).
-        if self.now.saturating_add(SKEW) < header.not_before {
-            self.out_of_date.push((index, Code::NotYetValid));
-        } else if self.now >= header.expires.saturating_add(SKEW) {
-            self.out_of_date.push((index, Code::Expired));
-        }
+        self.out_of_date.extend(out_of_date(&header, self.now).map(|code| (index, code)));
         self.marks.push(Mark::of(index, &header));
         self.merges.extend(MergeMark::of(index, &header));
-        let lines = goods::lines(header.items);
+        let lines = lines(header.items);
         let routing = header.routing;
         self.entries.push(Entry {
             index,

@@ -33,8 +33,10 @@ pub struct Line {
     pub pieces: u32,
 }
 
-/// The goods of an order: equal ones are one line, where the first of them stood.
-pub(super) fn lines(items: Vec<Item>) -> Vec<Line> {
+/// The goods of an order: equal ones are one line, where the first of them stood. Who fetches and packs counts by these
+/// lines, so an order with one of them is an order of one kind of goods.
+#[must_use]
+pub fn lines(items: Vec<Item>) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::with_capacity(items.len());
     for Item { name, sku, count } in items {
         let goods = Goods { sku, name };

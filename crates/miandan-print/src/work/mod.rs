@@ -63,9 +63,9 @@ mod repeats;
 mod samples;
 
 pub use arrange::{Arrangement, SortKey, UnknownSortKey};
-pub use collect::Work;
+pub use collect::{Work, out_of_date};
 pub use counts::{Counts, GoodsCount};
-pub use goods::{Goods, Line};
+pub use goods::{Goods, Line, lines};
 pub use heading::{Heading, Numbers};
 pub use lists::{ListError, clear_header};
 pub use natural::natural;
