@@ -70,7 +70,7 @@ pub enum Command {
     Reprint(Reprint),
     /// Draws labels to look at: symbols covered by the word 预览, nothing of the detail line
     Preview(Print),
-    /// Says what `print` would do: how many labels for whom, and which orders have problems
+    /// Says what `print` would do: which labels with which numbers, to which printers, and which orders not
     Plan(Plan),
     /// Says how far batches came: what was printed, what may have been, what surely was not
     Status(Status),
@@ -142,6 +142,10 @@ pub struct Plan {
     /// Sealed orders, one JSON object per line; `-` reads standard input
     #[arg(value_name = "INPUT")]
     pub input: PathBuf,
+    #[command(flatten)]
+    pub labels: Labels,
+    #[command(flatten)]
+    pub file: JournalFile,
 }
 
 #[derive(Args, Debug)]
@@ -344,23 +348,35 @@ pub struct Print {
     pub watch: Option<PathBuf>,
     #[command(flatten)]
     pub station: Station,
-    /// A template file, or the name of a label that is shipped; one-part-76x130 otherwise
-    #[arg(long, value_name = "TEMPLATE")]
-    pub template: Option<String>,
+    #[command(flatten)]
+    pub labels: Labels,
     /// TrueType font for characters that the bundled typeface lacks; may be given several times
     #[arg(long, value_name = "FONT")]
     pub font: Vec<PathBuf>,
     /// What stands for a character that no font has; refuse otherwise
     #[arg(long, value_enum, value_name = "POLICY")]
     pub missing_glyph: Option<MissingGlyphName>,
+    /// What writes a PDF; stream otherwise
+    #[arg(long, value_enum, value_name = "ENGINE")]
+    pub pdf_engine: Option<EngineName>,
+    /// Also write what came of it as JSON
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    #[command(flatten)]
+    pub delivery: Delivery,
+}
+
+/// Which labels come out, where, and in which form: what decides it for `print`, and so for `plan`.
+#[derive(Args, Debug)]
+pub struct Labels {
+    /// A template file, or the name of a label that is shipped; one-part-76x130 otherwise
+    #[arg(long, value_name = "TEMPLATE")]
+    pub template: Option<String>,
     #[command(flatten)]
     pub target: Target,
     /// Form of the labels; follows from the ending of FILE, the profile or the target otherwise
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub format: Option<FormatName>,
-    /// What writes a PDF; stream otherwise
-    #[arg(long, value_enum, value_name = "ENGINE")]
-    pub pdf_engine: Option<EngineName>,
     /// The printer: the name of a profile that is shipped, or a TOML file
     #[arg(long, value_name = "PROFILE")]
     pub profile: Option<String>,
@@ -369,11 +385,6 @@ pub struct Print {
     pub dpi: Option<String>,
     #[command(flatten)]
     pub work: Work,
-    /// Also write what came of it as JSON
-    #[arg(long, value_name = "FILE")]
-    pub report: Option<PathBuf>,
-    #[command(flatten)]
-    pub delivery: Delivery,
 }
 
 /// What a station prints with: its keys, whom it trusts, and its components.

@@ -1,8 +1,9 @@
 //! The two ways out: data on standard output, talk on standard error.
 
 use std::fmt::Display;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::exit::{Exit, Failure};
@@ -24,6 +25,17 @@ impl Console {
     /// If standard output cannot be written. A reader that went away (`| head`) ends the run without a complaint.
     pub fn data(self, line: &dyn Display) -> Result<(), Failure> {
         writeln!(io::stdout().lock(), "{line}").map_err(|error| self.output_failure(&error))
+    }
+
+    /// Data: an answer in JSON on a line, written as it is made, however long it is.
+    ///
+    /// # Errors
+    /// As [`Console::data`].
+    pub fn answer(self, answer: &impl Serialize) -> Result<(), Failure> {
+        let mut out = BufWriter::new(io::stdout().lock());
+        let written = serde_json::to_writer(&mut out, answer).map_err(io::Error::from);
+        let written = written.and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
+        written.map_err(|error| self.output_failure(&error))
     }
 
     /// Data that is no line: bytes on standard output.

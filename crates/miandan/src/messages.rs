@@ -25,6 +25,7 @@ pub mod journal;
 pub mod keys;
 pub mod label;
 pub mod lint;
+pub mod plan;
 pub mod printers;
 pub mod services;
 pub mod template;
@@ -257,12 +258,6 @@ texts! {
     TEMPLATE_UNDRAWN = "{name}: cannot be drawn with sample data at {dpi} dpi: {code}: {why}",
         "{name}：{dpi} dpi 下无法用示例数据绘制：{code}：{why}";
 
-    PLAN_TOTAL = "{count} labels, numbered 1/{count} to {count}/{count}", "{count} 张面单，编号 1/{count} 至 {count}/{count}";
-    PLAN_CARRIER = "  carrier {carrier}: {count}", "  快递 {carrier}：{count} 张";
-    PLAN_PROBLEM = "no. {index}: {code}: {why}", "第 {index} 张：{code}：{why}";
-    PLAN_TWICE = "no. {index}: the same order as no. {first}", "第 {index} 张：与第 {first} 张是同一订单";
-    PLAN_ISSUERS = "issuers: {issuers}; merchants: {merchants}", "签发方：{issuers}；商家：{merchants}";
-
     CODE_MALFORMED = "this is not a sealed order", "不是密封订单";
     CODE_LIMIT = "a limit of the format is passed", "超出格式限制";
     CODE_SUITE = "this version does not have its cipher suite", "当前版本不支持其密码套件";
@@ -387,6 +382,7 @@ mod tests {
             .chain(keys::ALL)
             .chain(label::ALL)
             .chain(lint::ALL)
+            .chain(plan::ALL)
             .chain(printers::ALL)
             .chain(services::ALL)
         {

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use serde::Deserialize;
 
-use crate::args::{Delivery, MissingGlyphName, PolicyName, Print, Station, duration};
+use crate::args::{Delivery, Labels, MissingGlyphName, Plan, PolicyName, Print, Station, duration};
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
 use crate::files;
@@ -149,6 +149,12 @@ impl Settings {
         Settings::find_behind(console, Some(Layer::of_station(station, delivery)))
     }
 
+    /// As [`Settings::find`], for `plan`, which needs no keys.
+    pub fn find_to_plan(console: Console, arguments: &Plan) -> Result<Self, Failure> {
+        let journal = Layer { journal: arguments.file.journal.clone(), ..Layer::default() };
+        Settings::find_behind(console, Some(journal.with_labels(&arguments.labels)))
+    }
+
     fn find_behind(console: Console, typed: Option<Layer>) -> Result<Self, Failure> {
         let mut layers: Vec<_> = typed.into_iter().map(|layer| (Origin::Flag, layer)).collect();
         layers.extend(environment(console)?);
@@ -250,17 +256,24 @@ fn target<T: Clone>(layer: &Layer, value: Option<&T>) -> Option<Option<T>> {
 
 impl Layer {
     fn of_arguments(arguments: &Print) -> Self {
+        let station = Layer::of_station(&arguments.station, &arguments.delivery);
         Layer {
-            template: arguments.template.clone(),
             font: some(&arguments.font),
             missing_glyph: arguments.missing_glyph,
-            out: arguments.target.out.clone(),
-            dir: arguments.target.dir.clone(),
-            printer: (!arguments.target.printer.is_empty())
-                .then(|| Texts::Many(arguments.target.printer.clone())),
-            profile: arguments.profile.clone(),
-            dpi: arguments.dpi.as_deref().and_then(|dpi| dpi.parse().ok()),
-            ..Layer::of_station(&arguments.station, &arguments.delivery)
+            ..station.with_labels(&arguments.labels)
+        }
+    }
+
+    fn with_labels(self, labels: &Labels) -> Self {
+        let target = &labels.target;
+        Layer {
+            template: labels.template.clone(),
+            out: target.out.clone(),
+            dir: target.dir.clone(),
+            printer: (!target.printer.is_empty()).then(|| Texts::Many(target.printer.clone())),
+            profile: labels.profile.clone(),
+            dpi: labels.dpi.as_deref().and_then(|dpi| dpi.parse().ok()),
+            ..self
         }
     }
 

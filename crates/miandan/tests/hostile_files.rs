@@ -237,8 +237,8 @@ fn a_damaged_profile_is_refused_or_makes_sense() {
 
 /// Where images and fonts are parsed, in all of our sources: each in one place, which runs when a template is compiled or
 /// a label made, so behind the lock in the component. In the command line `template check`, `template show`,
-/// `template import` and `fonts` read the template and the fonts of who asks for it, and nothing else does; `label check`
-/// reads a label that is printed, or could be.
+/// `template import`, `plan` and `fonts` read the template and the fonts of who asks for it, and nothing else does; `label
+/// check` reads a label that is printed, or could be.
 #[test]
 fn images_and_fonts_are_parsed_behind_the_lock() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");

@@ -51,7 +51,8 @@ fn print(said: &mut Collector) {
     let narrow = "<page width=\"60\" height=\"40\"><barcode width=\"45\" height=\"9\" type=\"code128\" value=\"MD7000000000012\"/></page>";
     station.write("narrow.xml", narrow.as_bytes());
     said.run(&station, &print_arguments(&["--out", "narrow.pdf", "--template", "narrow.xml"]), 4);
-    said.run(&station, &["plan", "orders.sealed.jsonl"], 7);
+    said.run(&station, &["plan", "orders.sealed.jsonl"], 4);
+    said.run(&station, &["plan", "orders.sealed.jsonl", "--out", "labels.pdf"], 4);
     said.run(&station, &["inspect", "orders.sealed.jsonl"], 4);
     // No command says how often an order may be printed; issuers with software of their own do.
     station.write("limited.jsonl", include_bytes!("transcripts/inspect.in/orders.sealed.jsonl"));
@@ -155,6 +156,7 @@ fn deliveries(said: &mut Collector) {
     };
     run(said, print(&[&to("a.db")[..], &[&uri, "--batch", "morning"]].concat()), 4);
     run(said, print(&[&to("a.db")[..], &[&uri]].concat()), 7);
+    plans(said, &station, &orders, &uri);
     let reprint = |number: &str, printer: &str| {
         let again =
             ["reprint", "morning", number, "--reason", "R", "--journal", "a.db", "--printer", printer];
@@ -210,6 +212,28 @@ fn watched(said: &mut Collector) {
     let output = program.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));
     common::events(&output).iter().for_each(|answer| said.note("print", answer));
+}
+
+/// Before and after a batch: where its labels would go, and why they would not.
+fn plans(said: &mut Collector, station: &Station, orders: &[Value], uri: &str) {
+    let mut more = orders.to_vec();
+    for (place, order) in more.iter_mut().enumerate() {
+        order["merge_key"] = json!("one consignee");
+        if place % 2 == 0 {
+            order["waybill_no"] = json!(format!("NEW{place}"));
+        }
+    }
+    // Goods without a name, goods without a number, and an order that names none.
+    more[0]["items"] = json!([{"sku": "CUP-500", "count": 1}, {"name": "cup", "count": 2}]);
+    more[2].as_object_mut().unwrap().remove("items");
+    let lines: Vec<_> = more.iter().map(Value::to_string).collect();
+    station.write("more.jsonl", lines.join("\n").as_bytes());
+    let seal = ["seal", "more.jsonl", "--issuer", "issuer.key", "--to", "station.key.pub"];
+    station.done(&[&seal[..], &["--merchant", "SHOP-1", "--max-prints", "2", "-o", "more.sealed"]].concat());
+    let plan = ["plan", "more.sealed", "--profile", "tsc", "--journal"];
+    said.run(station, &[&plan[..], &["a.db", "--printer", uri, "--batch", "evening"]].concat(), 7);
+    said.run(station, &[&plan[..], &["new.db", "--printer", &format!("OTHER={uri}")]].concat(), 2);
+    assert!(!station.path("new.db").exists());
 }
 
 fn journals(said: &mut Collector) {

@@ -86,6 +86,9 @@ const RIGHT: &[&str] = &[
     "picklist morning --journal state/journal.db --out out.pdf",
     "journal verify --journal state/journal.db",
     "settle morning 003 --printed --operator O --reason R --journal state/journal.db",
+    "plan orders.sealed.jsonl --template own.xml --printer SF=file:/dev/null --printer file:/dev/null --profile own.toml --dpi 203 --sort goods,region --reverse --group single --batch evening --journal state/journal.db",
+    "plan orders.sealed.jsonl --format zpl --out labels.zpl",
+    "plan orders.sealed.jsonl --dir labels",
 ];
 
 /// A file in a right command line: which command, which of its words, and the files of the workshop that fit there.
@@ -124,6 +127,9 @@ const PLACES: &[(usize, usize, &[&str])] = &[
     (34, 3, &[]),
     (35, 3, &[]),
     (36, 8, &[]),
+    (37, 1, &["sealed"]),
+    (37, 3, &["template"]),
+    (37, 9, &["printer profile"]),
 ];
 
 /// A station with files of every kind.

@@ -38,8 +38,8 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "绘制仅供查看的面单：条码上覆盖“预览”，不显示详细地址",
     ),
     (
-        "Says what `print` would do: how many labels for whom, and which orders have problems",
-        "列出 print 将做什么：为谁打印多少张，哪些订单有问题",
+        "Says what `print` would do: which labels with which numbers, to which printers, and which orders not",
+        "列出 print 将做什么：打印哪些面单、用什么编号、发往哪台打印机，哪些订单不打印",
     ),
     (
         "Says what can be said of sealed orders without opening them",

@@ -16,18 +16,18 @@ texts! {
     NO_PREVIEW = "a preview is not sent to a printer", "预览不能发送到打印机";
     NO_PREVIEW_HINT = "write it with --out or --dir", "请用 --out 或 --dir 输出";
     BATCH = "batch {batch}: {count} labels", "批次 {batch}：{count} 张面单";
-    INPUT_TWICE = "order {index} is left out: it is order {first} again", "第 {index} 个订单未打印：与第 {first} 个订单重复";
+    INPUT_TWICE = "order {index} is left out: it is order {first} again", "第 {index} 个订单不打印：与第 {first} 个订单重复";
     INPUT_CONFLICT = "order {index} is left out: it has the waybill number of order {first} and other content",
-        "第 {index} 个订单未打印：运单号与第 {first} 个订单相同，但内容不同";
+        "第 {index} 个订单不打印：运单号与第 {first} 个订单相同，但内容不同";
     PRINTED_BEFORE = "order {index} ({order}) is left out: it is label {number}, {state} since {when} ({printer})",
-        "第 {index} 个订单（{order}）未打印：已是面单 {number}，{when} 起{state}（{printer}）";
+        "第 {index} 个订单（{order}）不打印：已是面单 {number}，{when} 起{state}（{printer}）";
     WAITS_IN_BATCH = "order {index} ({order}) is left out: it is label {number}, which waits in its batch ({state}); miandan resume prints it",
-        "第 {index} 个订单（{order}）未打印：已是面单 {number}，在其批次中等待（{state}）；请用 miandan resume 打印";
+        "第 {index} 个订单（{order}）不打印：已是面单 {number}，在其批次中等待（{state}）；请用 miandan resume 打印";
     CONFLICT = "order {index} ({order}) is left out: label {number} ({state}, {when}, {printer}) has its waybill number and other content",
-        "第 {index} 个订单（{order}）未打印：面单 {number}（{state}，{when}，{printer}）的运单号相同，但内容不同";
+        "第 {index} 个订单（{order}）不打印：面单 {number}（{state}，{when}，{printer}）的运单号相同，但内容不同";
     LIMIT = "order {index} ({order}) is left out: its issuer allows {most} prints, and they are used up (PRINT_LIMIT)",
-        "第 {index} 个订单（{order}）未打印：签发方允许打印 {most} 次，已用完（PRINT_LIMIT）";
-    MORE_REFUSED = "and {count} more are left out", "另有 {count} 个订单未打印";
+        "第 {index} 个订单（{order}）不打印：签发方允许打印 {most} 次，已用完（PRINT_LIMIT）";
+    MORE_REFUSED = "and {count} more are left out", "另有 {count} 个订单不打印";
     ALL_REFUSED = "no label was printed: all orders were left out", "未打印任何面单：所有订单均被排除";
     ALL_REFUSED_HINT = "to print a label again: miandan reprint BATCH NUMBER --reason TEXT", "如需重新打印：miandan reprint 批次 序号 --reason 原因";
     DONE = "batch {batch}: {sent} labels sent, {confirmed} of them confirmed; {unknown} unknown, {left} left, {failed} failed; {seconds} s, {minute} a minute",

@@ -4,7 +4,7 @@
 mod integrity;
 mod lists;
 mod settle;
-mod shown;
+pub(super) mod shown;
 mod status;
 mod verify;
 

@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use super::form;
 use super::job::{PrintJob, Sink, print_to};
 use super::plan::Problems;
-use super::printers::Printers;
+use super::printers::{Printers, none_for};
 use super::queues::Queues;
 use super::watcher::Watcher;
 use crate::args::Target;
@@ -226,13 +226,7 @@ impl Run<'_> {
         if without.is_empty() {
             return Ok(groups);
         }
-        let carriers = without.into_iter().collect::<Vec<_>>().join(", ");
-        Err(Failure::new(
-            Exit::Usage,
-            "PRINTER",
-            console.fill(texts::NO_PRINTER_FOR, &[("carriers", &carriers)]),
-        )
-        .hint(texts::NO_PRINTER_FOR_HINT.get(console.language)))
+        Err(none_for(console, &without))
     }
 
     fn say_begin(&self) -> Result<(), Failure> {
@@ -277,7 +271,7 @@ impl Run<'_> {
         let batch = self.batch.batch();
         let seconds = took.as_secs_f64();
         let minute = delivered.sent as f64 / seconds.max(1e-9) * 60.0;
-        let failed = delivered.made.failed + self.problems.unreadable;
+        let failed = delivered.made.failed + self.problems.unreadable.len();
         let unknown = delivered.unknown + self.unknown;
         let head = self
             .batch

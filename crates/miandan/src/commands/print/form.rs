@@ -22,7 +22,7 @@ const LABELS_OF_A_MEBIBYTE: usize = 10;
 
 /// Finds the form and the dot grid. The form is what is typed, else what the ending of the file says, else what the printer
 /// speaks, else a PDF or pictures.
-pub(super) fn find(
+pub(in crate::commands) fn find(
     console: Console,
     settings: &Settings,
     typed: Option<FormatName>,
@@ -117,7 +117,7 @@ pub(super) fn of_engine(
 }
 
 /// A form in JSON.
-pub(super) fn word(format: Format) -> &'static str {
+pub(in crate::commands) fn word(format: Format) -> &'static str {
     match format {
         Format::Pdf | Format::Frame => "pdf",
         Format::Png => "png",
@@ -135,7 +135,7 @@ fn by_ending(path: &Path) -> Option<FormatName> {
 }
 
 /// Labels of a template that a printer cannot print.
-pub(super) fn unfit(console: Console, template: &str, error: FitError) -> Failure {
+pub(in crate::commands) fn unfit(console: Console, template: &str, error: FitError) -> Failure {
     let (text, label, most) = match error {
         FitError::TooWide { label, head } => (texts::TOO_WIDE, label, head),
         FitError::TooLong { label, most } => (texts::LABEL_TOO_LONG, label, most),

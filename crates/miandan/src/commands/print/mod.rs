@@ -1,12 +1,13 @@
 //! `miandan print`: sealed orders in, labels out. This process holds sealed orders and finished labels, nothing else.
 
 mod again;
+pub(super) mod choose;
 mod deliver;
-mod form;
+pub(super) mod form;
 mod job;
-mod plan;
+pub(super) mod plan;
 mod press;
-mod printers;
+pub(super) mod printers;
 mod queues;
 mod station;
 mod watch;
@@ -22,7 +23,7 @@ pub use again::{reprint, resume};
 pub(super) use job::{PrintJob, template_failure};
 
 use super::fonts;
-use crate::args::{Print, Target};
+use crate::args::{FormatName, Print, Target, Work};
 use crate::console::Console;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
@@ -34,15 +35,15 @@ use station::component_options;
 
 pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpose: Purpose) -> Outcome {
     let mut settings = Settings::find(console, Some(arguments))?;
-    let target = Target {
-        out: settings.out.value.take(),
-        dir: settings.dir.value.take(),
-        printer: std::mem::take(&mut settings.printer.value),
-    };
+    let target = target_of(&mut settings);
     check_target(console, &target)?;
-    check_printers(console, &settings, arguments, &target, purpose)?;
-    let (format, resolution) = form::find(console, &settings, arguments.format, &target)?;
+    let typed = arguments.labels.format;
+    check_printers(console, &settings, typed, &target, purpose)?;
+    let (format, resolution) = form::find(console, &settings, typed, &target)?;
     check_format(console, &target, format)?;
+    if arguments.watch.is_some() {
+        check_watch(console, &target, purpose)?;
+    }
     let press = Press {
         console,
         options: component_options(console, component, &settings, &arguments.station)?,
@@ -63,6 +64,26 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpos
     }
 }
 
+/// Where the labels go, taken out of the settings.
+pub(super) fn target_of(settings: &mut Settings) -> Target {
+    Target {
+        out: settings.out.value.take(),
+        dir: settings.dir.value.take(),
+        printer: std::mem::take(&mut settings.printer.value),
+    }
+}
+
+/// Printers always have a journal. Files have one if somebody asks for it: by naming one with the command, as `asked` says,
+/// or by what only a journal can do. That a file of settings says where it is does not ask for it.
+pub(super) fn needs_journal(work: &Work, target: &Target, asked: bool) -> bool {
+    asked
+        || !target.printer.is_empty()
+        || work.batch.is_some()
+        || !work.sort.is_empty()
+        || work.reverse
+        || work.group.is_some()
+}
+
 /// Says early what clap cannot know.
 fn check_target(console: Console, target: &Target) -> Result<(), Failure> {
     let Target { out, dir, printer } = target;
@@ -79,46 +100,43 @@ fn check_target(console: Console, target: &Target) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A printer is sent labels in its language, never a preview, and nobody guesses what it is. What is printed of a folder
-/// that is watched does not go into one file.
-fn check_printers(
+/// A printer is sent labels in its language, never a preview, and nobody guesses what it is.
+pub(super) fn check_printers(
     console: Console,
     settings: &Settings,
-    arguments: &Print,
+    typed: Option<FormatName>,
     target: &Target,
     purpose: Purpose,
 ) -> Result<(), Failure> {
-    if target.printer.is_empty() && arguments.watch.is_none() {
+    if target.printer.is_empty() {
         return Ok(());
     }
-    let refuse = |text: Text, hint: Text| {
-        let message = text.get(console.language).to_owned();
-        Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint.get(console.language)))
-    };
     if purpose == Purpose::Preview {
-        let watched = arguments.watch.is_some();
-        return if watched {
-            refuse(texts::NO_PREVIEW_WATCHED, texts::NO_PREVIEW_HINT)
-        } else {
-            refuse(texts::NO_PREVIEW, texts::NO_PREVIEW_HINT)
-        };
+        return Err(usage(console, texts::NO_PREVIEW, texts::NO_PREVIEW_HINT));
     }
-    if target.printer.is_empty() {
-        // A file would be written over by the next.
-        return if target.out.is_none() {
-            Ok(())
-        } else {
-            refuse(texts::WATCH_INTO_FILE, texts::WATCH_INTO_FILE_HINT)
-        };
-    }
-    if settings.profile.value.is_none() && arguments.format.is_none_or(|format| format.language().is_none()) {
-        return refuse(texts::NEEDS_PROFILE, texts::NEEDS_PROFILE_HINT);
+    if settings.profile.value.is_none() && typed.is_none_or(|format| format.language().is_none()) {
+        return Err(usage(console, texts::NEEDS_PROFILE, texts::NEEDS_PROFILE_HINT));
     }
     Ok(())
 }
 
+/// What is printed of a folder that is watched is in the journal, and every file of it goes somewhere else.
+fn check_watch(console: Console, target: &Target, purpose: Purpose) -> Result<(), Failure> {
+    if purpose == Purpose::Preview {
+        return Err(usage(console, texts::NO_PREVIEW_WATCHED, texts::NO_PREVIEW_HINT));
+    }
+    if target.out.is_some() {
+        return Err(usage(console, texts::WATCH_INTO_FILE, texts::WATCH_INTO_FILE_HINT));
+    }
+    Ok(())
+}
+
+fn usage(console: Console, text: Text, hint: Text) -> Failure {
+    Failure::new(Exit::Usage, "USAGE", text.get(console.language).to_owned()).hint(hint.get(console.language))
+}
+
 /// Which forms go into a file, and which into a folder.
-fn check_format(console: Console, target: &Target, format: Format) -> Result<(), Failure> {
+pub(super) fn check_format(console: Console, target: &Target, format: Format) -> Result<(), Failure> {
     let wrong = match format {
         Format::Pdf | Format::Png if !target.printer.is_empty() => {
             let values: [(&str, &dyn std::fmt::Display); 1] = [("format", &form::word(format))];

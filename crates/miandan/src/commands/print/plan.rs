@@ -1,26 +1,27 @@
 //! A batch gets its place in the journal: which labels are in it, in which order, and which are refused.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::path::Path;
 
 use miandan_core::Code;
-use miandan_journal::{Batch, Earlier, Journal, JournalError, Known, LabelKey, NewLabel};
+use miandan_journal::{Batch, Journal, NewLabel};
 use miandan_print::Orders;
-use miandan_print::work::{Arrangement, RepeatKind, SortKey, Work, clear_header};
+use miandan_print::work::Work;
 use miandan_seal::ClearHeader;
 use serde_json::{Value, json};
 
-use super::no_orders;
+use super::choose::{Choice, Chosen, Refusal, new_label};
+use super::printers::{Printers, none_for};
 use crate::args;
 use crate::batches::{self, BatchFolder, Job};
-use crate::clock;
-use crate::console::{Console, without_nulls};
+use crate::console::Console;
 use crate::exit::Failure;
 use crate::files;
 use crate::messages::{self, delivery as texts};
 
-/// Refused orders that are named to a person one by one.
-const NAMED: usize = 20;
+/// Orders of one kind that are named to a person one by one.
+pub(in crate::commands) const NAMED: usize = 20;
 
 /// A batch that is in the journal, with everything beside it that it needs.
 pub(super) struct Planned {
@@ -35,6 +36,8 @@ pub(super) struct Planner<'a> {
     pub(super) path: &'a Path,
     pub(super) input: &'a Path,
     pub(super) orders: &'a Orders,
+    /// Where the labels go, unless they go into files.
+    pub(super) printers: Option<&'a Printers>,
     pub(super) now: u64,
     pub(super) problems: Problems,
 }
@@ -44,8 +47,8 @@ pub(super) struct Planner<'a> {
 pub(super) struct Problems {
     /// Orders that were left out: they were printed before, or their number of prints is used up.
     pub(super) refused: usize,
-    /// Orders that cannot be read.
-    pub(super) unreadable: usize,
+    /// Why orders cannot be read, one for each.
+    pub(super) unreadable: Vec<Code>,
     /// The first of them, for a report.
     pub(super) listed: Vec<Value>,
 }
@@ -59,141 +62,89 @@ impl Problems {
             self.listed.push(problem.clone());
         }
     }
+
+    /// Writes a report of a batch of which nothing came.
+    pub(super) fn report(&self, console: Console, path: &Path) -> Result<(), Failure> {
+        let text = format!("{:#}\n", json!({"problems": self.listed}));
+        std::fs::write(path, text).map_err(|error| files::unwritable(console, path, &error))
+    }
 }
 
 impl Planner<'_> {
-    /// Plans the batch and gives it its name. `None` if no order is left to be printed; why has been said.
+    /// Plans the batch.
+    ///
+    /// # Errors
+    /// If no order is left to be printed, or no printer takes one of them; then nothing is in the journal. All that cannot
+    /// be read or written.
     pub(super) fn plan(
         &mut self,
         work: &args::Work,
         name: Option<&str>,
         job: &Job,
         template: &[u8],
-    ) -> Result<Option<Planned>, Failure> {
+    ) -> Result<Planned, Failure> {
         let console = self.console;
-        let unreadable = |error| files::unreadable(console, self.input, &error);
-        let read = Work::read(self.orders, self.now).map_err(unreadable)?;
-        for &(index, code) in read.unreadable() {
-            self.say_unreadable(index, code)?;
-        }
-        for repeat in read.repeats() {
-            let first = repeat.first + 1;
-            let text =
-                if repeat.kind == RepeatKind::Conflict { texts::INPUT_CONFLICT } else { texts::INPUT_TWICE };
-            self.refuse(
-                repeat.index,
-                None,
-                "twice",
-                console.fill(text, &[("index", &(repeat.index + 1)), ("first", &first)]),
-            )?;
-        }
-        let sequence = read.sequence(&arrangement(work));
+        let reader = self.journal.reader();
+        let (input, orders) = (self.input, self.orders);
+        let choice = Choice { console, input, orders, journal: self.path, reader: Some(&reader) };
+        let read = Work::read(self.orders, self.now).map_err(|error| choice.unreadable(&error))?;
+        let mut batch = NewBatch {
+            console,
+            printers: self.printers,
+            kept: Vec::new(),
+            labels: Vec::new(),
+            problems: Problems::default(),
+            without: BTreeSet::new(),
+        };
+        let sequence = choice.arrange(&read, work, &mut batch)?;
         drop(read);
-        let mut kept = Vec::with_capacity(sequence.len());
-        let mut labels = Vec::with_capacity(sequence.len());
-        let mut buffer = Vec::new();
-        for index in sequence {
-            let header = clear_header(self.orders, index, &mut buffer).map_err(unreadable)?;
-            let Ok(header) = header else { continue };
-            if self.may_print(index, &header)? {
-                labels.push(new_label(header));
-                kept.push(index);
-            }
-        }
-        if self.problems.refused > NAMED {
-            console.say(&console.fill(texts::MORE_REFUSED, &[("count", &(self.problems.refused - NAMED))]));
+        batch.kept.reserve(sequence.len());
+        batch.labels.reserve(sequence.len());
+        choice.ask(sequence, &mut batch)?;
+        let NewBatch { kept, labels, problems, without, .. } = batch;
+        self.problems = problems;
+        let refused = self.problems.refused;
+        if refused > NAMED {
+            console.say(&console.fill(texts::MORE_REFUSED, &[("count", &(refused - NAMED))]));
         }
         if kept.is_empty() {
-            return if self.problems.refused + self.problems.unreadable == 0 {
-                Err(no_orders(console, self.input))
-            } else {
-                Ok(None)
-            };
+            return Err(choice.nothing_left(refused, &self.problems.unreadable));
+        }
+        // Asked of the journal again by the thread that writes it.
+        drop(reader);
+        if !without.is_empty() {
+            return Err(none_for(console, &without));
         }
         let failed = |error| batches::folder_failure(console, &error);
         let prepared = BatchFolder::prepare(self.path, job, template, self.orders, &kept).map_err(failed)?;
         let batch = self.journal.plan(name, labels, self.now);
-        let batch = batch.map_err(|error| self.failure(&error))?;
+        let batch = batch.map_err(|error| batches::journal_failure(console, self.path, &error))?;
         let folder = prepared.name(batch.number).map_err(failed)?;
-        Ok(Some(Planned { batch, folder }))
+        Ok(Planned { batch, folder })
     }
+}
 
-    /// Whether the journal knows of nothing that speaks against an order.
-    fn may_print(&mut self, index: u32, header: &ClearHeader) -> Result<bool, Failure> {
+/// The labels of a batch as they are chosen. Orders that are left out are said at once.
+struct NewBatch<'a> {
+    console: Console,
+    printers: Option<&'a Printers>,
+    kept: Vec<u32>,
+    labels: Vec<NewLabel>,
+    problems: Problems,
+    /// Carriers whose labels no printer takes.
+    without: BTreeSet<String>,
+}
+
+impl Chosen for NewBatch<'_> {
+    fn unreadable(&mut self, index: u32, code: Code) -> Result<(), Failure> {
         let console = self.console;
-        let reader = self.journal.reader();
-        let known = reader.look_up(&key(header), &header.content).map_err(|error| self.failure(&error))?;
-        let used_up = match header.print_limit {
-            Some(most) => !reader.may_print(&header.identity, most).map_err(|error| self.failure(&error))?,
-            None => false,
-        };
-        drop(reader);
-        let said = match known {
-            Known::New if used_up => {
-                let most = header.print_limit.unwrap_or(0);
-                let values: [(&str, &dyn Display); 3] =
-                    [("index", &(index + 1)), ("order", &header.order_id), ("most", &most)];
-                self.refuse(index, None, Code::PrintLimit.as_str(), console.fill(texts::LIMIT, &values))?;
-                return Ok(false);
-            }
-            Known::New => return Ok(true),
-            Known::Printed(earlier) => (texts::PRINTED_BEFORE, "printed", earlier),
-            Known::Conflict(earlier) => (texts::CONFLICT, "conflict", earlier),
-        };
-        let (text, word, earlier) = said;
-        let text =
-            if word == "printed" && !earlier.state.may_be_on_paper() { texts::WAITS_IN_BATCH } else { text };
-        let when = clock::in_china(earlier.when);
-        let printer = earlier.printer.as_deref().unwrap_or("-");
-        let state = batches::state(earlier.state).get(console.language);
-        let values: [(&str, &dyn Display); 6] = [
-            ("index", &(index + 1)),
-            ("order", &header.order_id),
-            ("number", &earlier.number),
-            ("when", &when),
-            ("printer", &printer),
-            ("state", &state),
-        ];
-        self.refuse(index, Some(&earlier), word, console.fill(text, &values))?;
-        Ok(false)
-    }
-
-    fn refuse(
-        &mut self,
-        index: u32,
-        earlier: Option<&Earlier>,
-        why: &str,
-        said: String,
-    ) -> Result<(), Failure> {
-        self.problems.refused += 1;
-        let event = without_nulls(json!({
-            "event": "refused",
-            "index": index + 1,
-            "why": why,
-            "number": earlier.map(|earlier| earlier.number.to_string()),
-            "state": earlier.map(|earlier| earlier.state.as_str()),
-            "when": earlier.map(|earlier| earlier.when),
-            "printer": earlier.and_then(|earlier| earlier.printer.as_deref()),
-        }));
-        self.problems.list(&event);
-        if self.console.json {
-            return self.console.data(&event);
-        }
-        if self.problems.refused <= NAMED {
-            self.console.complain(&said);
-        }
-        Ok(())
-    }
-
-    fn say_unreadable(&mut self, index: u32, code: Code) -> Result<(), Failure> {
-        let console = self.console;
-        self.problems.unreadable += 1;
+        self.problems.unreadable.push(code);
         let event = json!({"event": "failed", "index": index + 1, "code": code.as_str()});
         self.problems.list(&event);
         if console.json {
             return console.data(&event);
         }
-        if self.problems.unreadable <= NAMED {
+        if self.problems.unreadable.len() <= NAMED {
             let why = messages::code(code).0.get(console.language);
             let order = messages::UNREADABLE_ORDER.get(console.language);
             let values: [(&str, &dyn Display); 4] =
@@ -203,30 +154,26 @@ impl Planner<'_> {
         Ok(())
     }
 
-    fn failure(&self, error: &JournalError) -> Failure {
-        batches::journal_failure(self.console, self.path, error)
+    fn refused(&mut self, refusal: Refusal) -> Result<(), Failure> {
+        self.problems.refused += 1;
+        let mut event = json!(refusal);
+        event["event"] = json!("refused");
+        self.problems.list(&event);
+        if self.console.json {
+            return self.console.data(&event);
+        }
+        if self.problems.refused <= NAMED {
+            self.console.complain(&refusal.text(self.console));
+        }
+        Ok(())
     }
-}
 
-fn arrangement(work: &args::Work) -> Arrangement {
-    // clap has refused every other word.
-    let sort = work.sort.iter().filter_map(|word| word.parse::<SortKey>().ok()).collect();
-    Arrangement { sort, single_first: work.group.is_some(), reverse: work.reverse }
-}
-
-fn key(header: &ClearHeader) -> LabelKey {
-    LabelKey {
-        carrier: header.carrier.clone(),
-        waybill: header.waybill_no.clone(),
-        parcel: header.parcel.index,
-    }
-}
-
-fn new_label(header: ClearHeader) -> NewLabel {
-    NewLabel {
-        key: key(&header),
-        order_id: header.order_id,
-        identity: header.identity,
-        content: header.content,
+    fn kept(&mut self, index: u32, header: ClearHeader) -> Result<(), Failure> {
+        self.labels.push(new_label(&header));
+        self.kept.push(index);
+        if self.printers.is_some_and(|printers| printers.of(&header.carrier).is_none()) {
+            self.without.insert(header.carrier);
+        }
+        Ok(())
     }
 }

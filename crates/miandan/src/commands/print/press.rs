@@ -11,15 +11,14 @@ use super::deliver::{Run, say_recovered};
 use super::job::PrintJob;
 use super::plan::{Planned, Planner, Problems};
 use super::printers::{self, Printers};
-use super::{Template, again, form, open_orders};
+use super::{Template, again, form, needs_journal, open_orders};
 use crate::args::{Print, Target};
 use crate::batches::{self, BatchFolder, Job};
 use crate::clock;
 use crate::commands::fonts::FontFile;
 use crate::console::Console;
-use crate::exit::{Exit, Failure, Outcome};
+use crate::exit::{Failure, Outcome};
 use crate::files;
-use crate::messages::delivery as texts;
 use crate::settings::Settings;
 
 /// What every input is printed with.
@@ -50,9 +49,10 @@ impl Press<'_> {
         let orders = open_orders(self.console, input)?;
         let format = form::of_engine(self.console, self.format, arguments.pdf_engine, orders.len())?;
         let job = self.job(&orders);
-        if self.purpose == Purpose::Print && needs_journal(arguments, &self.target) {
+        let journal = arguments.delivery.journal.is_some() || arguments.report.is_some();
+        if self.purpose == Purpose::Print && needs_journal(&arguments.labels.work, &self.target, journal) {
             let asked = Asked {
-                name: arguments.work.batch.as_deref(),
+                name: arguments.labels.work.batch.as_deref(),
                 patience: again::patience(&arguments.delivery),
                 report: arguments.report.as_deref(),
             };
@@ -92,20 +92,22 @@ impl Press<'_> {
             path: &path,
             input,
             orders: job.orders,
+            printers: printers.as_ref(),
             now,
             problems: Problems::default(),
         };
         let description = self.description(format);
-        let planned = planner.plan(&self.arguments.work, asked.name, &description, &job.template.source)?;
+        let planned =
+            planner.plan(&self.arguments.labels.work, asked.name, &description, &job.template.source);
         let problems = planner.problems;
-        let Some(Planned { batch, folder }) = planned else {
-            let exit = if problems.refused > 0 { Exit::Duplicates } else { Exit::SomeFailed };
-            return Err(Failure::new(
-                exit,
-                "DUPLICATES",
-                texts::ALL_REFUSED.get(console.language).to_owned(),
-            )
-            .hint(texts::ALL_REFUSED_HINT.get(console.language)));
+        let Planned { batch, folder } = match planned {
+            Ok(planned) => planned,
+            Err(failure) => {
+                if let Some(report) = asked.report {
+                    problems.report(console, report)?;
+                }
+                return Err(failure);
+            }
         };
         let orders = folder.orders().map_err(|error| batches::folder_failure(console, &error))?;
         let job = PrintJob { orders: &orders, ..*job };
@@ -207,18 +209,4 @@ impl Press<'_> {
             fonts: self.settings.font.value.clone(),
         }
     }
-}
-
-/// Printers always have a journal, and so has a folder that is watched. Files have one if somebody asks for it: by naming one
-/// with the command, or by what only a journal can do. That a file of settings says where it is does not ask for it.
-fn needs_journal(arguments: &Print, target: &Target) -> bool {
-    let work = &arguments.work;
-    !target.printer.is_empty()
-        || arguments.watch.is_some()
-        || arguments.delivery.journal.is_some()
-        || work.batch.is_some()
-        || !work.sort.is_empty()
-        || work.reverse
-        || work.group.is_some()
-        || arguments.report.is_some()
 }

@@ -1,5 +1,6 @@
 //! The printers that are named, and which labels go to which.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use miandan_core::label::Resolution;
@@ -14,18 +15,18 @@ use crate::exit::{Exit, Failure};
 use crate::messages::delivery as texts;
 
 /// Printers that share the labels of some carriers.
-pub(super) struct Group {
+pub(in crate::commands) struct Group {
     /// The carriers, by their codes; all that nobody else takes if there are none.
-    pub(super) carriers: Vec<String>,
-    pub(super) printers: Vec<Printer>,
+    pub(in crate::commands) carriers: Vec<String>,
+    pub(in crate::commands) printers: Vec<Printer>,
 }
 
 /// All printers that were named, those of the same carriers together.
-pub(super) struct Printers(pub(super) Vec<Group>);
+pub(in crate::commands) struct Printers(pub(in crate::commands) Vec<Group>);
 
 impl Printers {
     /// Opens every printer. Nothing is asked of one yet.
-    pub(super) fn open(
+    pub(in crate::commands) fn open(
         console: Console,
         named: &[String],
         profile: &PrinterProfile,
@@ -47,14 +48,21 @@ impl Printers {
     }
 
     /// Which group prints labels of a carrier.
-    pub(super) fn of(&self, carrier: &str) -> Option<usize> {
+    pub(in crate::commands) fn of(&self, carrier: &str) -> Option<usize> {
         let named = self.0.iter().position(|group| group.carriers.iter().any(|of| of == carrier));
         named.or_else(|| self.0.iter().position(|group| group.carriers.is_empty()))
     }
 }
 
+/// No printer takes the labels of these carriers.
+pub(in crate::commands) fn none_for(console: Console, carriers: &BTreeSet<String>) -> Failure {
+    let carriers = carriers.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+    Failure::new(Exit::Usage, "PRINTER", console.fill(texts::NO_PRINTER_FOR, &[("carriers", &carriers)]))
+        .hint(texts::NO_PRINTER_FOR_HINT.get(console.language))
+}
+
 /// The profile that is named, or that of the language in general.
-pub(super) fn profile_of(
+pub(in crate::commands) fn profile_of(
     console: Console,
     name: Option<&str>,
     language: Language,

@@ -107,15 +107,14 @@ impl Claimed<'_> {
     /// What is written beside the file: what `--report` would say of it, or why there is nothing to say.
     fn result(&self, outcome: &Outcome) -> Value {
         let report = std::fs::read(self.claim.result_path()).ok();
-        let mut result = match outcome {
-            Ok(_) => report.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_else(|| json!({})),
-            Err(failure) => without_nulls(json!({
-                "code": failure.code,
-                "message": failure.message,
-                "hint": failure.hint,
-            })),
-        };
+        let mut result =
+            report.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_else(|| json!({}));
         if let Value::Object(members) = &mut result {
+            if let Err(failure) = outcome {
+                members.insert("code".to_owned(), json!(failure.code));
+                members.insert("message".to_owned(), json!(failure.message));
+                members.extend(failure.hint.as_ref().map(|hint| ("hint".to_owned(), json!(hint))));
+            }
             members.remove("event");
             let exit = outcome.as_ref().map_or_else(|failure| failure.exit, |exit| *exit);
             members.insert("file".to_owned(), json!(self.claim.file_name().to_string_lossy()));

@@ -71,7 +71,8 @@ fn summary(fields: &[&str]) -> String {
     if words.is_empty() { "-".to_owned() } else { words.join(", ") }
 }
 
-fn compile(console: Console, source: &Source, faces: &Faces) -> Result<Template, Failure> {
+/// Compiles a template as a component does, here where no order is opened.
+pub(super) fn compile(console: Console, source: &Source, faces: &Faces) -> Result<Template, Failure> {
     Template::compile_for(&source.source, faces).map_err(|error| {
         let TemplateError { problem, line, column } = error;
         template_failure(console, &source.name, problem.code(), problem, line, column)
