@@ -186,7 +186,12 @@ fn carriers_go_to_their_printers() {
     let output = station.run(&print_to(&for_sf, &["--json"]));
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
     assert!(said(&output).contains("YTO"), "{}", said(&output));
+    // Nothing was planned, so the same orders can be printed. Nobody is there, and they are left.
+    let output = station.run(&print_to("socket://127.0.0.1:9", &["--patience", "1s", "--json"]));
+    assert_eq!((output.status.code(), &summary(&output)["left"]), (Some(5), &8.into()), "{}", said(&output));
     let batch = batch_of_first(&station);
+    let output = station.run(&again(&["resume", &batch, "--printer", &for_sf]));
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
     let more = ["--printer", &for_sf, "--printer", &others, "--json"];
     let output = station.run(&again(&[&["resume", &batch][..], &more].concat()));
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));

@@ -382,7 +382,7 @@ fn a_person_reads_the_beginning_and_the_end_and_no_list_without_end() {
     let text = said(&output);
     let day = Day::of(now());
     for expected in [
-        "in.jsonl: orders 108, labels to be printed 60\n".to_owned(),
+        "in.jsonl: orders 108, labels 60, of which 60 can be printed\n".to_owned(),
         format!(
             "batch {day}-001: labels {day}-001-001 to {day}-001-060; the numbers are fixed only when it is printed\n"
         ),
@@ -401,7 +401,7 @@ fn a_person_reads_the_beginning_and_the_end_and_no_list_without_end() {
     assert_eq!(shown, 10, "{text}");
     let chinese = said(&plan(&station, &[&options[..], &["--lang", "zh"]].concat()));
     for expected in [
-        "in.jsonl：108 个订单，将打印 60 张面单\n",
+        "in.jsonl：108 个订单，60 张面单，其中 60 张可以打印\n",
         "编号在打印时才确定\n",
         "打印顺序（单品优先，按 goods）：\n",
         "不打印：25 个订单\n  第 61 个订单不打印：与第 1 个订单重复\n",

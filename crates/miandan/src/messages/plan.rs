@@ -3,7 +3,8 @@
 use crate::language::Text;
 
 texts! {
-    INPUT = "{file}: orders {orders}, labels to be printed {labels}", "{file}：{orders} 个订单，将打印 {labels} 张面单";
+    INPUT = "{file}: orders {orders}, labels {labels}, of which {printable} can be printed",
+        "{file}：{orders} 个订单，{labels} 张面单，其中 {printable} 张可以打印";
     BATCH = "batch {batch}{name}: labels {first} to {last}; the numbers are fixed only when it is printed",
         "批次 {batch}{name}：面单 {first} 至 {last}；编号在打印时才确定";
     JOURNAL = "journal {file}", "打印日志 {file}";
@@ -27,8 +28,8 @@ texts! {
 
     KINDS = "orders of one kind of goods {single}, of several {several}, that name none {without}",
         "单品订单 {single} 个，多品订单 {several} 个，未写商品 {without} 个";
-    LIMITS = "the issuer lets labels be printed in all: {limits}", "签发方限定的打印次数：{limits}";
-    TIMES = "{count} of them {most} times", "{count} 张限 {most} 次";
+    LIMITS = "print limits of the issuer: {limits}", "签发方限定的打印次数：{limits}";
+    TIMES = "{most} times for {count} labels", "{count} 张限 {most} 次";
 
     SEQUENCE = "in the order of printing{how}:", "打印顺序{how}：";
     HOW = " ({how})", "（{how}）";

@@ -73,8 +73,10 @@ impl Report<'_> {
         let plan = self.plan;
         let count = plan.found.kept.len();
         let (file, orders) = (plan.input.display(), plan.orders.len());
-        let labels = plan.found.printable();
-        self.say(texts::INPUT, &[("file", &file), ("orders", &orders), ("labels", &labels)])?;
+        let printable = plan.found.printable();
+        let values: [(&str, &dyn Display); 4] =
+            [("file", &file), ("orders", &orders), ("labels", &count), ("printable", &printable)];
+        self.say(texts::INPUT, &values)?;
         let Some(journal) = &plan.journal else {
             return self.say(texts::NO_JOURNAL, &[("count", &count)]);
         };
@@ -253,7 +255,8 @@ impl Report<'_> {
 
     fn failing(&self) -> Result<(), Failure> {
         let (console, found) = (self.plan.console, &self.plan.found);
-        let all = found.unreadable.iter().chain(&found.dated);
+        let mut all: Vec<_> = found.unreadable.iter().chain(&found.dated).collect();
+        all.sort_by_key(|(index, _)| *index);
         let line = |&(index, code): &(u32, miandan_core::Code)| {
             let why = messages::code(code).0.get(console.language);
             let number = found.place_of(index).map(|place| self.plan.number(place));
@@ -268,7 +271,7 @@ impl Report<'_> {
                 None => console.fill(texts::LINE, &values),
             }
         };
-        self.list(texts::FAILING, found.failing(), all.map(line))
+        self.list(texts::FAILING, found.failing(), all.into_iter().map(line))
     }
 }
 
