@@ -346,9 +346,6 @@ fn what_stops_print_stops_plan_with_the_same_words() {
             "{options:?}"
         );
     }
-    // Labels that no printer takes are not planned: they can be printed once there is a printer for them.
-    let journal = Journal::read_only(&station.path("0.db")).unwrap();
-    assert_eq!(journal.batches_of(Day::of(now())).unwrap(), []);
     let journal = ["--journal", "journal.db"];
     // A name that a batch of the day has.
     let named = [&printer[..], &journal, &["--batch", "evening"]].concat();

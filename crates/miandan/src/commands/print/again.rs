@@ -107,6 +107,20 @@ struct Press {
     missing: MissingGlyphName,
 }
 
+impl Press {
+    fn job(&self, console: Console) -> PrintJob<'_> {
+        PrintJob {
+            console,
+            orders: &self.orders,
+            options: &self.options,
+            template: &self.template,
+            fonts: &self.fonts,
+            missing: self.missing.policy(),
+            purpose: Purpose::Print,
+        }
+    }
+}
+
 /// A batch of the journal and all that is kept of it.
 struct Desk {
     console: Console,
@@ -227,7 +241,9 @@ impl Desk {
         let fonts = fonts::read(console, &description.fonts)?;
         let missing = MissingGlyphName::from_str(&description.missing_glyph, false);
         let missing = missing.unwrap_or(MissingGlyphName::Refuse);
-        Ok(Press { template, orders, target, format, resolution, printers, options, fonts, missing })
+        let press = Press { template, orders, target, format, resolution, printers, options, fonts, missing };
+        press.job(console).try_out(&press.target, format, resolution)?;
+        Ok(press)
     }
 
     /// Prints labels of the batch as it was planned, where it went or elsewhere.
@@ -237,15 +253,7 @@ impl Desk {
             console.say(&console.fill(texts::NOTHING_LEFT, &[("batch", &self.batch.number)]));
             return Ok(Exit::Done);
         }
-        let job = PrintJob {
-            console,
-            orders: &press.orders,
-            options: &press.options,
-            template: &press.template,
-            fonts: &press.fonts,
-            missing: press.missing.policy(),
-            purpose: Purpose::Print,
-        };
+        let job = press.job(console);
         let run = Run {
             job: &job,
             journal: &self.path,

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use miandan_core::Code;
 use miandan_core::font::MissingGlyph;
-use miandan_core::label::{Format, Purpose, Resolution};
+use miandan_core::label::{Format, LabelSize, Purpose, Resolution};
+use miandan_core::pipe::{FontSubset, Pages};
 #[cfg(feature = "printpdf")]
 use miandan_print::PrintPdfOutput;
 use miandan_print::delivery::When;
@@ -51,6 +52,24 @@ impl PrintJob<'_> {
         batch.now = clock::now();
         batch.workers = workers.unwrap_or(batch.workers);
         batch
+    }
+
+    /// Lets a component look at everything that it may refuse for all labels alike (keys, fonts, the template, and whether
+    /// the printer has room for it), and prints nothing: a batch that got its numbers first would wait for what nobody can
+    /// print, with its orders in it. A passphrase is not asked for twice: where it is typed, nothing is looked at.
+    pub(super) fn try_out(
+        &self,
+        target: &Target,
+        format: Format,
+        resolution: Resolution,
+    ) -> Result<(), Failure> {
+        if self.options.ask_passphrase {
+            return Ok(());
+        }
+        let mut batch = self.batch(resolution, Some(1));
+        batch.planned = Some(&[]);
+        batch.print(Nothing(format), &mut ()).map_err(|error| self.failure(error, target))?;
+        Ok(())
     }
 
     /// Prints to the target and says what came of it.
@@ -164,6 +183,27 @@ impl PrintJob<'_> {
             PrintError::Orders(error) => files::unreadable(console, Path::new("-"), &error),
             _ => component_broke(console),
         }
+    }
+}
+
+/// An output for no label.
+struct Nothing(Format);
+
+impl Output for Nothing {
+    fn format(&self) -> Format {
+        self.0
+    }
+
+    fn begin(&mut self, _: LabelSize) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn label(&mut self, _: u32, _: Pages<'_>) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn finish(self, _: &[FontSubset<'_>]) -> Result<(), OutputError> {
+        Ok(())
     }
 }
 

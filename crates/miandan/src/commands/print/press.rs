@@ -84,6 +84,7 @@ impl Press<'_> {
         let console = self.console;
         let path = batches::journal_path(&self.settings).ok_or_else(|| batches::no_place(console))?;
         let printers = self.printers(format)?;
+        job.try_out(&self.target, format, self.resolution)?;
         let journal = batches::open_journal(console, &path)?;
         let now = clock::now();
         let mut planner = Planner {
