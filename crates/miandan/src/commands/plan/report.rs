@@ -298,3 +298,31 @@ fn cut(text: &str, columns: usize) -> String {
     };
     text.chars().take_while(fits).chain(['…']).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use miandan_print::work::Goods;
+
+    use super::*;
+
+    fn line(sku: &str, name: &str, pieces: u32) -> Line {
+        Line { goods: Goods { sku: sku.to_owned(), name: name.to_owned() }, pieces }
+    }
+
+    #[test]
+    fn goods_are_said_in_a_few_words() {
+        assert_eq!(goods(&[]), "");
+        assert_eq!(goods(&[line("C-1", "杯", 2), line("", "碗", 1)]), "C-1 ×2, 碗 ×1");
+        assert_eq!(goods(&[line("C\u{1b}[2J\n1", "", 1)]), "C[2J1 ×1");
+        let many = goods(&[line("", &"杯".repeat(30), 1)]);
+        assert_eq!((many.width(), many.ends_with("杯…")), (39, true));
+    }
+
+    #[test]
+    fn a_text_is_cut_where_it_is_wider_than_its_column() {
+        assert_eq!(cut("abcd", 4), "abcd");
+        assert_eq!(cut("abcde", 4), "abc…");
+        assert_eq!(cut("杯碗盘", 5), "杯碗…");
+        assert_eq!(cut("杯碗盘", 4), "杯…");
+    }
+}
