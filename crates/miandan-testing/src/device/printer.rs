@@ -141,6 +141,11 @@ impl SimulatedPrinter {
         self.shared.change(|state| state.condition.head_open = true);
     }
 
+    /// Somebody takes out the paper, and it notices.
+    pub fn take_paper(&self) {
+        self.shared.change(|state| state.condition.paper_out = true);
+    }
+
     /// Somebody pauses it.
     pub fn pause(&self) {
         self.shared.change(|state| state.condition.paused = true);
