@@ -148,6 +148,29 @@ impl Device {
         status.map_err(StatusError::Failed)
     }
 
+    /// Whether it is there, for one that cannot be asked how it is. Sends nothing, and says nothing of paper.
+    ///
+    /// # Errors
+    /// Why it cannot be reached.
+    pub fn reach(&self) -> Result<(), Why> {
+        match &self.uri {
+            DeviceUri::Socket { host, port } => socket::reach(host, *port, &self.options),
+            DeviceUri::Folder(path) => file::check_folder(path),
+            DeviceUri::File(path) if is_special(path) => Ok(()),
+            DeviceUri::File(path) => match path.parent() {
+                Some(folder) if !folder.as_os_str().is_empty() => file::check_folder(folder),
+                _ => Ok(()),
+            },
+            DeviceUri::Usb(path) if is_special(path) => Ok(()),
+            DeviceUri::Usb(path) => {
+                std::fs::metadata(path).map_err(|error| Why::of(&error)).and(Err(Why::WrongKind))
+            }
+            #[cfg(feature = "ipp")]
+            DeviceUri::Ipp(uri) => crate::ipp::status(uri, &self.options).map(drop),
+            _ => Err(Why::Missing),
+        }
+    }
+
     #[cfg(unix)]
     fn send_to_special(&self, path: &Path, label: &[u8], cancel: &AtomicBool) -> Result<Delivery, SendError> {
         crate::character::send(path, &self.options, label, cancel)
@@ -201,6 +224,20 @@ mod tests {
         assert_eq!(send("usb:/dev/null"), Ok(Delivery { confirmation: None }));
         assert_eq!(send("usb:/no/such/device"), nothing(Why::Missing));
         assert_eq!(send("usb:/etc/hostname"), nothing(Why::WrongKind));
+        let reach =
+            |uri: &str| Device::open(&uri.parse().unwrap(), DeviceOptions::default()).unwrap().reach();
+        assert_eq!(
+            (reach("usb:/dev/null"), reach("file:/dev/null"), reach("file:new")),
+            (Ok(()), Ok(()), Ok(()))
+        );
+        assert_eq!(
+            (reach("usb:/no/such/device"), reach("file:/no/such/folder/labels")),
+            (Err(Why::Missing), Err(Why::Missing))
+        );
+        assert_eq!(
+            (reach("usb:/etc/hostname"), reach("file:/etc/hostname/")),
+            (Err(Why::WrongKind), Err(Why::WrongKind))
+        );
         // A driver that fails may have begun.
         assert_eq!(send("usb:/dev/full"), Err(SendError::Uncertain { written: 0, why: Why::NoSpace }));
     }

@@ -1,9 +1,11 @@
-//! Which printers there are: those at USB, and the queues of this machine's CUPS.
+//! Which printers there are: those at USB, and the queues of this machine's CUPS, or of the one that `CUPS_SERVER` names.
 
 use std::fs;
 use std::path::Path;
 
 use crate::uri::DeviceUri;
+#[cfg(feature = "ipp")]
+use crate::uri::IppUri;
 
 /// A printer that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,14 +16,34 @@ pub struct Found {
     pub about: String,
 }
 
-/// Looks for printers: device files of USB printers on Linux, and the queues of a CUPS on this machine, where one answers. What
-/// cannot be looked at has none.
+/// Looks for printers: device files of USB printers on Linux, and the queues of a CUPS, where one answers: that of this
+/// machine, or the one that the environment names in `CUPS_SERVER` as for every other client of it. What cannot be looked at
+/// has none.
 #[must_use]
 pub fn discover() -> Vec<Found> {
     let found = at_usb(Path::new("/sys/class/usbmisc"), Path::new("/dev/usb")).into_iter();
     #[cfg(feature = "ipp")]
-    let found = found.chain(crate::ipp::queues());
+    let found = found.chain(queues());
     found.collect()
+}
+
+#[cfg(feature = "ipp")]
+fn queues() -> Vec<Found> {
+    let named = std::env::var("CUPS_SERVER").ok().filter(|named| !named.is_empty());
+    server(named.as_deref()).map_or_else(Vec::new, |server| crate::ipp::queues(&server))
+}
+
+/// The print server that `CUPS_SERVER` names: `HOST`, `HOST:PORT`, with the version of IPP behind a slash or without. `None` if it
+/// is a socket of this machine, to which we have no way.
+#[cfg(feature = "ipp")]
+fn server(named: Option<&str>) -> Option<IppUri> {
+    let host = named.unwrap_or("localhost").split("/version=").next()?;
+    match format!("ipp://{host}").parse() {
+        Ok(DeviceUri::Ipp(server)) if server.path == "/" => {
+            Some(IppUri { port: server.port.or(Some(631)), ..server })
+        }
+        _ => None,
+    }
 }
 
 /// Printers that the driver of USB printers has: `lp0` and so on, with what IEEE 1284 lets them say.
@@ -57,6 +79,19 @@ fn make_and_model(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(feature = "ipp")]
+    #[test]
+    fn the_print_server_is_named_as_cups_has_it() {
+        let named = |text| server(text).map(|server| server.to_string());
+        assert_eq!(named(None).as_deref(), Some("ipp://localhost:631/"));
+        assert_eq!(named(Some("print.example")).as_deref(), Some("ipp://print.example:631/"));
+        assert_eq!(
+            named(Some("[2001:db8::7]:8631/version=1.1")).as_deref(),
+            Some("ipp://[2001:db8::7]:8631/")
+        );
+        assert_eq!(named(Some("/run/cups/cups.sock")), None);
+    }
 
     #[test]
     fn printers_at_usb_say_what_they_are() {

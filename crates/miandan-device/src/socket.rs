@@ -48,6 +48,11 @@ pub(crate) fn status(host: &str, port: u16, options: &DeviceOptions) -> Result<S
     status
 }
 
+/// Whether somebody takes connections there.
+pub(crate) fn reach(host: &str, port: u16, options: &DeviceOptions) -> Result<(), Why> {
+    Line::connect(host, port, options).map(|mut line| line.close(Duration::from_millis(200)))
+}
+
 struct Line(TcpStream);
 
 impl Line {

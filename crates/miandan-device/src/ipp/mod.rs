@@ -19,7 +19,7 @@ use self::states::{Printer, Progress};
 use crate::discover::Found;
 use crate::error::{SendError, Why};
 use crate::options::{DeviceOptions, Document, Timeouts};
-use crate::status::Status;
+use crate::status::{Fault, Status};
 use crate::talk::{is_set, pause};
 use crate::uri::IppUri;
 use crate::{Delivery, Rung};
@@ -61,15 +61,20 @@ pub(crate) fn send(
 }
 
 pub(crate) fn status(uri: &IppUri, options: &DeviceOptions) -> Result<Status, Why> {
-    Server::new(uri, &options.timeouts)?.printer().map(|printer| printer.status())
+    let printer = Server::new(uri, &options.timeouts)?.printer()?;
+    let mut status = printer.status();
+    if !printer.accepting {
+        // It would be refused what it is sent, however well it is.
+        status.faults.add(Fault::Paused);
+    }
+    Ok(status)
 }
 
-/// The queues of this machine's CUPS.
-pub(crate) fn queues() -> Vec<Found> {
+/// The queues of a CUPS.
+pub(crate) fn queues(server: &IppUri) -> Vec<Found> {
     let timeouts =
         Timeouts { connect: Duration::from_secs(1), stall: Duration::from_secs(2), ..Timeouts::default() };
-    let here = IppUri { secure: false, host: "localhost".to_owned(), port: Some(631), path: "/".to_owned() };
-    let Ok(server) = Server::new(&here, &timeouts) else { return Vec::new() };
+    let Ok(server) = Server::new(server, &timeouts) else { return Vec::new() };
     let Ok(answer) = server.call(IppOperationBuilder::cups().get_printers()) else { return Vec::new() };
     let queue = |queue: &IppAttributeGroup| {
         let uri = match queue.get("printer-uri-supported")?.value() {
