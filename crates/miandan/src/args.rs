@@ -108,6 +108,8 @@ pub enum Command {
     /// Lists, checks and shows templates
     #[command(subcommand)]
     Template(TemplateCommand),
+    /// Says which printers there are, and how each of them is now
+    Printers,
     /// Lists and shows the profiles of printers
     #[command(subcommand)]
     Profile(ProfileCommand),
@@ -369,7 +371,7 @@ pub struct Print {
 /// Which labels come out, where, and in which form: what decides it for `print`, and so for `plan`.
 #[derive(Args, Debug)]
 pub struct Labels {
-    /// A template file, or the name of a label that is shipped; one-part-76x130 otherwise
+    /// A template file, or the name of a label that is shipped or configured; one-part-76x130 otherwise
     #[arg(long, value_name = "TEMPLATE")]
     pub template: Option<String>,
     #[command(flatten)]
@@ -506,9 +508,9 @@ pub struct Target {
     /// Write one file a label into a folder
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
-    /// Send each label to a printer, through the journal: socket://HOST, ipp://HOST/PATH, usb:/dev/usb/lp0 or file:PATH; for
-    /// some carriers only as CARRIER,CARRIER=URI; may be given several times
-    #[arg(long, value_name = "URI")]
+    /// Send each label to a printer, through the journal: its name, socket://HOST, ipp://HOST/PATH, usb:/dev/usb/lp0 or
+    /// file:PATH; for some carriers only as CARRIER,CARRIER=PRINTER; may be given several times
+    #[arg(long, value_name = "PRINTER")]
     pub printer: Vec<String>,
 }
 

@@ -20,7 +20,7 @@ pub use failures::{folder_failure, journal_failure, no_place, positions, state};
 use crate::console::Console;
 use crate::exit::Failure;
 use crate::files;
-use crate::settings::Settings;
+use crate::settings::{ChosenPrinter, Settings};
 
 const ORDERS: &str = "orders.sealed.jsonl";
 const TEMPLATE: &str = "template.xml";
@@ -105,21 +105,21 @@ fn state_folder() -> Option<PathBuf> {
 pub struct Job {
     /// The name of a template that is shipped, or the path of one. What is printed is the template in the folder.
     pub template: String,
-    /// The profile of the printers.
+    /// The profile of printers that have none of their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
-    /// URIs of the printers.
+    /// The printers, each with its place and its own profile.
     #[serde(default)]
-    pub printers: Vec<String>,
+    pub printers: Vec<ChosenPrinter>,
     /// The file with all labels, from the root; `-` is standard output.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub out: Option<PathBuf>,
     /// The folder with a file a label, from the root.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dir: Option<PathBuf>,
-    /// The form of the labels, as `--format` has it.
+    /// The form of the labels, as `--format` has it; that of the first printer where they differ.
     pub format: String,
-    /// Dots per inch.
+    /// Dots per inch, likewise.
     pub dpi: u32,
     /// What stands for a character that no font has, as `--missing-glyph` has it.
     pub missing_glyph: String,
@@ -299,7 +299,12 @@ mod tests {
     fn job() -> Job {
         Job {
             template: "one-part-76x130".into(),
-            printers: vec!["socket://192.0.2.1:9100".into()],
+            printers: vec![ChosenPrinter {
+                name: Some("desk".into()),
+                uri: "socket://192.0.2.1:9100".into(),
+                profile: Some("tsc".into()),
+                carriers: vec!["SF".into()],
+            }],
             format: "tspl".into(),
             dpi: 203,
             missing_glyph: "refuse".into(),
@@ -346,6 +351,16 @@ mod tests {
         // What never got a number leaves nothing.
         drop(BatchFolder::prepare(&journal, &job(), b"", &orders, &[1]).unwrap());
         assert_eq!(fs::read_dir(batches_of(&journal)).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_batch_from_before_printers_had_names_is_read() {
+        let text = r#"{"template": "one-part-76x130", "profile": "tsc", "printers": ["SF=socket://192.0.2.1"], "format": "tspl", "dpi": 203, "missing_glyph": "refuse"}"#;
+        let old: Job = serde_json::from_str(text).unwrap();
+        let [printer] = &old.printers[..] else { panic!("one printer") };
+        assert_eq!((printer.uri.as_str(), printer.label()), ("socket://192.0.2.1", "socket://192.0.2.1"));
+        assert_eq!((&printer.carriers[..], &printer.profile), (&["SF".to_owned()][..], &None));
+        assert_eq!(old.profile.as_deref(), Some("tsc"));
     }
 
     #[test]

@@ -61,6 +61,7 @@ fn main() -> ExitCode {
         Command::Print(print) => commands::print::run(console, component, print, Purpose::Print),
         Command::Resume(resume) => commands::print::resume(console, component, resume),
         Command::Reprint(reprint) => commands::print::reprint(console, component, reprint),
+        Command::Printers => commands::printers::run(console),
         Command::Profile(profile) => commands::profile::run(console, profile),
         Command::Sample(sample) => commands::sample::run(console, sample),
         Command::Seal(seal) => commands::seal::run(console, seal),

@@ -18,7 +18,9 @@ macro_rules! texts {
     };
 }
 
+pub mod configuration;
 pub mod delivery;
+pub mod devices;
 pub mod fonts;
 pub mod hiprint;
 pub mod journal;
@@ -61,8 +63,8 @@ texts! {
         "--out 文件 输出一个文件，--dir 目录 每张面单输出一个文件，或在 miandan.toml 中设置 out 或 dir";
     CONFIG_FILE = "{file}:{line}: {why}", "{file}:{line}：{why}";
     CONFIG_VALUE = "{origin}: {key} is out of range (expected {expected})", "{origin}：{key} 超出范围（应为 {expected}）";
-    CONFIG_HINT = "the values are: key, passphrase_file, trust, status_list, status_policy, status_max_age, state, template, out, dir, dpi, profile, workers, journal; miandan config show --origin shows those in force",
-        "可用的设置：key、passphrase_file、trust、status_list、status_policy、status_max_age、state、template、out、dir、dpi、profile、workers、journal；miandan config show --origin 可查看当前生效的值";
+    CONFIG_HINT = "the values are: key, passphrase_file, trust, status_list, status_policy, status_max_age, state, template, out, dir, printer, dpi, profile, workers, journal, the table templates, and tables printers.NAME with uri, profile, carriers; miandan config show --origin shows those in force",
+        "可用的设置：key、passphrase_file、trust、status_list、status_policy、status_max_age、state、template、out、dir、printer、dpi、profile、workers、journal，以及 templates 表和 printers.名称 表（uri、profile、carriers）；miandan config show --origin 可查看当前生效的值";
     FORMAT_TARGET = "--format {format} does not fit this target", "--format {format} 与输出目标不符";
     FORMAT_TARGET_HINT = "a PDF goes to --out, PNGs go to --dir; what printers are sent goes to either",
         "PDF 用 --out，PNG 用 --dir；打印机语言两者均可";
@@ -374,8 +376,10 @@ mod tests {
     fn both_languages_say_the_same() {
         for (name, text) in ALL
             .iter()
+            .chain(configuration::ALL)
             .chain(delivery::ALL)
             .chain(watch::ALL)
+            .chain(devices::ALL)
             .chain(fonts::ALL)
             .chain(hiprint::ALL)
             .chain(journal::ALL)

@@ -1,23 +1,27 @@
 //! Where the values of `print`, and the journal of all commands that read one, come from: the command line, the environment, the project's file, the user's file, the
-//! built-in default, in this order. A value that is named nearer wins whole; lists are not joined.
+//! built-in default, in this order. A value that is named nearer wins whole; lists are not joined. Names of printers and of
+//! templates are joined: a nearer file gives more of them, and replaces one that a file behind it gives too.
 //!
 //! The project's file is `miandan.toml` in the current folder, the user's is `miandan/config.toml` in the folder for
 //! configuration (XDG Base Directory Specification). A path in a file is meant from the folder of that file.
 //! The program of the component is never taken from a file.
 
-use std::env;
+mod environment;
+mod file;
+mod layer;
+mod named;
+
+use std::collections::BTreeMap;
 use std::fmt;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use clap::ValueEnum;
-use serde::Deserialize;
-
-use crate::args::{Delivery, Labels, MissingGlyphName, Plan, PolicyName, Print, Station, duration};
+use crate::args::{Delivery, MissingGlyphName, Plan, PolicyName, Print, Station};
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
-use crate::files;
 use crate::messages;
+use layer::{Layer, Paths, Texts};
+
+pub use named::{ChosenPrinter, NamedPrinter, no_printer};
 
 /// Who said it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,76 +70,10 @@ pub struct Settings {
     pub dpi: Setting<Option<u32>>,
     pub workers: Setting<Option<u16>>,
     pub journal: Setting<Option<PathBuf>>,
-}
-
-/// One file, one environment or one command line.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Layer {
-    key: Option<Paths>,
-    passphrase_file: Option<PathBuf>,
-    trust: Option<Paths>,
-    status_list: Option<Paths>,
-    status_policy: Option<PolicyName>,
-    status_max_age: Option<Duration>,
-    state: Option<PathBuf>,
-    template: Option<String>,
-    font: Option<Paths>,
-    missing_glyph: Option<MissingGlyphName>,
-    out: Option<PathBuf>,
-    dir: Option<PathBuf>,
-    printer: Option<Texts>,
-    profile: Option<String>,
-    dpi: Option<u32>,
-    workers: Option<u16>,
-    journal: Option<PathBuf>,
-}
-
-/// A length of time in seconds, written as on the command line: `24h`.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(try_from = "String")]
-struct Duration(u64);
-
-impl TryFrom<String> for Duration {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        duration::long(&text).map(Duration)
-    }
-}
-
-/// One path or several.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-enum Paths {
-    One(PathBuf),
-    Many(Vec<PathBuf>),
-}
-
-impl Paths {
-    fn list(self) -> Vec<PathBuf> {
-        match self {
-            Paths::One(path) => vec![path],
-            Paths::Many(paths) => paths,
-        }
-    }
-}
-
-/// One text or several.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-enum Texts {
-    One(String),
-    Many(Vec<String>),
-}
-
-impl Texts {
-    fn list(self) -> Vec<String> {
-        match self {
-            Texts::One(text) => vec![text],
-            Texts::Many(texts) => texts,
-        }
-    }
+    /// The printers that have a name.
+    pub printers: BTreeMap<String, Setting<NamedPrinter>>,
+    /// The templates that have a name: the name of one that is shipped, or a file.
+    pub templates: BTreeMap<String, Setting<String>>,
 }
 
 impl Settings {
@@ -157,9 +95,9 @@ impl Settings {
 
     fn find_behind(console: Console, typed: Option<Layer>) -> Result<Self, Failure> {
         let mut layers: Vec<_> = typed.into_iter().map(|layer| (Origin::Flag, layer)).collect();
-        layers.extend(environment(console)?);
-        for path in [Some(PathBuf::from("miandan.toml")), user_file()].into_iter().flatten() {
-            if let Some(layer) = Layer::of_file(console, &path)? {
+        layers.extend(environment::layers(console)?);
+        for path in file::places() {
+            if let Some(layer) = file::read(console, &path)? {
                 layers.push((Origin::File(path), layer));
             }
         }
@@ -169,6 +107,7 @@ impl Settings {
     }
 
     fn merge(layers: &[(Origin, Layer)]) -> Self {
+        let templates = join(layers, |layer| &layer.named.templates);
         Settings {
             key: pick(layers, |layer| layer.key.clone().map(Paths::list), Vec::new()),
             passphrase_file: pick(layers, |layer| layer.passphrase_file.clone().map(Some), None),
@@ -177,7 +116,15 @@ impl Settings {
             status_policy: pick(layers, |layer| layer.status_policy.map(Some), None),
             status_max_age: pick(layers, |layer| layer.status_max_age.map(|age| Some(age.0)), None),
             state: pick(layers, |layer| layer.state.clone().map(Some), None),
-            template: pick(layers, |layer| layer.template.clone(), "one-part-76x130".to_owned()),
+            template: pick(
+                layers,
+                |layer| {
+                    let template = layer.template.as_deref()?;
+                    let named = templates.get(template).map(|named| named.value.clone());
+                    Some(named.unwrap_or_else(|| named::template_of(&layer.folder, template)))
+                },
+                "one-part-76x130".to_owned(),
+            ),
             font: pick(layers, |layer| layer.font.clone().map(Paths::list), Vec::new()),
             missing_glyph: pick(layers, |layer| layer.missing_glyph, MissingGlyphName::Refuse),
             out: pick(layers, |layer| target(layer, layer.out.as_ref()), None),
@@ -198,7 +145,17 @@ impl Settings {
             ),
             workers: pick(layers, |layer| layer.workers.map(Some), None),
             journal: pick(layers, |layer| layer.journal.clone().map(Some), None),
+            printers: join(layers, |layer| &layer.named.printers),
+            templates,
         }
+    }
+
+    /// The printers that are meant by what was typed or stands in a file: names, or places.
+    ///
+    /// # Errors
+    /// For the first that is neither.
+    pub fn choose(&self, console: Console, typed: &[String]) -> Result<Vec<ChosenPrinter>, Failure> {
+        typed.iter().map(|text| named::choose(console, &self.printers, text)).collect()
     }
 
     /// The first setting that is the station's to decide and that somebody made; of no use with a service.
@@ -237,11 +194,6 @@ impl Settings {
     }
 }
 
-/// Paths that were typed, if any were.
-fn some(paths: &[PathBuf]) -> Option<Paths> {
-    (!paths.is_empty()).then(|| Paths::Many(paths.to_vec()))
-}
-
 /// The nearest layer that names a value.
 fn pick<T>(layers: &[(Origin, Layer)], read: impl Fn(&Layer) -> Option<T>, default: T) -> Setting<T> {
     let named = layers.iter().find_map(|(origin, layer)| Some((read(layer)?, origin.clone())));
@@ -249,204 +201,37 @@ fn pick<T>(layers: &[(Origin, Layer)], read: impl Fn(&Layer) -> Option<T>, defau
     Setting { value, origin }
 }
 
+/// Everything that has a name in any layer, as the nearest one has it.
+fn join<T: Clone>(
+    layers: &[(Origin, Layer)],
+    read: impl Fn(&Layer) -> &BTreeMap<String, T>,
+) -> BTreeMap<String, Setting<T>> {
+    let mut joined = BTreeMap::new();
+    for (origin, layer) in layers {
+        for (name, value) in read(layer) {
+            let setting = || Setting { value: value.clone(), origin: origin.clone() };
+            joined.entry(name.clone()).or_insert_with(setting);
+        }
+    }
+    joined
+}
+
 /// A layer that names one target silences the other targets of the layers behind it.
 fn target<T: Clone>(layer: &Layer, value: Option<&T>) -> Option<Option<T>> {
     (layer.out.is_some() || layer.dir.is_some() || layer.printer.is_some()).then(|| value.cloned())
 }
 
-impl Layer {
-    fn of_arguments(arguments: &Print) -> Self {
-        let station = Layer::of_station(&arguments.station, &arguments.delivery);
-        Layer {
-            font: some(&arguments.font),
-            missing_glyph: arguments.missing_glyph,
-            ..station.with_labels(&arguments.labels)
-        }
-    }
-
-    fn with_labels(self, labels: &Labels) -> Self {
-        let target = &labels.target;
-        Layer {
-            template: labels.template.clone(),
-            out: target.out.clone(),
-            dir: target.dir.clone(),
-            printer: (!target.printer.is_empty()).then(|| Texts::Many(target.printer.clone())),
-            profile: labels.profile.clone(),
-            dpi: labels.dpi.as_deref().and_then(|dpi| dpi.parse().ok()),
-            ..self
-        }
-    }
-
-    fn of_station(station: &Station, delivery: &Delivery) -> Self {
-        Layer {
-            key: some(&station.key),
-            passphrase_file: station.passphrase_file.clone(),
-            trust: some(&station.trust),
-            status_list: some(&station.status_list),
-            status_policy: station.status_policy,
-            status_max_age: station.status_max_age.map(Duration),
-            state: station.state.clone(),
-            workers: station.workers,
-            journal: delivery.journal.clone(),
-            ..Layer::default()
-        }
-    }
-
-    fn of_file(console: Console, path: &Path) -> Result<Option<Self>, Failure> {
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(files::unreadable(console, path, &error)),
-        };
-        let mut layer: Layer = toml::from_str(&text).map_err(|error| {
-            let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-            let values: [(&str, &dyn fmt::Display); 3] =
-                [("file", &path.display()), ("line", &line), ("why", &error.message())];
-            Failure::new(Exit::Usage, "CONFIG", console.fill(messages::CONFIG_FILE, &values))
-                .hint(messages::CONFIG_HINT.get(console.language))
-        })?;
-        layer.resolve(path.parent().unwrap_or(Path::new("")));
-        Ok(Some(layer))
-    }
-
-    /// Paths of a file are meant from its folder.
-    fn resolve(&mut self, folder: &Path) {
-        let whole = |path: &mut PathBuf| {
-            let is_credential = path.to_str().is_some_and(|path| path.starts_with(files::CREDENTIAL));
-            if !files::is_dash(path) && !is_credential {
-                *path = folder.join(&*path);
-            }
-        };
-        let lists = [&mut self.key, &mut self.trust, &mut self.status_list, &mut self.font];
-        for paths in lists.into_iter().flatten() {
-            match paths {
-                Paths::One(path) => whole(path),
-                Paths::Many(paths) => paths.iter_mut().for_each(whole),
-            }
-        }
-        let paths =
-            [&mut self.passphrase_file, &mut self.state, &mut self.out, &mut self.dir, &mut self.journal];
-        for path in paths.into_iter().flatten() {
-            whole(path);
-        }
-        if let Some(template) = &mut self.template
-            && miandan_templates::find(template).is_none()
-        {
-            *template = folder.join(&*template).to_string_lossy().into_owned();
-        }
-        if let Some(profile) = &mut self.profile
-            && miandan_print::printer::find_profile(profile).is_none()
-        {
-            *profile = folder.join(&*profile).to_string_lossy().into_owned();
-        }
-    }
-}
-
-/// One layer for each variable, so that each value knows its own.
-fn environment(console: Console) -> Result<Vec<(Origin, Layer)>, Failure> {
-    /// Reads a value, or says what was expected.
-    type Read = fn(&mut Layer, String) -> Result<(), &'static str>;
-    const VARIABLES: [(&str, Read); 17] = [
-        ("MIANDAN_KEY", |layer, value| {
-            layer.key = Some(Paths::Many(env::split_paths(&value).collect()));
-            Ok(())
-        }),
-        ("MIANDAN_PASSPHRASE_FILE", |layer, value| {
-            layer.passphrase_file = Some(value.into());
-            Ok(())
-        }),
-        ("MIANDAN_TRUST", |layer, value| {
-            layer.trust = Some(Paths::Many(env::split_paths(&value).collect()));
-            Ok(())
-        }),
-        ("MIANDAN_STATUS_LIST", |layer, value| {
-            layer.status_list = Some(Paths::Many(env::split_paths(&value).collect()));
-            Ok(())
-        }),
-        ("MIANDAN_STATUS_POLICY", |layer, value| {
-            layer.status_policy =
-                Some(PolicyName::from_str(&value, false).map_err(|_| "off, warn, required")?);
-            Ok(())
-        }),
-        ("MIANDAN_STATUS_MAX_AGE", |layer, value| {
-            layer.status_max_age = Some(Duration::try_from(value).map_err(|_| "24h")?);
-            Ok(())
-        }),
-        ("MIANDAN_STATE", |layer, value| {
-            layer.state = Some(value.into());
-            Ok(())
-        }),
-        ("MIANDAN_TEMPLATE", |layer, value| {
-            layer.template = Some(value);
-            Ok(())
-        }),
-        ("MIANDAN_FONT", |layer, value| {
-            layer.font = Some(Paths::Many(env::split_paths(&value).collect()));
-            Ok(())
-        }),
-        ("MIANDAN_MISSING_GLYPH", |layer, value| {
-            layer.missing_glyph = Some(MissingGlyphName::from_str(&value, false).map_err(|_| "refuse, box")?);
-            Ok(())
-        }),
-        ("MIANDAN_OUT", |layer, value| {
-            layer.out = Some(value.into());
-            Ok(())
-        }),
-        ("MIANDAN_DIR", |layer, value| {
-            layer.dir = Some(value.into());
-            Ok(())
-        }),
-        ("MIANDAN_PRINTER", |layer, value| {
-            layer.printer = Some(Texts::One(value));
-            Ok(())
-        }),
-        ("MIANDAN_PROFILE", |layer, value| {
-            layer.profile = Some(value);
-            Ok(())
-        }),
-        ("MIANDAN_DPI", |layer, value| {
-            layer.dpi = Some(value.parse().map_err(|_| "0–9")?);
-            Ok(())
-        }),
-        ("MIANDAN_WORKERS", |layer, value| {
-            layer.workers = Some(value.parse().map_err(|_| "0–9")?);
-            Ok(())
-        }),
-        ("MIANDAN_JOURNAL", |layer, value| {
-            layer.journal = Some(value.into());
-            Ok(())
-        }),
-    ];
-    let mut layers = Vec::new();
-    for (name, read) in VARIABLES {
-        let Some(value) = env::var(name).ok().filter(|value| !value.is_empty()) else { continue };
-        let mut layer = Layer::default();
-        read(&mut layer, value).map_err(|expected| {
-            let values: [(&str, &dyn fmt::Display); 3] =
-                [("origin", &"environment"), ("key", &name), ("expected", &expected)];
-            Failure::new(Exit::Usage, "CONFIG", console.fill(messages::CONFIG_VALUE, &values))
-                .hint(messages::CONFIG_HINT.get(console.language))
-        })?;
-        layers.push((Origin::Environment(name), layer));
-    }
-    Ok(layers)
-}
-
-/// The user's file, whether or not it is there.
-fn user_file() -> Option<PathBuf> {
-    let folder = env::var_os("XDG_CONFIG_HOME").filter(|value| !value.is_empty()).map(PathBuf::from);
-    let folder = folder.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".config")))?;
-    folder.is_absolute().then(|| folder.join("miandan").join("config.toml"))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::language::Language;
+
+    const CONSOLE: Console = Console { json: false, quiet: true, language: Language::English };
 
     fn file(name: &str, text: &str) -> (Origin, Layer) {
-        let mut layer: Layer = toml::from_str(text).unwrap();
-        layer.resolve(Path::new(name).parent().unwrap());
-        (Origin::File(name.into()), layer)
+        (Origin::File(name.into()), file::parse(CONSOLE, Path::new(name), text).unwrap())
     }
 
     #[test]
@@ -478,8 +263,40 @@ mod tests {
     }
 
     #[test]
+    fn names_of_all_files_are_joined_and_the_nearest_wins_whole() {
+        let near = file(
+            "/project/miandan.toml",
+            "template = \"sf\"\n[printers.desk]\nuri = \"usb:/dev/usb/lp0\"\n[templates]\nsf = \"sf.xml\"\n",
+        );
+        let far = file(
+            "/user/config.toml",
+            "printer = [\"desk\", \"SF=bench\"]\n[printers.desk]\nuri = \"socket://192.0.2.7\"\nprofile = \"tsc\"\n\
+             [printers.bench]\nuri = \"socket://192.0.2.8\"\n[templates]\nyto = \"yto.xml\"\nsf = \"old.xml\"\n",
+        );
+        let settings = Settings::merge(&[near, far]);
+        let desk = &settings.printers["desk"];
+        assert_eq!((desk.value.uri.to_string().as_str(), &desk.value.profile), ("usb:/dev/usb/lp0", &None));
+        assert_eq!(desk.origin, Origin::File("/project/miandan.toml".into()));
+        assert_eq!(settings.printers["bench"].origin, Origin::File("/user/config.toml".into()));
+        assert_eq!(settings.template.value, "/project/sf.xml");
+        assert_eq!(settings.templates["yto"].value, "/user/yto.xml");
+        let chosen = settings.choose(CONSOLE, &settings.printer.value).unwrap();
+        assert_eq!(chosen.iter().map(ChosenPrinter::label).collect::<Vec<_>>(), ["desk", "bench"]);
+        assert_eq!(chosen[1].carriers, ["SF"]);
+        // What has no name is the path of a file, meant from where it stands.
+        let typed = Layer { template: Some("yto".to_owned()), ..Layer::default() };
+        let one = |layer| Settings::merge(&[layer, file("/user/config.toml", "template = \"b.xml\"\n")]);
+        assert_eq!(one((Origin::Flag, typed)).template.value, "yto");
+        assert_eq!(one((Origin::Flag, Layer::default())).template.value, "/user/b.xml");
+    }
+
+    #[test]
     fn unknown_keys_are_errors() {
-        assert!(toml::from_str::<Layer>("keys = 1").is_err());
-        assert!(toml::from_str::<Layer>("component = \"x\"").is_err(), "never from a file");
+        let wrong = |text: &str| file::parse(CONSOLE, Path::new("miandan.toml"), text).unwrap_err().message;
+        assert!(wrong("\nkeys = 1").starts_with("miandan.toml:2: unknown field `keys`"));
+        assert!(wrong("component = \"x\"").contains("component"), "never from a file");
+        assert!(
+            wrong("[printers.desk]\nuri = \"usb:/dev/usb/lp0\"\nodd = 1").starts_with("miandan.toml:3: ")
+        );
     }
 }

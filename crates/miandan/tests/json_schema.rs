@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::{Output, Stdio};
 
+use common::cups::{self, Queue};
 use common::{Station, orders, print_arguments, said, with_input};
 use miandan_core::Code;
 use miandan_render::image;
@@ -28,6 +29,7 @@ fn json_is_as_documented() {
     watched(&mut said);
     journals(&mut said);
     labels(&mut said);
+    printers(&mut said);
     others(&mut said);
     errors(&mut said);
     said.compare();
@@ -308,6 +310,35 @@ fn slanted(picture: &[u8]) -> Vec<u8> {
         file.extend((0..stride).map(|x| if x < width { tone(x, y) } else { 255 }));
     }
     file
+}
+
+/// Printers that are well, have no paper, are not there, cannot be asked or cannot be used, and one that was only found.
+fn printers(said: &mut Collector) {
+    let station = Station::new();
+    said.run(&station, &["printers"], 0);
+    let start = |speech| SimulatedPrinter::start(Script::well(speech)).unwrap();
+    let (well, empty) = (start(Speech::Zpl), start(Speech::Tspl));
+    empty.take_paper();
+    let tables = [
+        ("well", well.uri(), "profile = \"zebra\"\ncarriers = [\"SF\"]"),
+        ("empty", empty.uri(), "profile = \"tsc\""),
+        ("gone", "socket://127.0.0.1:9".to_owned(), "profile = \"tsc\""),
+        ("null", "file:/dev/null".to_owned(), ""),
+        ("windows", "winspool:Label".to_owned(), ""),
+    ];
+    let tables =
+        tables.map(|(name, uri, more)| format!("[printers.{name}]\nuri = \"{uri}\"\n{more}\n")).concat();
+    station.write(
+        "miandan.toml",
+        format!("printer = \"well\"\n{tables}[templates]\nsf = \"sf.xml\"\n").as_bytes(),
+    );
+    said.run(&station, &["config", "show"], 0);
+    let queues = &[Queue { name: "label", info: "Label printer", state: 3, reason: "none" }];
+    let server = cups::start(queues).to_string();
+    let mut command = station.command(&["printers", "--json", "--lang", "zh"]);
+    let output = command.env("CUPS_SERVER", server).output().unwrap();
+    assert_eq!(output.status.code(), Some(5), "{}", common::said(&output));
+    common::events(&output).iter().for_each(|answer| said.note("printers", answer));
 }
 
 fn others(said: &mut Collector) {

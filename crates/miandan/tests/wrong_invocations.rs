@@ -89,6 +89,7 @@ const RIGHT: &[&str] = &[
     "plan orders.sealed.jsonl --template own.xml --printer SF=file:/dev/null --printer file:/dev/null --profile own.toml --dpi 203 --sort goods,region --reverse --group single --batch evening --journal state/journal.db",
     "plan orders.sealed.jsonl --format zpl --out labels.zpl",
     "plan orders.sealed.jsonl --dir labels",
+    "printers",
 ];
 
 /// A file in a right command line: which command, which of its words, and the files of the workshop that fit there.

@@ -1,5 +1,6 @@
 //! `miandan config show`: which values are in force, and who said so.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::path::PathBuf;
 
@@ -8,30 +9,65 @@ use serde_json::{Map, Value, json};
 use crate::args::{ConfigShow, PolicyName};
 use crate::console::{Console, without_nulls};
 use crate::exit::{Exit, Outcome};
-use crate::settings::{Origin, Setting, Settings};
+use crate::settings::{NamedPrinter, Origin, Setting, Settings};
 
 pub fn show(console: Console, arguments: &ConfigShow) -> Outcome {
     let settings = Settings::find(console, None)?;
     let rows = rows(&settings);
     if console.json {
-        let members: Map<_, _> = rows
-            .into_iter()
-            .map(|(key, value, origin)| {
-                (key.to_owned(), without_nulls(json!({"value": value, "origin": origin.to_string()})))
-            })
-            .collect();
+        let named =
+            named(&settings).map(|(table, name, value, origin)| (format!("{table}.{name}"), value, origin));
+        let rows = rows.into_iter().map(|(key, value, origin)| (key.to_owned(), value, origin));
+        let member = |(key, value, origin): (String, Value, &Origin)| {
+            (key, without_nulls(json!({"value": value, "origin": origin.to_string()})))
+        };
+        let members: Map<_, _> = rows.chain(named).map(member).collect();
         console.data(&Value::Object(members))?;
         return Ok(Exit::Done);
     }
+    let comment = |origin: &Origin| {
+        if arguments.origin { format!("  # {origin}") } else { String::new() }
+    };
     for (key, value, origin) in rows {
-        if value.is_null() {
-            continue;
+        if !value.is_null() {
+            // JSON texts, numbers and lists of texts are TOML as well.
+            console.data(&format_args!("{key} = {value}{}", comment(origin)))?;
         }
-        let comment = if arguments.origin { format!("  # {origin}") } else { String::new() };
-        // JSON texts, numbers and lists of texts are TOML as well.
-        console.data(&format_args!("{key} = {value}{comment}"))?;
+    }
+    let mut templates = false;
+    for (table, name, value, origin) in named(&settings) {
+        let (key, comment) = (key(name), comment(origin));
+        let Value::Object(members) = value else {
+            if !std::mem::replace(&mut templates, true) {
+                console.data(&format_args!("\n[{table}]"))?;
+            }
+            console.data(&format_args!("{key} = {value}{comment}"))?;
+            continue;
+        };
+        console.data(&format_args!("\n[{table}.{key}]{comment}"))?;
+        for (member, value) in members {
+            console.data(&format_args!("{member} = {value}"))?;
+        }
     }
     Ok(Exit::Done)
+}
+
+/// What has a name: the table, the name, what it is, and who said so.
+fn named(settings: &Settings) -> impl Iterator<Item = (&'static str, &str, Value, &Origin)> {
+    let printers = settings.printers.iter().map(|(name, printer)| {
+        let NamedPrinter { uri, profile, carriers } = &printer.value;
+        let carriers = Some(carriers).filter(|carriers| !carriers.is_empty());
+        let value = json!({"uri": uri.to_string(), "profile": profile, "carriers": carriers});
+        ("printers", name.as_str(), without_nulls(value), &printer.origin)
+    });
+    let templates = settings.templates.iter();
+    printers
+        .chain(templates.map(|(name, file)| ("templates", name.as_str(), json!(file.value), &file.origin)))
+}
+
+/// A name as a key of TOML, which quotes what is not ASCII.
+fn key(name: &str) -> Cow<'_, str> {
+    if name.is_ascii() { Cow::Borrowed(name) } else { Cow::Owned(json!(name).to_string()) }
 }
 
 fn rows(settings: &Settings) -> Vec<(&'static str, Value, &Origin)> {

@@ -13,6 +13,7 @@ pub mod mask;
 pub mod packaging;
 pub mod plan;
 pub mod print;
+pub mod printers;
 pub mod profile;
 pub mod sample;
 pub mod seal;

@@ -25,6 +25,7 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "Prints sealed orders to a PDF, to pictures, or in the language of a label printer",
         "把密封订单打印成 PDF、图片，或标签打印机的语言",
     ),
+    ("Says which printers there are, and how each of them is now", "列出打印机及各自当前的状态"),
     ("Lists and shows the profiles of printers", "列出和查看打印机配置"),
     ("Lists the profiles that are shipped", "列出内置的打印机配置"),
     ("Writes a profile as TOML, to begin your own with", "以 TOML 输出一个配置，可作为自己配置的起点"),
@@ -252,8 +253,8 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "受信任签发方的公钥文件或信任列表；可多次指定",
     ),
     (
-        "A template file, or the name of a label that is shipped; one-part-76x130 otherwise",
-        "模板文件，或内置模板的名称；默认 one-part-76x130",
+        "A template file, or the name of a label that is shipped or configured; one-part-76x130 otherwise",
+        "模板文件，或内置模板、配置中模板的名称；默认 one-part-76x130",
     ),
     (
         "Form of the labels; follows from the ending of FILE, the profile or the target otherwise",
@@ -470,8 +471,8 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("Goes on with a batch that was stopped", "继续打印中断的批次"),
     ("Prints labels of a batch again, each with a mark that says so", "补打批次中的面单，每张带有补打标记"),
     (
-        "Send each label to a printer, through the journal: socket://HOST, ipp://HOST/PATH, usb:/dev/usb/lp0 or file:PATH; for some carriers only as CARRIER,CARRIER=URI; may be given several times",
-        "经打印日志逐张发送到打印机：socket://主机、ipp://主机/路径、usb:/dev/usb/lp0 或 file:路径；只打印某些快递公司时写作 代码,代码=地址；可多次指定",
+        "Send each label to a printer, through the journal: its name, socket://HOST, ipp://HOST/PATH, usb:/dev/usb/lp0 or file:PATH; for some carriers only as CARRIER,CARRIER=PRINTER; may be given several times",
+        "经打印日志逐张发送到打印机：配置中的名称、socket://主机、ipp://主机/路径、usb:/dev/usb/lp0 或 file:路径；只打印某些快递公司时写作 代码,代码=打印机；可多次指定",
     ),
     ("Also write what came of it as JSON", "同时把结果写成 JSON 文件"),
     ("What the batch is called in the journal, beside its number", "批次在打印日志中的名称（批次号之外）"),

@@ -4,15 +4,24 @@ use crate::language::Text;
 
 texts! {
     BAD_PRINTER = "{printer} is no printer: {why}", "{printer} 不是可用的打印机：{why}";
-    BAD_PRINTER_HINT = "name it as socket://HOST, ipp://HOST/PATH, usb:/dev/usb/lp0 or file:PATH, with CARRIER= in front for some carriers only",
-        "请写成 socket://主机、ipp://主机/路径、usb:/dev/usb/lp0 或 file:路径；只打印某些快递公司时在前面加 快递代码=";
+    BAD_PRINTER_HINT = "name it as it is called in the configuration, or as socket://HOST, ipp://HOST/PATH, usb:/dev/usb/lp0 or file:PATH, with CARRIER= in front for some carriers only",
+        "请写配置中的名称，或写成 socket://主机、ipp://主机/路径、usb:/dev/usb/lp0 或 file:路径；只打印某些快递公司时在前面加 快递代码=";
+    OTHER_PROFILE = "{first} and {second} share labels and would not print the same: their profiles differ",
+        "{first} 与 {second} 共用面单，但打印机配置不同，打印内容会不一致";
+    OTHER_PROFILE_HINT = "give both the same profile, or each its own carriers (SF=PRINTER); nothing was printed",
+        "请让两者使用同一配置，或为它们分配不同的快递公司（SF=打印机）；未打印任何面单";
     NO_PRINTER_FOR = "no printer takes labels of {carriers}", "没有打印机负责这些快递公司的面单：{carriers}";
     NO_PRINTER_FOR_HINT = "name one for them, or one without carriers, which takes all others; nothing was printed",
         "请为它们指定打印机，或指定一台不限快递公司的打印机；未打印任何面单";
     NOT_FOR_PRINTERS = "labels for printers are in the language of one, not {format}", "发送到打印机的面单须用打印机语言，不能是 {format}";
     NOT_FOR_PRINTERS_HINT = "leave --format out, or name the printer with --profile", "请去掉 --format，或用 --profile 指定打印机配置";
     NEEDS_PROFILE = "it is not said what the printer is", "未说明打印机的型号或语言";
-    NEEDS_PROFILE_HINT = "name it with --profile (miandan profile list), or its language with --format", "请用 --profile 指定（miandan profile list 可列出），或用 --format 指定其语言";
+    NEEDS_PROFILE_HINT = "name it with --profile (miandan profile list), or its language with --format, or give the printer a profile in the configuration",
+        "请用 --profile 指定（miandan profile list 可列出），或用 --format 指定其语言，或在配置中为该打印机设置 profile";
+    NEEDS_OWN_PROFILE = "the printers of this batch differ, and it is not said which of them this one is like",
+        "该批次的打印机配置各不相同，无法判断这台打印机属于哪一种";
+    NEEDS_OWN_PROFILE_HINT = "give it a name and a profile in the configuration, and name it so: [printers.NAME] in miandan.toml",
+        "请在配置中为它命名并设置 profile，再用该名称指定：miandan.toml 中的 [printers.名称]";
     NO_PREVIEW = "a preview is not sent to a printer", "预览不能发送到打印机";
     NO_PREVIEW_HINT = "write it with --out or --dir", "请用 --out 或 --dir 输出";
     BATCH = "batch {batch}: {count} labels", "批次 {batch}：{count} 张面单";
@@ -56,6 +65,8 @@ texts! {
     OTHER_TARGET = "it is not known where batch {batch} went", "无法得知批次 {batch} 原先输出到哪里";
     WENT_TO_STDOUT = "batch {batch} went to standard output", "批次 {batch} 原先输出到标准输出";
     FILE_IS_THERE = "{file} is there already, with labels of batch {batch} in it", "{file} 已存在，其中有批次 {batch} 的面单";
+    NOT_FOR_PRINTER = "labels of batch {batch} are {format}, which is not sent to printers", "批次 {batch} 的面单是 {format}，不能发送到打印机";
+    NOT_FOR_PRINTER_HINT = "name a printer that has a profile of its own (printers.NAME in miandan.toml), or a file or a folder", "请指定自带配置的打印机（miandan.toml 中的 printers.名称），或指定文件、目录";
     NAME_TARGET_HINT = "name where the labels go now: --out FILE, --dir DIR or --printer URI", "请指定这次输出到哪里：--out 文件、--dir 目录或 --printer 地址";
     NO_PREVIEW_WATCHED = "previews are not made of a folder that is watched", "监视目录时不能生成预览";
     WATCH_INTO_FILE = "labels of many files do not go into one", "多个文件的面单不能输出到同一个文件";

@@ -41,4 +41,24 @@ texts! {
         "未打印任何内容；请换用合适的模板，或所用打印机的配置";
     ROW = "{name}  {about} ({language}, {dpi} dpi, {head} dots, {width} mm)",
         "{name}  {about}（{language}，{dpi} dpi，{head} 点，{width} 毫米）";
+    READY = "ready", "就绪";
+    CANNOT_BE_ASKED = "there, cannot be asked", "已连接，无法查询状态";
+    CANNOT_BE_ASKED_HINT = "a printer that cannot be asked may be out of paper: only its own word makes it ready",
+        "无法查询状态的打印机可能缺纸：只有打印机自己应答才算就绪";
+    OFFLINE = "offline: {why}", "离线：{why}";
+    SILENT = "no answer", "没有应答";
+    SILENT_BECAUSE = "no answer: {why}", "没有应答：{why}";
+    UNSUPPORTED = "cannot be used: {why}", "无法使用：{why}";
+    FOUND = "(found)", "（已发现）";
+    FOUND_HINT = "what was found gets a name in miandan.toml: [printers.NAME] with uri and profile",
+        "可在 miandan.toml 中为已发现的打印机命名：[printers.名称] 中写 uri 和 profile";
+    NO_NAME = "(no name)", "（未命名）";
+    NO_PRINTERS = "no printer is configured, and none was found", "没有配置打印机，也没有发现打印机";
+    USUAL = "* prints where no other is named with --printer", "* 为未用 --printer 指定时使用的打印机";
+    COLUMN_NAME = "PRINTER", "打印机";
+    COLUMN_STATE = "STATE", "状态";
+    COLUMN_PROFILE = "PROFILE", "配置";
+    COLUMN_CARRIERS = "CARRIERS", "快递公司";
+    COLUMN_PLACE = "PLACE", "地址";
+    COLUMN_ABOUT = "MODEL", "型号";
 }

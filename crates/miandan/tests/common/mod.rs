@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub)] // each test program uses its part
 #![allow(clippy::disallowed_methods)] // the tests start the programs
 
+pub mod cups;
 pub mod forged;
 pub mod journals;
 pub mod labels;
@@ -23,6 +24,8 @@ use tempfile::TempDir;
 /// The command line, in English whatever the locale.
 pub fn miandan() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_miandan"));
+    // No print server of the tester's own machine.
+    command.env("CUPS_SERVER", "127.0.0.1:9");
     command.env("LC_ALL", "C").env("XDG_CONFIG_HOME", "/nonexistent").env("XDG_STATE_HOME", "/nonexistent");
     for name in [
         "COMPONENT",

@@ -15,8 +15,8 @@ use miandan_print::Orders;
 use miandan_print::work::Work;
 
 use super::print::choose::Choice;
-use super::print::printers::{Printers, none_for, profile_of};
-use super::print::{Template, check_format, check_printers, form, needs_journal, open_orders, target_of};
+use super::print::printers::{Printers, none_for};
+use super::print::{Template, check_format, form, needs_journal, open_orders, target_of};
 use super::{fonts, template};
 use crate::args::{self, Target};
 use crate::batches;
@@ -35,7 +35,7 @@ struct Plan<'a> {
     template: String,
     size: LabelSize,
     /// The form of the labels, if what is named so far decides it.
-    format: Option<&'static str>,
+    format: Option<String>,
     dpi: u32,
     target: Target,
     printers: Option<Printers>,
@@ -65,23 +65,24 @@ pub fn run(console: Console, arguments: &args::Plan) -> Outcome {
     let labels = &arguments.labels;
     let target = target_of(&mut settings);
     let goes = target.out.is_some() || target.dir.is_some() || !target.printer.is_empty();
-    check_printers(console, &settings, labels.format, &target, Purpose::Print)?;
-    let (format, resolution) = form::find(console, &settings, labels.format, &target)?;
+    let printers = Printers::find(console, &settings, labels.format, &target.printer, Purpose::Print)?;
+    let (format, resolution) = match printers.as_ref().and_then(Printers::form) {
+        Some(form) => form,
+        None => form::find(console, &settings, labels.format, &target)?,
+    };
     if goes {
         check_format(console, &target, format)?;
     }
-    let template = Template::find(console, &settings.template.value)?;
+    let template = Template::find_named(console, &settings)?;
     let mut faces = fonts::faces(console, &settings.font.value)?;
     faces.missing = settings.missing_glyph.value.policy();
     let size = template::compile(console, &template, &faces)?.size();
-    let mut printers = None;
-    if let Format::Printer(profile) = format {
-        profile.fits(size).map_err(|error| form::unfit(console, &template.name, error))?;
-        if !target.printer.is_empty() {
-            let name = settings.profile.value.as_deref();
-            let profile = profile_of(console, name, profile.language, resolution)?;
-            printers = Some(Printers::open(console, &target.printer, &profile)?);
+    match (&printers, format) {
+        (Some(printers), _) => printers.check_fit(console, &template)?,
+        (None, Format::Printer(profile)) => {
+            profile.fits(size).map_err(|error| form::unfit(console, &template.name, error))?;
         }
+        _ => {}
     }
     let orders = open_orders(console, &arguments.input)?;
     // Where nothing is named yet it is planned as for printers: then most can be said.
@@ -94,7 +95,8 @@ pub fn run(console: Console, arguments: &args::Plan) -> Outcome {
         work: &labels.work,
         template: template.name,
         size,
-        format: decided.then(|| form::word(format)),
+        format: decided
+            .then(|| printers.as_ref().map_or_else(|| form::word(format).to_owned(), Printers::languages)),
         dpi: resolution.dpi(),
         target,
         printers,
@@ -176,14 +178,14 @@ impl Plan<'_> {
     fn shares(&self) -> Vec<Share> {
         let Some(printers) = &self.printers else { return Vec::new() };
         let mut shares: Vec<_> = printers
-            .0
+            .groups
             .iter()
-            .map(|group| group.printers.iter().map(|printer| printer.name.to_string()).collect())
+            .map(|group| group.labels.clone())
             .chain([Vec::new()])
             .map(|printers| Share { printers, carriers: BTreeMap::new() })
             .collect();
         for (carrier, &count) in &self.found.carriers {
-            let place = printers.of(carrier).unwrap_or(printers.0.len());
+            let place = printers.of(carrier).unwrap_or(printers.groups.len());
             shares[place].carriers.insert(carrier.clone(), count);
         }
         shares.retain(|share| !share.printers.is_empty() || !share.carriers.is_empty());

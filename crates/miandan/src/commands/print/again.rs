@@ -12,24 +12,24 @@ use std::time::Duration;
 use miandan_core::label::{Format, Purpose, Resolution};
 use miandan_core::printer::Language;
 use miandan_journal::{Batch, Journal, JournalError, OpenBatch, PrintId, Reader};
-use miandan_print::printer::PrinterProfile;
 use miandan_print::{ComponentOptions, Orders, work};
 
 use super::deliver::{Run, operator, say_recovered};
 use super::job::PrintJob;
 use super::plan::Problems;
-use super::printers::{Printers, profile_of};
-use super::{Template, check_format, check_target, component_options};
+use super::printers::{Printers, refuse};
+use super::{Template, check_format, check_target, component_options, form};
 use crate::args::{self, Again, MissingGlyphName, Reprint, Resume, Target};
 use crate::batches::{self, BatchFolder, Job, Question};
 use crate::clock;
 use crate::commands::fonts::{self, FontFile};
+use crate::commands::profile;
 use crate::console::Console;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
 use crate::language::Text;
-use crate::messages::{delivery as texts, journal as journal_texts};
-use crate::settings::Settings;
+use crate::messages::delivery as texts;
+use crate::settings::{ChosenPrinter, Settings};
 
 use clap::ValueEnum;
 
@@ -228,15 +228,15 @@ impl Desk {
         let template =
             Template { name: description.template.clone(), source: self.folder.template().map_err(kept)? };
         let orders = self.folder.orders().map_err(kept)?;
-        let target = self.target(&again.target, &description)?;
-        let (format, profile, resolution) = self.form(&description)?;
-        check_format(console, &target, format)?;
-        let printers = match profile {
-            Some(profile) if !target.printer.is_empty() => {
-                Some(Printers::open(console, &target.printer, &profile)?)
-            }
-            _ => None,
+        let (target, printers) = self.target(&again.target, &description)?;
+        let (format, resolution) = match printers.as_ref().and_then(Printers::form) {
+            Some(form) => form,
+            None => self.form(&description)?,
         };
+        check_format(console, &target, format)?;
+        if let Some(printers) = &printers {
+            printers.check_fit(console, &template)?;
+        }
         let options = component_options(console, component, &self.settings, &again.station)?;
         let fonts = fonts::read(console, &description.fonts)?;
         let missing = MissingGlyphName::from_str(&description.missing_glyph, false);
@@ -271,13 +271,17 @@ impl Desk {
 
     /// Where labels go: where was typed, else where the batch went. A file that is there already has labels of the batch in
     /// it, which nobody wants to lose for those that are made now.
-    fn target(&self, typed: &Target, job: &Job) -> Result<Target, Failure> {
+    fn target(&self, typed: &Target, job: &Job) -> Result<(Target, Option<Printers>), Failure> {
         let console = self.console;
-        if typed.out.is_some() || typed.dir.is_some() || !typed.printer.is_empty() {
-            check_target(console, typed)?;
-            return Ok(typed.clone());
+        if !typed.printer.is_empty() {
+            let printers = self.open(self.settings.choose(console, &typed.printer)?, job)?;
+            return Ok((typed.clone(), Some(printers)));
         }
-        let target = Target { out: job.out.clone(), dir: job.dir.clone(), printer: job.printers.clone() };
+        if typed.out.is_some() || typed.dir.is_some() {
+            check_target(console, typed)?;
+            return Ok((typed.clone(), None));
+        }
+        let target = Target { out: job.out.clone(), dir: job.dir.clone(), printer: Vec::new() };
         let refuse = |text: Text, file: &Path| {
             let values: [(&str, &dyn Display); 2] =
                 [("batch", &self.batch.number), ("file", &file.display())];
@@ -287,32 +291,98 @@ impl Desk {
         match &target.out {
             Some(out) if files::is_dash(out) => refuse(texts::WENT_TO_STDOUT, out),
             Some(out) if out.is_file() => refuse(texts::FILE_IS_THERE, out),
-            None if target.dir.is_none() && target.printer.is_empty() => {
-                refuse(texts::OTHER_TARGET, Path::new("-"))
-            }
-            _ => Ok(target),
+            None if !job.printers.is_empty() => Ok((target, Some(self.open(job.printers.clone(), job)?))),
+            None if target.dir.is_none() => refuse(texts::OTHER_TARGET, Path::new("-")),
+            _ => Ok((target, None)),
         }
     }
 
-    /// The form of the batch: its labels look now as they did.
-    fn form(&self, job: &Job) -> Result<(Format, Option<PrinterProfile>, Resolution), Failure> {
+    /// Opens printers, which print as those of the batch did unless they have a profile of their own.
+    fn open(&self, chosen: Vec<ChosenPrinter>, job: &Job) -> Result<Printers, Failure> {
         let console = self.console;
-        let unknown = || {
-            let values: [(&str, &dyn Display); 2] =
-                [("file", &self.path.display()), ("why", &format_args!("{} {} dpi", job.format, job.dpi))];
-            Failure::new(Exit::Input, "BATCH", console.fill(journal_texts::FOLDER_DAMAGED, &values))
-                .hint(journal_texts::NO_FOLDER_HINT.get(console.language))
-        };
-        let resolution = Resolution::from_dpi(job.dpi).ok_or_else(unknown)?;
-        match job.format.as_str() {
-            "pdf" => Ok((Format::Pdf, None, resolution)),
-            "png" => Ok((Format::Png, None, resolution)),
-            word => {
-                let language = Language::ALL.into_iter().find(|language| language.as_str() == word);
-                let language = language.ok_or_else(unknown)?;
-                let profile = profile_of(console, job.profile.as_deref(), language, resolution)?;
-                Ok((Format::Printer(profile.profile), Some(profile), resolution))
+        let usual = usual_profile(job);
+        Printers::open(console, chosen, |own| match (own, usual) {
+            (Some(name), _) | (None, Usual::Profile(name)) => {
+                profile::find(console, name).map(|profile| (name.to_owned(), profile))
+            }
+            (None, Usual::Language) => {
+                let (language, resolution) = self.language(job)?;
+                form::named_general(console, language, resolution)
+            }
+            (None, Usual::Several) => {
+                Err(refuse(console, texts::NEEDS_OWN_PROFILE, texts::NEEDS_OWN_PROFILE_HINT))
+            }
+        })
+    }
+
+    /// The form of a batch that went into files: its labels look now as they did.
+    fn form(&self, job: &Job) -> Result<(Format, Resolution), Failure> {
+        match (job.format.as_str(), Resolution::from_dpi(job.dpi)) {
+            ("pdf", Some(resolution)) => Ok((Format::Pdf, resolution)),
+            ("png", Some(resolution)) => Ok((Format::Png, resolution)),
+            _ => {
+                let (language, resolution) = self.language(job)?;
+                let profile = match &job.profile {
+                    Some(name) => profile::find(self.console, name)?,
+                    None => form::named_general(self.console, language, resolution)?.1,
+                };
+                Ok((Format::Printer(profile.profile), resolution))
             }
         }
+    }
+
+    /// The language of the batch, and its resolution.
+    fn language(&self, job: &Job) -> Result<(Language, Resolution), Failure> {
+        let console = self.console;
+        let language = Language::ALL.into_iter().find(|language| language.as_str() == job.format);
+        language.zip(Resolution::from_dpi(job.dpi)).ok_or_else(|| {
+            let values: [(&str, &dyn Display); 2] = [("format", &job.format), ("batch", &self.batch.number)];
+            Failure::new(Exit::Usage, "BATCH", console.fill(texts::NOT_FOR_PRINTER, &values))
+                .hint(texts::NOT_FOR_PRINTER_HINT.get(console.language))
+        })
+    }
+}
+
+/// What a printer without a profile of its own is taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Usual<'j> {
+    /// It has the profile that was named for all, or that all printers of the batch have.
+    Profile(&'j str),
+    /// A printer of a language in general.
+    Language,
+    /// The printers of the batch differ: nobody can tell which of them it stands in for.
+    Several,
+}
+
+fn usual_profile(job: &Job) -> Usual<'_> {
+    if let Some(name) = &job.profile {
+        return Usual::Profile(name);
+    }
+    let mut own = job.printers.iter().map(|printer| printer.profile.as_deref());
+    match own.next().flatten() {
+        // As batches were kept before each printer had its profile.
+        None => Usual::Language,
+        Some(first) if own.all(|other| other == Some(first)) => Usual::Profile(first),
+        Some(_) => Usual::Several,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_printer_that_stands_in_is_what_those_of_the_batch_are() {
+        let job = |profile: Option<&str>, own: &[Option<&str>]| {
+            let printers = own.iter().map(|own| {
+                let printer = serde_json::json!({"uri": "socket://192.0.2.7:9100", "profile": own});
+                serde_json::from_value(printer).unwrap()
+            });
+            Job { profile: profile.map(str::to_owned), printers: printers.collect(), ..Job::default() }
+        };
+        assert_eq!(usual_profile(&job(Some("tsc"), &[Some("zebra"), None])), Usual::Profile("tsc"));
+        assert_eq!(usual_profile(&job(None, &[Some("zebra"), Some("zebra")])), Usual::Profile("zebra"));
+        assert_eq!(usual_profile(&job(None, &[Some("zebra"), Some("tsc")])), Usual::Several);
+        assert_eq!(usual_profile(&job(None, &[None, None])), Usual::Language);
     }
 }

@@ -42,6 +42,7 @@ pub(super) struct Run<'a> {
     pub(super) journal: &'a Path,
     pub(super) batch: &'a OpenBatch,
     pub(super) prints: Vec<PrintId>,
+    /// For files and folders. What printers are sent says the profile of each group.
     pub(super) format: Format,
     pub(super) resolution: Resolution,
     pub(super) workers: Option<u16>,
@@ -55,6 +56,8 @@ pub(super) struct Run<'a> {
 /// What came of it, over all printers.
 #[derive(Default)]
 struct Totals {
+    /// The form of the labels: where printers differ, all their languages.
+    format: String,
     delivered: Delivered,
     codes: Vec<Code>,
     /// What each printer did, by its name.
@@ -92,15 +95,16 @@ impl Run<'_> {
         let results: Vec<_> = thread::scope(|scope| {
             let running: Vec<_> = groups
                 .iter()
-                .zip(&printers.0)
+                .zip(&printers.groups)
                 .enumerate()
                 .filter(|(_, (prints, _))| !prints.is_empty())
                 .map(|(place, (prints, group))| {
                     let (stop, cancel, queues, watcher) = (&stop, &cancel, &queues, &watcher);
-                    let workers = self.workers.map(usize::from).or(Some(1)).filter(|_| printers.0.len() > 1);
+                    let workers =
+                        self.workers.map(usize::from).or(Some(1)).filter(|_| printers.groups.len() > 1);
                     scope.spawn(move || {
                         let planned = self.planned(prints);
-                        let mut batch = self.job.batch(self.resolution, workers);
+                        let mut batch = self.job.batch(group.profile.resolution, workers);
                         batch.planned = Some(&planned);
                         batch.cancel = Some(stop);
                         let delivery = Delivery {
@@ -149,6 +153,7 @@ impl Run<'_> {
             return Err(self.delivery_failure(error));
         }
         let interrupted = stop.load(Ordering::Relaxed);
+        totals.format = printers.languages();
         self.conclude(&totals, began.elapsed(), None, interrupted, report)
     }
 
@@ -175,7 +180,8 @@ impl Run<'_> {
         recorded.map_err(|error| batches::journal_failure(console, self.journal, &error))?;
         let delivered =
             Delivered { sent: summary.done, confirmed: summary.done, made: summary, ..Delivered::default() };
-        let totals = Totals { delivered, codes, ..Totals::default() };
+        let format = form::word(self.format).to_owned();
+        let totals = Totals { format, delivered, codes, ..Totals::default() };
         self.conclude(&totals, began.elapsed(), Some(target.path()), false, report)
     }
 
@@ -206,12 +212,12 @@ impl Run<'_> {
     fn split(&self, printers: &Printers) -> Result<Vec<Vec<PrintId>>, Failure> {
         let console = self.job.console;
         // Where nobody is particular, no order has to be read for it.
-        if let [group] = &printers.0[..]
+        if let [group] = &printers.groups[..]
             && group.carriers.is_empty()
         {
             return Ok(vec![self.prints.clone()]);
         }
-        let mut groups = vec![Vec::new(); printers.0.len()];
+        let mut groups = vec![Vec::new(); printers.groups.len()];
         let mut without = BTreeSet::new();
         let mut buffer = Vec::new();
         for &print in &self.prints {
@@ -284,7 +290,7 @@ impl Run<'_> {
             "event": "summary",
             "done": delivered.sent,
             "pages": delivered.made.pages,
-            "format": form::word(self.format),
+            "format": totals.format,
             "labels_per_second": (minute / 60.0).round(),
             "batch": batch.number.to_string(),
             "name": batch.name,

@@ -11,7 +11,7 @@ use crate::args::{EngineName, FormatName, Target};
 use crate::commands::profile;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
-use crate::messages::printers as texts;
+use crate::messages::{delivery, printers as texts};
 use crate::settings::{Origin, Settings};
 
 /// Batches for which `printpdf` is the wrong choice, in labels.
@@ -39,18 +39,59 @@ pub(in crate::commands) fn find(
         return Ok((if wanted == FormatName::Pdf { Format::Pdf } else { Format::Png }, resolution));
     };
     let printer = match printer {
-        Some(printer) if printer.profile.language == language => printer,
         Some(printer) => {
-            let values: [(&str, &dyn Display); 3] = [
-                ("format", &language),
-                ("name", &name.unwrap_or_default()),
-                ("language", &printer.profile.language),
-            ];
-            return Err(usage(console, texts::OTHER_LANGUAGE, texts::OTHER_LANGUAGE_HINT, &values));
+            check_language(console, name.unwrap_or_default(), &printer, language)?;
+            printer
         }
         None => general(console, language, resolution)?,
     };
     Ok((Format::Printer(printer.profile), resolution))
+}
+
+/// The profile of a printer that labels are sent to, and what it is called: its own, else the one that is named for all, else that of a language in
+/// general.
+pub(super) fn of_printer(
+    console: Console,
+    settings: &Settings,
+    typed: Option<FormatName>,
+    own: Option<&str>,
+) -> Result<(String, PrinterProfile), Failure> {
+    let language = typed.and_then(FormatName::language);
+    let Some(name) = own.or(settings.profile.value.as_deref()) else {
+        let Some(language) = language else {
+            return Err(usage(console, delivery::NEEDS_PROFILE, delivery::NEEDS_PROFILE_HINT, &[]));
+        };
+        return named_general(console, language, resolution(console, settings, None)?);
+    };
+    let printer = profile::find(console, name)?;
+    if let Some(typed) = typed {
+        let Some(language) = language else {
+            let format = if typed == FormatName::Pdf { "pdf" } else { "png" };
+            let values: [(&str, &dyn Display); 1] = [("format", &format)];
+            return Err(usage(console, delivery::NOT_FOR_PRINTERS, delivery::NOT_FOR_PRINTERS_HINT, &values));
+        };
+        check_language(console, name, &printer, language)?;
+    }
+    // A resolution of the configuration is meant for printers that bring none.
+    if own.is_none() || settings.dpi.origin == Origin::Flag {
+        check_resolution(console, settings, name, &printer)?;
+    }
+    Ok((name.to_owned(), printer))
+}
+
+/// A printer is not sent another language than it speaks.
+fn check_language(
+    console: Console,
+    name: &str,
+    printer: &PrinterProfile,
+    language: Language,
+) -> Result<(), Failure> {
+    if printer.profile.language == language {
+        return Ok(());
+    }
+    let values: [(&str, &dyn Display); 3] =
+        [("format", &language), ("name", &name), ("language", &printer.profile.language)];
+    Err(usage(console, texts::OTHER_LANGUAGE, texts::OTHER_LANGUAGE_HINT, &values))
 }
 
 /// The dot grid: the printer's, or what is said where no printer is named.
@@ -59,10 +100,22 @@ fn resolution(
     settings: &Settings,
     printer: Option<&PrinterProfile>,
 ) -> Result<Resolution, Failure> {
-    let said = settings.dpi.value.and_then(Resolution::from_dpi);
-    let Some(printer) = printer else { return Ok(said.unwrap_or_default()) };
+    let Some(printer) = printer else {
+        return Ok(settings.dpi.value.and_then(Resolution::from_dpi).unwrap_or_default());
+    };
+    check_resolution(console, settings, settings.profile.value.as_deref().unwrap_or_default(), printer)?;
+    Ok(printer.profile.resolution)
+}
+
+/// The resolution that is said is that of the printer.
+fn check_resolution(
+    console: Console,
+    settings: &Settings,
+    name: &str,
+    printer: &PrinterProfile,
+) -> Result<(), Failure> {
     let of_profile = printer.profile.resolution;
-    match said {
+    match settings.dpi.value.and_then(Resolution::from_dpi) {
         Some(said) if said != of_profile => {
             let origin: &dyn Display = match &settings.dpi.origin {
                 Origin::Flag => &"--dpi",
@@ -71,24 +124,30 @@ fn resolution(
             let values: [(&str, &dyn Display); 4] = [
                 ("dpi", &said.dpi()),
                 ("origin", origin),
-                ("name", &settings.profile.value.as_deref().unwrap_or_default()),
+                ("name", &name),
                 ("of_profile", &of_profile.dpi()),
             ];
             Err(usage(console, texts::OTHER_DPI, texts::OTHER_DPI_HINT, &values))
         }
-        _ => Ok(of_profile),
+        _ => Ok(()),
     }
 }
 
 /// The printers of a language in general.
-pub(super) fn general(
+fn general(console: Console, language: Language, resolution: Resolution) -> Result<PrinterProfile, Failure> {
+    named_general(console, language, resolution).map(|(_, profile)| profile)
+}
+
+/// The same, and what their profile is called.
+pub(super) fn named_general(
     console: Console,
     language: Language,
     resolution: Resolution,
-) -> Result<PrinterProfile, Failure> {
+) -> Result<(String, PrinterProfile), Failure> {
     let values: [(&str, &dyn Display); 2] = [("format", &language), ("dpi", &resolution.dpi())];
     let none = || usage(console, texts::NO_GENERAL, texts::NO_GENERAL_HINT, &values);
-    general_profile(language, resolution).and_then(|shipped| shipped.read().ok()).ok_or_else(none)
+    let shipped = general_profile(language, resolution).ok_or_else(none)?;
+    shipped.read().map(|profile| (shipped.name.to_owned(), profile)).map_err(|_| none())
 }
 
 /// The form that is asked for where an engine is named. Only a PDF has engines, and one of them is not in every build.

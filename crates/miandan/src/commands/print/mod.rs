@@ -23,14 +23,15 @@ pub use again::{reprint, resume};
 pub(super) use job::{PrintJob, template_failure};
 
 use super::fonts;
-use crate::args::{FormatName, Print, Target, Work};
+use crate::args::{Print, Target, Work};
 use crate::console::Console;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
 use crate::language::Text;
-use crate::messages::{self, delivery as texts};
+use crate::messages::{self, configuration, delivery as texts};
 use crate::settings::Settings;
 use press::Press;
+use printers::Printers;
 use station::component_options;
 
 pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpose: Purpose) -> Outcome {
@@ -38,8 +39,11 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpos
     let target = target_of(&mut settings);
     check_target(console, &target)?;
     let typed = arguments.labels.format;
-    check_printers(console, &settings, typed, &target, purpose)?;
-    let (format, resolution) = form::find(console, &settings, typed, &target)?;
+    let printers = Printers::find(console, &settings, typed, &target.printer, purpose)?;
+    let (format, resolution) = match printers.as_ref().and_then(Printers::form) {
+        Some(form) => form,
+        None => form::find(console, &settings, typed, &target)?,
+    };
     check_format(console, &target, format)?;
     if arguments.watch.is_some() {
         check_watch(console, &target, purpose)?;
@@ -47,11 +51,12 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpos
     let press = Press {
         console,
         options: component_options(console, component, &settings, &arguments.station)?,
-        template: Template::find(console, &settings.template.value)?,
+        template: Template::find_named(console, &settings)?,
         fonts: fonts::read(console, &settings.font.value)?,
         settings,
         arguments,
         target,
+        printers,
         format,
         resolution,
         purpose,
@@ -100,26 +105,6 @@ fn check_target(console: Console, target: &Target) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A printer is sent labels in its language, never a preview, and nobody guesses what it is.
-pub(super) fn check_printers(
-    console: Console,
-    settings: &Settings,
-    typed: Option<FormatName>,
-    target: &Target,
-    purpose: Purpose,
-) -> Result<(), Failure> {
-    if target.printer.is_empty() {
-        return Ok(());
-    }
-    if purpose == Purpose::Preview {
-        return Err(usage(console, texts::NO_PREVIEW, texts::NO_PREVIEW_HINT));
-    }
-    if settings.profile.value.is_none() && typed.is_none_or(|format| format.language().is_none()) {
-        return Err(usage(console, texts::NEEDS_PROFILE, texts::NEEDS_PROFILE_HINT));
-    }
-    Ok(())
-}
-
 /// What is printed of a folder that is watched is in the journal, and every file of it goes somewhere else.
 fn check_watch(console: Console, target: &Target, purpose: Purpose) -> Result<(), Failure> {
     if purpose == Purpose::Preview {
@@ -138,12 +123,6 @@ fn usage(console: Console, text: Text, hint: Text) -> Failure {
 /// Which forms go into a file, and which into a folder.
 pub(super) fn check_format(console: Console, target: &Target, format: Format) -> Result<(), Failure> {
     let wrong = match format {
-        Format::Pdf | Format::Png if !target.printer.is_empty() => {
-            let values: [(&str, &dyn std::fmt::Display); 1] = [("format", &form::word(format))];
-            let message = console.fill(texts::NOT_FOR_PRINTERS, &values);
-            return Err(Failure::new(Exit::Usage, "USAGE", message)
-                .hint(texts::NOT_FOR_PRINTERS_HINT.get(console.language)));
-        }
         Format::Pdf if target.out.is_none() => "pdf",
         Format::Png if target.dir.is_none() => "png",
         _ => return Ok(()),
@@ -174,6 +153,20 @@ pub(super) struct Template {
 }
 
 impl Template {
+    /// The template that the settings name; if there is none, the names of the configuration are said as well.
+    pub(super) fn find_named(console: Console, settings: &Settings) -> Result<Self, Failure> {
+        Template::find(console, &settings.template.value).map_err(|failure| {
+            let names = settings.templates.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+            match failure.hint.clone().filter(|_| !names.is_empty()) {
+                Some(hint) => {
+                    let values: [(&str, &dyn std::fmt::Display); 2] = [("hint", &hint), ("names", &names)];
+                    failure.hint(console.fill(configuration::TEMPLATE_NAMES_HINT, &values))
+                }
+                None => failure,
+            }
+        })
+    }
+
     /// A label that is shipped, by its name, else a file.
     pub(super) fn find(console: Console, name: &str) -> Result<Self, Failure> {
         if let Some(label) = miandan_templates::find(name) {

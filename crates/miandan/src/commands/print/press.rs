@@ -10,7 +10,7 @@ use miandan_print::{ComponentOptions, Orders};
 use super::deliver::{Run, say_recovered};
 use super::job::PrintJob;
 use super::plan::{Planned, Planner, Problems};
-use super::printers::{self, Printers};
+use super::printers::Printers;
 use super::{Template, again, form, needs_journal, open_orders};
 use crate::args::{Print, Target};
 use crate::batches::{self, BatchFolder, Job};
@@ -27,6 +27,7 @@ pub(super) struct Press<'a> {
     pub(super) settings: Settings,
     pub(super) arguments: &'a Print,
     pub(super) target: Target,
+    pub(super) printers: Option<Printers>,
     pub(super) format: Format,
     pub(super) resolution: Resolution,
     pub(super) options: ComponentOptions,
@@ -83,7 +84,9 @@ impl Press<'_> {
     ) -> Outcome {
         let console = self.console;
         let path = batches::journal_path(&self.settings).ok_or_else(|| batches::no_place(console))?;
-        let printers = self.printers(format)?;
+        if let Some(printers) = &self.printers {
+            printers.check_fit(console, job.template)?;
+        }
         job.try_out(&self.target, format, self.resolution)?;
         let journal = batches::open_journal(console, &path)?;
         let now = clock::now();
@@ -93,7 +96,7 @@ impl Press<'_> {
             path: &path,
             input,
             orders: job.orders,
-            printers: printers.as_ref(),
+            printers: self.printers.as_ref(),
             now,
             problems: Problems::default(),
         };
@@ -115,7 +118,7 @@ impl Press<'_> {
         let failed = |error| batches::journal_failure(console, &path, &error);
         let open = journal.open_batch(batch.id, now).map_err(failed)?;
         let run = Run { problems, ..self.run(&job, &path, &open, format, asked) };
-        run.print(printers.as_ref(), &self.target, asked.report)
+        run.print(self.printers.as_ref(), &self.target, asked.report)
     }
 
     /// Goes on with the batch of a name, printing what surely was not printed. `None` if there is none of this name: it was
@@ -147,7 +150,6 @@ impl Press<'_> {
         let template =
             Template { name: self.template.name.clone(), source: folder.template().map_err(kept)? };
         let job = PrintJob { template: &template, ..self.job(&orders) };
-        let printers = self.printers(self.format)?;
         let open = journal.open_batch(batch.id, clock::now()).map_err(failed)?;
         say_recovered(console, &open);
         let reader = journal.reader();
@@ -155,7 +157,7 @@ impl Press<'_> {
         let (prints, unknown) = (all(Reader::to_print)?, all(Reader::unknown)?.len());
         drop(reader);
         let run = Run { prints, unknown, ..self.run(&job, path, &open, self.format, asked) };
-        run.print(printers.as_ref(), &self.target, asked.report)
+        run.print(self.printers.as_ref(), &self.target, asked.report)
     }
 
     fn run<'r>(
@@ -180,18 +182,6 @@ impl Press<'_> {
         }
     }
 
-    /// The printers, if labels go to any.
-    fn printers(&self, format: Format) -> Result<Option<Printers>, Failure> {
-        match format {
-            Format::Printer(profile) if !self.target.printer.is_empty() => {
-                let name = self.settings.profile.value.as_deref();
-                let profile = printers::profile_of(self.console, name, profile.language, self.resolution)?;
-                Printers::open(self.console, &self.target.printer, &profile).map(Some)
-            }
-            _ => Ok(None),
-        }
-    }
-
     /// What `resume` and `reprint` have to know.
     fn description(&self, format: Format) -> Job {
         let whole = |path: &Option<PathBuf>| {
@@ -201,7 +191,7 @@ impl Press<'_> {
         Job {
             template: self.settings.template.value.clone(),
             profile: self.settings.profile.value.clone(),
-            printers: self.target.printer.clone(),
+            printers: self.printers.as_ref().map(|printers| printers.chosen.clone()).unwrap_or_default(),
             out: whole(&self.target.out),
             dir: whole(&self.target.dir),
             format: form::word(format).to_owned(),

@@ -9,9 +9,9 @@ use miandan_journal::{OpenBatch, PrintId};
 use miandan_print::delivery::{DeliveryObserver, Event, Stopped, Why};
 use serde_json::{Value, json};
 
-use super::printers::Printers;
+use super::printers::{self, Printers};
 use crate::console::{Console, without_nulls};
-use crate::messages::delivery as texts;
+use crate::messages::{delivery as texts, devices};
 
 /// All printers of a batch.
 pub(super) struct Queues<'a> {
@@ -23,7 +23,10 @@ pub(super) struct Queues<'a> {
 }
 
 struct Row {
+    /// Where it is, for the journal and for machines.
     name: String,
+    /// How people know it.
+    label: String,
     bar: ProgressBar,
     stopped: Mutex<Option<Stopped>>,
     /// Why it waits, so that a person is told once and not with every try.
@@ -44,21 +47,24 @@ impl<'a> Queues<'a> {
             ProgressDrawTarget::hidden()
         };
         let all = MultiProgress::with_draw_target(target);
-        let shares = printers.0.len() == 1 && printers.0[0].printers.len() == 1;
+        let shares = printers.groups.len() == 1 && printers.groups[0].printers.len() == 1;
         // The rate of a printer is labels a minute: what is written on its box.
         let style =
             if shares { "{prefix:24!} {bar:24} {pos}/{len}  {msg}" } else { "{prefix:24!} {pos:>6}  {msg}" };
-        let row = |name: &str| {
+        let row = |name: &str, label: &str| {
             let bar = all.add(ProgressBar::new(labels as u64));
             if let Ok(style) = ProgressStyle::with_template(style) {
                 bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
             }
-            bar.set_prefix(name.to_owned());
-            Row { name: name.to_owned(), bar, stopped: Mutex::new(None), waits: Mutex::new(None) }
+            bar.set_prefix(label.to_owned());
+            let (name, label) = (name.to_owned(), label.to_owned());
+            Row { name, label, bar, stopped: Mutex::new(None), waits: Mutex::new(None) }
         };
-        let groups = printers.0.iter();
-        let groups =
-            groups.map(|group| group.printers.iter().map(|printer| row(&printer.name)).collect()).collect();
+        let rows = |group: &printers::Group| {
+            let known = group.printers.iter().zip(&group.labels);
+            known.map(|(printer, label)| row(&printer.name, label)).collect()
+        };
+        let groups = printers.groups.iter().map(rows).collect();
         Queues { console, batch, all, groups }
     }
 
@@ -144,14 +150,16 @@ impl DeliveryObserver for Group<'_, '_> {
             }
             Event::Unknown(print, why) => {
                 let number = self.queues.batch.number(print.position);
+                let why = devices::why(console.language, why);
                 let values: [(&str, &dyn Display); 3] =
-                    [("printer", &row.name), ("number", &number), ("why", why)];
+                    [("printer", &row.label), ("number", &number), ("why", &why)];
                 self.queues.say(&console.fill(texts::MAY_BE_PRINTED, &values));
             }
             Event::Waiting(_, why, wait) => {
                 let seconds = wait.as_secs();
+                let shown = devices::why(console.language, why);
                 let values: [(&str, &dyn Display); 3] =
-                    [("printer", &row.name), ("seconds", &seconds), ("why", why)];
+                    [("printer", &row.label), ("seconds", &seconds), ("why", &shown)];
                 let text = console.fill(texts::WAITING, &values);
                 row.bar.set_message(text.clone());
                 let before = row.waits.lock().unwrap_or_else(PoisonError::into_inner).replace(why.clone());
@@ -161,7 +169,8 @@ impl DeliveryObserver for Group<'_, '_> {
             }
             Event::Stopped(Stopped::Unknown(..)) => {}
             Event::Stopped(Stopped::Unavailable(why)) => {
-                let values: [(&str, &dyn Display); 2] = [("printer", &row.name), ("why", why)];
+                let why = devices::why(console.language, why);
+                let values: [(&str, &dyn Display); 2] = [("printer", &row.label), ("why", &why)];
                 self.queues.say(&console.fill(texts::UNAVAILABLE, &values));
             }
         }
