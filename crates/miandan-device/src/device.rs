@@ -87,7 +87,7 @@ impl Device {
             DeviceUri::Winspool(_) => return Err(OpenError::Winspool),
             DeviceUri::Usb(_) if cfg!(not(unix)) => return Err(OpenError::NoDeviceFiles),
             DeviceUri::Ipp(_) if cfg!(not(feature = "ipp")) => return Err(OpenError::NoIpp),
-            DeviceUri::Ipp(uri) if uri.secure => return Err(OpenError::NoTls),
+            DeviceUri::Ipp(uri) if uri.secure && cfg!(not(feature = "ipps")) => return Err(OpenError::NoTls),
             _ => {}
         }
         Ok(Device { uri: uri.clone(), options })
@@ -201,8 +201,12 @@ mod tests {
         let open = |uri: &str| Device::open(&uri.parse().unwrap(), DeviceOptions::default()).map(|_| ());
         assert_eq!(open("winspool:Label 4"), Err(OpenError::Winspool));
         assert_eq!(open("socket://192.0.2.7"), Ok(()));
-        let ipps = if cfg!(feature = "ipp") { OpenError::NoTls } else { OpenError::NoIpp };
-        assert_eq!(open("ipps://192.0.2.7/ipp/print"), Err(ipps), "never in clear instead");
+        let ipps = match (cfg!(feature = "ipps"), cfg!(feature = "ipp")) {
+            (true, _) => Ok(()),
+            (_, true) => Err(OpenError::NoTls),
+            _ => Err(OpenError::NoIpp),
+        };
+        assert_eq!(open("ipps://192.0.2.7/ipp/print"), ipps, "never in clear instead");
     }
 
     #[test]

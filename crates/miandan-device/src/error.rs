@@ -14,7 +14,7 @@ pub enum OpenError {
     /// IPP is not in this build: the feature `ipp`.
     #[error("this build has no IPP")]
     NoIpp,
-    /// There is no TLS in this build, and what is asked for in secret is not sent in clear.
+    /// There is no TLS in this build (the feature `ipps`), and what is asked for in secret is not sent in clear.
     #[error("ipps: is not supported: there is no TLS in this build")]
     NoTls,
     /// Devices are files on Unix only.
@@ -147,6 +147,13 @@ pub enum Why {
     /// HTTP or IPP was not spoken as it should be.
     #[error("no proper IPP was spoken")]
     Protocol,
+    /// No authority that this system trusts vouches for the certificate of the printer, or it is one of another host, or not of
+    /// this time.
+    #[error("the printer's certificate is not trusted")]
+    Certificate,
+    /// TLS was not spoken as it should be.
+    #[error("no proper TLS was spoken")]
+    Tls,
     /// Anything else that the system says.
     #[error("{0}")]
     Io(io::ErrorKind),

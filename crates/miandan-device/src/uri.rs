@@ -18,7 +18,7 @@ const MOST: usize = 4096;
 /// | `file:PATH` | a file to which labels are appended, a pipe, or a device |
 /// | `file:DIR/` | a folder that takes one file a label |
 /// | `socket://HOST[:PORT]` | a raw port, 9100 if none is said; IPv6 in brackets |
-/// | `ipp://HOST[:PORT]/QUEUE`, `ipps://…` | a printer or queue that speaks IPP (RFC 8011) |
+/// | `ipp://HOST[:PORT]/QUEUE`, `ipps://…` | a printer or queue that speaks IPP (RFC 8011), in clear or over TLS (RFC 7472) |
 /// | `usb:/dev/usb/lp0` | a printer's character device |
 /// | `winspool:NAME` | a printer of Windows: understood, and refused when it is opened |
 ///
@@ -52,7 +52,7 @@ pub struct IppUri {
     pub secure: bool,
     /// A name or an address; IPv6 without brackets.
     pub host: String,
-    /// The port: that of IPP, 631, if none is said.
+    /// The port: that of IPP, 631, if none is said, over TLS as well (RFC 7472 4.2).
     pub port: Option<u16>,
     /// From the slash on: `/ipp/print`, `/printers/NAME`.
     pub path: String,

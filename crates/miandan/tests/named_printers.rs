@@ -262,3 +262,35 @@ fn printers_say_how_they_are_and_silence_is_not_ready() {
     assert_eq!(run(&[]).status.code(), Some(0));
     assert_eq!((ready.received(), ready.printed().len()), (0, 0), "a question prints nothing");
 }
+
+#[test]
+fn a_printer_behind_tls_is_believed_if_somebody_vouches_for_it() {
+    let station = station(3);
+    let [right, wrong] = ["127.0.0.1", "127.0.0.2"].map(|host| cups::start_secure(host, QUEUES));
+    let desk = format!("ipps://localhost:{}/printers/label", right.port());
+    let tables = named("desk", &desk, "profile = \"tsc\"")
+        // Its certificate is that of the other.
+        + &named("other", &format!("ipps://{wrong}/printers/label"), "profile = \"tsc\"");
+    configure(&station, &format!("printer = \"desk\"\n{tables}"));
+    let run = |arguments: &[&str], authority: &std::path::Path| {
+        station.command(arguments).env("SSL_CERT_FILE", authority).output().unwrap()
+    };
+    let states = |authority: &std::path::Path| {
+        let output = run(&["printers", "--json"], authority);
+        assert_eq!(output.status.code(), Some(5), "{}", said(&output));
+        events(&output).iter().map(|row| (row["state"].clone(), row["why"].clone())).collect::<Vec<_>>()
+    };
+    let refused = (json!("no-answer"), json!("the printer's certificate is not trusted"));
+    assert_eq!(states(&cups::authority()), [(json!("ready"), Value::Null), refused.clone()]);
+    station.write("nobody.pem", b"");
+    assert_eq!(states(&station.path("nobody.pem")), [refused.clone(), refused]);
+
+    let print = ["print", "orders.sealed.jsonl", "--json", "--patience", "1s"];
+    let output = run(&print, &station.path("nobody.pem"));
+    assert_eq!(output.status.code(), Some(5), "{}", said(&output));
+    assert_eq!(event(&output, "summary")["left"], 3, "nothing was sent");
+    let batch = event(&output, "batch")["batch"].as_str().unwrap().to_owned();
+    let output = run(&["resume", &batch, "--json"], &cups::authority());
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert_eq!(event(&output, "summary")["confirmed"], 3);
+}

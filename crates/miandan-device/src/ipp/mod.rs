@@ -4,6 +4,8 @@
 //! refuses a document may have passed on part of it.
 
 mod states;
+#[cfg(feature = "ipps")]
+mod tls;
 
 use std::io::Cursor;
 use std::sync::atomic::AtomicBool;
@@ -23,6 +25,9 @@ use crate::status::{Fault, Status};
 use crate::talk::{is_set, pause};
 use crate::uri::IppUri;
 use crate::{Delivery, Rung};
+
+/// The port of IPP, in clear and over TLS.
+const IPP_PORT: u16 = 631;
 
 /// What is asked of a printer.
 const ATTRIBUTES: [&str; 4] =
@@ -98,6 +103,12 @@ struct Server {
 
 impl Server {
     fn new(uri: &IppUri, timeouts: &Timeouts) -> Result<Self, Why> {
+        #[cfg(feature = "ipps")]
+        if uri.secure {
+            tls::prepare();
+        }
+        // The client takes the port of HTTPS for IPP over TLS.
+        let uri = &IppUri { port: uri.port.or(Some(IPP_PORT)), ..uri.clone() };
         let uri: Uri = uri.to_string().parse().map_err(|_| Why::NameNotFound)?;
         // A connection, and a label or an answer on it.
         let client =
@@ -192,15 +203,26 @@ impl Server {
 
 fn why(error: &IppError) -> Why {
     match error {
-        IppError::IoError(error) => Why::of(error),
+        IppError::IoError(error) => why_of_io(error),
         IppError::ClientError(error) => why_of_http(error),
         _ => Why::Protocol,
     }
 }
 
+fn why_of_io(error: &std::io::Error) -> Why {
+    #[cfg(feature = "ipps")]
+    if let Some(why) = tls::why_of_io(error) {
+        return why;
+    }
+    Why::of(error)
+}
+
 fn why_of_http(error: &ureq::Error) -> Why {
     match error {
-        ureq::Error::Io(error) => Why::of(error),
+        ureq::Error::Io(error) => why_of_io(error),
+        #[cfg(feature = "ipps")]
+        ureq::Error::Rustls(error) => tls::why(error),
+        ureq::Error::Tls(_) | ureq::Error::TlsRequired => Why::Tls,
         ureq::Error::HostNotFound => Why::NameNotFound,
         ureq::Error::Timeout(ureq::Timeout::Connect) => Why::NoConnection,
         ureq::Error::Timeout(_) => Why::NoAnswer,

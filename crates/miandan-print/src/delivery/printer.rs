@@ -183,6 +183,7 @@ impl Lane<'_> {
         let is_file = matches!(self.device.uri(), DeviceUri::File(_) | DeviceUri::Folder(_));
         match why {
             Why::Empty | Why::WrongKind | Why::Denied | Why::Format | Why::Cancelled | Why::Protocol => false,
+            Why::Certificate | Why::Tls => false,
             Why::Missing => !is_file,
             _ => true,
         }

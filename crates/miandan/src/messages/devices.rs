@@ -41,6 +41,8 @@ texts! {
     FORMAT = "the printer does not take this form of label", "打印机不接收这种格式的面单";
     JOB_CANCELLED = "the job was cancelled", "任务被取消";
     JOB_FAILED = "the job failed", "任务失败";
+    CERTIFICATE = "the printer's certificate is not trusted", "打印机证书不受信任";
+    TLS = "no proper TLS was spoken", "对方的 TLS 通信不正常";
     PROTOCOL = "no proper IPP was spoken", "对方的 IPP 通信不正常";
 }
 
@@ -93,6 +95,8 @@ pub fn why(language: Language, why: &Why) -> String {
         Why::Format => FORMAT,
         Why::JobCancelled => JOB_CANCELLED,
         Why::JobFailed => JOB_FAILED,
+        Why::Certificate => CERTIFICATE,
+        Why::Tls => TLS,
         Why::Protocol => PROTOCOL,
         // Numbers of IPP, and what the system says.
         other => return other.to_string(),
@@ -131,6 +135,8 @@ mod tests {
             Why::JobCancelled,
             Why::JobFailed,
             Why::Ipp(0x0503),
+            Why::Certificate,
+            Why::Tls,
             Why::Protocol,
         ] {
             assert_eq!(why(Language::English, &reason), reason.to_string());

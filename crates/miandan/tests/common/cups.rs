@@ -1,8 +1,16 @@
-//! A print server that has queues and says how they are: as much of CUPS as a question about printers meets.
+//! A print server that has queues, says how they are and takes jobs: as much of CUPS as a question about printers meets, and a
+//! label. Over TLS too, with a certificate that only who trusts `tls/authority.pem` takes; it was made with openssl for this, and
+//! the key of the authority was thrown away.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// A queue: its name, what it is called, its state (RFC 8011 5.4.11) and the reason for it.
 #[derive(Clone, Copy)]
@@ -25,8 +33,34 @@ pub fn start(queues: &'static [Queue]) -> SocketAddr {
     address
 }
 
-fn serve(stream: TcpStream, address: SocketAddr, queues: &[Queue]) -> Option<()> {
-    let mut reader = BufReader::new(stream.try_clone().ok()?);
+/// The same over TLS, at an address of this machine. The certificate is for `localhost` and 127.0.0.1.
+pub fn start_secure(host: &str, queues: &'static [Queue]) -> SocketAddr {
+    let listener = TcpListener::bind((host, 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    let certificate = CertificateDer::from_pem_slice(include_bytes!("tls/printer.pem")).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(include_bytes!("tls/printer.key")).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key);
+    let config = Arc::new(config.unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+            thread::spawn(move || serve(StreamOwned::new(connection, stream), address, queues));
+        }
+    });
+    address
+}
+
+/// Who vouches for the certificate.
+pub fn authority() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/common/tls/authority.pem")
+}
+
+fn serve(stream: impl Read + Write, address: SocketAddr, queues: &[Queue]) -> Option<()> {
+    let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
     let path = line.split(' ').nth(1)?.to_owned();
@@ -60,7 +94,9 @@ fn serve(stream: TcpStream, address: SocketAddr, queues: &[Queue]) -> Option<()>
         "HTTP/1.1 200 OK\r\nContent-Type: application/ipp\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
         answer.len()
     );
-    { stream }.write_all(&[head.as_bytes(), &answer].concat()).ok()
+    let mut stream = reader.into_inner();
+    stream.write_all(&[head.as_bytes(), &answer].concat()).ok()?;
+    stream.flush().ok()
 }
 
 /// The answer to an operation (RFC 8010 3.1): the queues, or one of them.
@@ -70,6 +106,15 @@ fn answer(request: &[u8], path: &str, address: SocketAddr, queues: &[Queue]) -> 
     bytes.push(0x01);
     attribute(&mut bytes, 0x47, "attributes-charset", b"utf-8");
     attribute(&mut bytes, 0x48, "attributes-natural-language", b"en");
+    // Create-Job, Send-Document and Get-Job-Attributes: a job is done as soon as it is asked for.
+    if matches!(request[2..4], [0, 0x05 | 0x06 | 0x09]) {
+        bytes.push(0x02);
+        attribute(&mut bytes, 0x21, "job-id", &7_u32.to_be_bytes());
+        attribute(&mut bytes, 0x23, "job-state", &9_u32.to_be_bytes());
+        attribute(&mut bytes, 0x44, "job-state-reasons", b"job-completed-successfully");
+        bytes.push(0x03);
+        return bytes;
+    }
     let all = request[2..4] == [0x40, 0x02];
     for queue in queues {
         let place = format!("/printers/{}", queue.name);
