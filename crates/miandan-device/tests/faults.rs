@@ -151,6 +151,13 @@ fn who_is_not_there_was_sent_nothing() {
         Device::open(&"socket://no-such-printer.invalid".parse().unwrap(), options(StatusDialect::None))
             .unwrap();
     assert_eq!(send(&mut nobody, &label), nothing(Why::NameNotFound));
+    #[cfg(feature = "ipp")]
+    {
+        let uri = "ipp://no-such-printer.invalid/ipp/print".parse().unwrap();
+        let mut nobody = Device::open(&uri, options(StatusDialect::None)).unwrap();
+        assert_eq!(send(&mut nobody, &label), nothing(Why::NameNotFound));
+        assert_eq!(nobody.status(), Err(StatusError::Failed(Why::NameNotFound)));
+    }
 }
 
 #[test]

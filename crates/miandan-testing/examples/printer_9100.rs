@@ -4,7 +4,7 @@
 //!
 //! Says where it listens on its first line and then a line for each label: its number, when it came out, its length. With
 //! `--out` each label is a file before its line is written. A line on standard input does something to it: `resume`,
-//! `open-head`, `pause`, `refuse`, `accept`, `lose-power`, `quit`. It runs until it is killed or told to quit.
+//! `open-head`, `take-paper`, `pause`, `refuse`, `accept`, `lose-power`, `quit`. It runs until it is killed or told to quit.
 #![allow(clippy::print_stdout, reason = "a program")]
 
 #[cfg(unix)]
@@ -48,6 +48,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         match line?.trim() {
             "resume" => printer.resume(),
             "open-head" => printer.open_head(),
+            "take-paper" => printer.take_paper(),
             "pause" => printer.pause(),
             "refuse" => printer.refuse(),
             "accept" => printer.accept(),

@@ -8,6 +8,7 @@ mod states;
 mod tls;
 
 use std::io::Cursor;
+use std::net::ToSocketAddrs;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -108,7 +109,10 @@ impl Server {
             tls::prepare();
         }
         // The client takes the port of HTTPS for IPP over TLS.
-        let uri = &IppUri { port: uri.port.or(Some(IPP_PORT)), ..uri.clone() };
+        let port = uri.port.unwrap_or(IPP_PORT);
+        // The client says of a name that nobody knows only that something is wrong.
+        (uri.host.as_str(), port).to_socket_addrs().map_err(|_| Why::NameNotFound)?;
+        let uri = &IppUri { port: Some(port), ..uri.clone() };
         let uri: Uri = uri.to_string().parse().map_err(|_| Why::NameNotFound)?;
         // A connection, and a label or an answer on it.
         let client =
