@@ -29,7 +29,7 @@ struct Answer<'p> {
     journal: Option<Journal>,
     template: Template<'p>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    format: Option<&'static str>,
+    format: Option<String>,
     dpi: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     target: Option<String>,
@@ -145,7 +145,7 @@ pub(super) fn give(plan: &Plan<'_>) -> Result<(), Failure> {
             .as_ref()
             .map(|journal| Journal { file: files::text(&journal.path), exists: journal.exists }),
         template: Template { name: &plan.template, width_um: plan.size.width, height_um: plan.size.height },
-        format: plan.format,
+        format: plan.format.clone(),
         dpi: plan.dpi,
         target: plan.target.out.as_deref().or(plan.target.dir.as_deref()).map(files::text),
         printers,
