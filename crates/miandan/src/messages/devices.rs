@@ -104,6 +104,48 @@ pub fn why(language: Language, why: &Why) -> String {
     text.get(language).to_owned()
 }
 
+/// Every reason that is one text.
+const REASONS: [Text; 26] = [
+    CANCELLED,
+    EMPTY,
+    NAME_NOT_FOUND,
+    REFUSED,
+    UNREACHABLE,
+    NO_CONNECTION,
+    MISSING,
+    WRONG_KIND,
+    DENIED,
+    BUSY,
+    NO_SPACE,
+    NO_ANSWER,
+    UNREADABLE,
+    RESET,
+    CLOSED,
+    STALLED,
+    NEVER_PRINTING,
+    UNFINISHED,
+    STOPPED,
+    NOT_ACCEPTING,
+    FORMAT,
+    JOB_CANCELLED,
+    JOB_FAILED,
+    CERTIFICATE,
+    TLS,
+    PROTOCOL,
+];
+
+/// A reason as the journal has it, in words for people. What is none is what a person typed, and stays so.
+pub fn recorded(language: Language, reason: &str) -> String {
+    if let Some(said) = reason.strip_prefix("the printer says: ") {
+        let known = |word: &str| Fault::ALL.into_iter().find(|fault| fault.as_str() == word);
+        if let Some(said) = said.split(", ").map(known).collect::<Option<Faults>>() {
+            return why(language, &Why::Fault(said));
+        }
+    }
+    let known = REASONS.iter().find(|text| text.en == reason);
+    known.map_or(reason, |text| text.get(language)).to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,10 +182,15 @@ mod tests {
             Why::Protocol,
         ] {
             assert_eq!(why(Language::English, &reason), reason.to_string());
+            let shown = recorded(Language::Chinese, &reason.to_string());
+            assert_eq!(shown, why(Language::Chinese, &reason), "and it is read again");
         }
         let said = Why::Fault([Fault::PaperOut, Fault::CoverOpen].into_iter().collect());
         assert_eq!(why(Language::English, &said), "the printer says: out of paper, cover open");
         assert_eq!(why(Language::Chinese, &said), "打印机报告：缺纸、机盖打开");
+        assert_eq!(recorded(Language::Chinese, &said.to_string()), "打印机报告：缺纸、机盖打开");
+        assert_eq!(recorded(Language::Chinese, "the printer says: hello"), "the printer says: hello");
+        assert_eq!(recorded(Language::Chinese, "smudged"), "smudged");
     }
 
     #[test]

@@ -3,14 +3,14 @@
 use unicode_width::UnicodeWidthStr;
 
 use crate::console::Console;
-use crate::messages::journal as texts;
+use crate::messages::{devices, journal as texts};
 
 /// Why a label is in its state. What the journal itself says is translated, what a person typed is not.
 pub fn reason(console: Console, reason: &str) -> String {
     match reason {
         "interrupted" => texts::INTERRUPTED.get(console.language).to_owned(),
         "not confirmed" => texts::NOT_CONFIRMED.get(console.language).to_owned(),
-        other => other.to_owned(),
+        other => devices::recorded(console.language, other),
     }
 }
 

@@ -33,7 +33,7 @@ use crate::console::{Console, without_nulls};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
 use crate::interrupt;
-use crate::messages::{self, delivery as texts};
+use crate::messages::{self, delivery as texts, devices};
 
 /// Labels of a batch that are to be printed now.
 pub(super) struct Run<'a> {
@@ -376,11 +376,9 @@ impl Run<'_> {
         let batch = self.batch.batch();
         let failure = |error| batches::journal_failure(console, self.journal, &error);
         batches::each(&self.batch.journal().reader(), batch.id, Reader::unknown, failure, |print| {
-            let values: [(&str, &dyn Display); 3] = [
-                ("number", &print.number),
-                ("waybill", &print.key.waybill),
-                ("why", &print.reason.as_deref().unwrap_or("-")),
-            ];
+            let why = devices::recorded(console.language, print.reason.as_deref().unwrap_or("-"));
+            let values: [(&str, &dyn Display); 3] =
+                [("number", &print.number), ("waybill", &print.key.waybill), ("why", &why)];
             console.complain(&console.fill(texts::UNKNOWN_LABEL, &values));
             Ok(())
         })?;
