@@ -78,7 +78,7 @@ pub fn run(console: Console, arguments: &args::Plan) -> Outcome {
     faces.missing = settings.missing_glyph.value.policy();
     let size = template::compile(console, &template, &faces)?.size();
     match (&printers, format) {
-        (Some(printers), _) => printers.check_fit(console, &template)?,
+        (Some(printers), _) => printers.check_fit(console, &template.name, size)?,
         (None, Format::Printer(profile)) => {
             profile.fits(size).map_err(|error| form::unfit(console, &template.name, error))?;
         }

@@ -234,15 +234,15 @@ impl Desk {
             None => self.form(&description)?,
         };
         check_format(console, &target, format)?;
-        if let Some(printers) = &printers {
-            printers.check_fit(console, &template)?;
-        }
         let options = component_options(console, component, &self.settings, &again.station)?;
         let fonts = fonts::read(console, &description.fonts)?;
         let missing = MissingGlyphName::from_str(&description.missing_glyph, false);
         let missing = missing.unwrap_or(MissingGlyphName::Refuse);
         let press = Press { template, orders, target, format, resolution, printers, options, fonts, missing };
-        press.job(console).try_out(&press.target, format, resolution)?;
+        match &press.printers {
+            Some(printers) => printers.try_out(&press.job(console), &press.target)?,
+            None => press.job(console).try_out(&press.target, format, resolution)?,
+        }
         Ok(press)
     }
 
@@ -274,7 +274,7 @@ impl Desk {
     fn target(&self, typed: &Target, job: &Job) -> Result<(Target, Option<Printers>), Failure> {
         let console = self.console;
         if !typed.printer.is_empty() {
-            let printers = self.open(self.settings.choose(console, &typed.printer)?, job)?;
+            let printers = self.open_printers(self.settings.choose(console, &typed.printer)?, job)?;
             return Ok((typed.clone(), Some(printers)));
         }
         if typed.out.is_some() || typed.dir.is_some() {
@@ -291,14 +291,16 @@ impl Desk {
         match &target.out {
             Some(out) if files::is_dash(out) => refuse(texts::WENT_TO_STDOUT, out),
             Some(out) if out.is_file() => refuse(texts::FILE_IS_THERE, out),
-            None if !job.printers.is_empty() => Ok((target, Some(self.open(job.printers.clone(), job)?))),
+            None if !job.printers.is_empty() => {
+                Ok((target, Some(self.open_printers(job.printers.clone(), job)?)))
+            }
             None if target.dir.is_none() => refuse(texts::OTHER_TARGET, Path::new("-")),
             _ => Ok((target, None)),
         }
     }
 
     /// Opens printers, which print as those of the batch did unless they have a profile of their own.
-    fn open(&self, chosen: Vec<ChosenPrinter>, job: &Job) -> Result<Printers, Failure> {
+    fn open_printers(&self, chosen: Vec<ChosenPrinter>, job: &Job) -> Result<Printers, Failure> {
         let console = self.console;
         let usual = usual_profile(job);
         Printers::open(console, chosen, |own| match (own, usual) {

@@ -17,7 +17,7 @@ use crate::batches::{self, BatchFolder, Job};
 use crate::clock;
 use crate::commands::fonts::FontFile;
 use crate::console::Console;
-use crate::exit::{Failure, Outcome};
+use crate::exit::Outcome;
 use crate::files;
 use crate::settings::Settings;
 
@@ -84,10 +84,10 @@ impl Press<'_> {
     ) -> Outcome {
         let console = self.console;
         let path = batches::journal_path(&self.settings).ok_or_else(|| batches::no_place(console))?;
-        if let Some(printers) = &self.printers {
-            printers.check_fit(console, job.template)?;
+        match &self.printers {
+            Some(printers) => printers.try_out(job, &self.target)?,
+            None => job.try_out(&self.target, format, self.resolution)?,
         }
-        job.try_out(&self.target, format, self.resolution)?;
         let journal = batches::open_journal(console, &path)?;
         let now = clock::now();
         let mut planner = Planner {

@@ -3,15 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
-use miandan_core::label::{Format, Purpose, Resolution};
+use miandan_core::label::{Format, LabelSize, Purpose, Resolution};
 use miandan_core::printer::Profile;
 use miandan_print::delivery::Printer;
 use miandan_print::printer::PrinterProfile;
-use miandan_render::template;
 
-use super::Template;
 use super::form;
-use crate::args::FormatName;
+use super::job::PrintJob;
+use crate::args::{FormatName, Target};
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
 use crate::language::Text;
@@ -119,16 +118,35 @@ impl Printers {
         words.join(",")
     }
 
-    /// Makes sure that every printer can print labels of a template, before the batch is planned: a group that finds out when
-    /// the others are printing is too late. What is wrong with the template itself is for the component to say.
+    /// Makes sure that every printer has room for labels of a size.
     ///
     /// # Errors
-    /// For the first that cannot.
-    pub(in crate::commands) fn check_fit(&self, console: Console, template: &Template) -> Result<(), Failure> {
-        let Ok(compiled) = template::Template::compile(&template.source) else { return Ok(()) };
-        for group in &self.groups {
-            group.profile.fits(compiled.size()).map_err(|error| {
-                let mut failure = form::unfit(console, &template.name, error);
+    /// For the first that has none.
+    pub(in crate::commands) fn check_fit(
+        &self,
+        console: Console,
+        template: &str,
+        size: LabelSize,
+    ) -> Result<(), Failure> {
+        self.each(|profile| profile.fits(size).map_err(|error| form::unfit(console, template, error)))
+    }
+
+    /// Lets a component say whether it could make labels for every printer, before the batch is planned: a group that finds
+    /// out when the others are printing is too late.
+    ///
+    /// # Errors
+    /// As [`PrintJob::try_out`].
+    pub(super) fn try_out(&self, job: &PrintJob<'_>, target: &Target) -> Result<(), Failure> {
+        self.each(|profile| job.try_out(target, Format::Printer(profile), profile.resolution))
+    }
+
+    /// Asks for each profile once; where there are several, what is wrong says of which printer.
+    fn each(&self, ask: impl Fn(Profile) -> Result<(), Failure>) -> Result<(), Failure> {
+        for (place, group) in self.groups.iter().enumerate() {
+            if self.groups[..place].iter().any(|before| before.profile == group.profile) {
+                continue;
+            }
+            ask(group.profile).map_err(|mut failure| {
                 if self.groups.len() > 1 {
                     failure.message = format!("{}: {}", group.labels[0], failure.message);
                 }
@@ -197,14 +215,11 @@ mod tests {
 
     #[test]
     fn what_one_group_cannot_print_none_prints() {
-        let template = |width: u32| Template {
-            name: "own.xml".to_owned(),
-            source: format!("<page width='{width}' height='130'></page>").into_bytes(),
-        };
+        let wide = |width: i32| LabelSize { width: width * 1000, height: 130_000 };
         let printers = open(&["file:/a tsc", "SF=file:/b escpos-58"]).unwrap();
-        let failure = printers.check_fit(CONSOLE, &template(76)).unwrap_err();
+        let failure = printers.check_fit(CONSOLE, "own.xml", wide(76)).unwrap_err();
         assert!(failure.message.starts_with("file:/b: ") && failure.message.contains("dots wide"));
-        printers.check_fit(CONSOLE, &template(40)).unwrap();
-        open(&["file:/a"]).unwrap().check_fit(CONSOLE, &template(76)).unwrap();
+        printers.check_fit(CONSOLE, "own.xml", wide(40)).unwrap();
+        open(&["file:/a"]).unwrap().check_fit(CONSOLE, "own.xml", wide(76)).unwrap();
     }
 }
