@@ -1,6 +1,8 @@
 //! Labels onto printers, from the command line to the paper: what comes out, what the journal says of it, and what is
 //! never printed twice unmarked.
 
+#![allow(clippy::disallowed_methods)] // a test starts `unshare`
+
 mod common;
 
 use std::collections::BTreeMap;
@@ -302,4 +304,58 @@ fn what_makes_no_sense_is_refused_before_anything_is_sent() {
         assert!(said(&output).contains(word), "{arguments:?}: {}", said(&output));
     }
     assert_eq!(printer.received(), 0);
+}
+
+/// A disk of its own, in a namespace where this user is root. Not every machine allows that. It is filled when some labels are
+/// out; then the journal takes nothing more, so nothing more is sent, and what was is known when there is room again.
+#[cfg(feature = "foreign-tools")]
+#[test]
+fn a_disk_that_fills_up_under_the_journal_loses_nothing() {
+    const SCRIPT: &str = "mount -t tmpfs -o size=4m tmpfs disk || exit 99\n\
+        \"$0\" \"$@\" & program=$!\n\
+        while [ ! -e fill ]; do sleep 0.01; done\n\
+        dd if=/dev/zero of=disk/filler bs=4k 2>/dev/null\n\
+        wait $program; status=$?\n\
+        rm disk/filler; cp -r disk kept; exit $status";
+    let count = 40;
+    let station = station(count);
+    let printer = SimulatedPrinter::start(Script::well(Speech::Tspl).printing_for(60)).unwrap();
+    let uri = printer.uri();
+    std::fs::create_dir(station.path("disk")).unwrap();
+    let target = ["--printer", &uri, "--profile", "tsc", "--journal", "disk/journal.db"];
+    let print = station.command(&print_arguments(&target));
+    let mut disk = Command::new("unshare");
+    disk.args(["--user", "--map-root-user", "--mount", "sh", "-c", SCRIPT]).arg(print.get_program());
+    disk.args(print.get_args()).current_dir(station.path(""));
+    let disk = disk.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    assert!(printer.wait_for_printed(5));
+    station.write("fill", b"");
+    let output = disk.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(4), "{}", said(&output));
+    assert!(said(&output).contains("disk") && said(&output).contains("hint: "), "{}", said(&output));
+    assert!(printer.wait_until_quiet());
+    let out = printer.printed().len();
+    assert!((5..count).contains(&out), "{out} labels came out");
+
+    // There is room again. What was on its way is looked at by a person; everything else comes out by itself.
+    let journal = ["--journal", "kept/journal.db"];
+    let keys = ["--key", "station.key", "--trust", "issuer.key.pub"];
+    let reader = || Journal::read_only(&station.path("kept/journal.db")).unwrap();
+    let batch = reader().batches_of(miandan_journal::Day::of(now())).unwrap().remove(0);
+    let number = batch.number.to_string();
+    let output = station.run(&[&["resume", &number][..], &journal, &keys].concat());
+    if output.status.code() == Some(2) {
+        let unknown = reader().unknown(batch.id, None, 10).unwrap();
+        assert_eq!(unknown.len(), 1, "one label at a time is with a printer");
+        let place = unknown[0].id.position as usize;
+        assert!(place == out || place == out + 1, "{place} is unknown, {out} came out");
+        let from = (out + 1).to_string();
+        station.done(&[&["resume", &number, "--from", &from][..], &journal, &keys].concat());
+    } else {
+        assert!(output.status.success(), "{}", said(&output));
+    }
+    assert!(printer.wait_until_quiet());
+    assert_eq!(sheets(&[&printer]).len(), count, "every label came out");
+    assert_eq!(printer.printed().len(), count, "and none twice");
+    assert!(reader().verify(None).unwrap().is_whole());
 }

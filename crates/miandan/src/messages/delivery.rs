@@ -45,7 +45,13 @@ texts! {
     LOOK_HINT = "look at the printer, then: miandan resume {batch} --from NNN with the last good label in your hand, or miandan settle",
         "请查看打印机，然后用手中最后一张完好面单之后的序号执行 miandan resume {batch} --from NNN，或用 miandan settle 说明";
     RESUME_HINT = "what is left surely was not printed; go on with: miandan resume {batch}", "未打印的面单可继续打印：miandan resume {batch}";
-    RATE = "{minute} a minute", "每分钟 {minute} 张";
+    RATE = "{minute} a minute, {left} left", "每分钟 {minute} 张，还需 {left}";
+    COLUMN_PRINTER = "printer", "打印机";
+    COLUMN_SENT = "sent", "已发送";
+    COLUMN_CONFIRMED = "confirmed", "已确认";
+    COLUMN_UNKNOWN = "unknown", "不明";
+    COLUMN_MINUTE = "a minute", "每分钟";
+    COLUMN_STOPPED = "stopped", "停止原因";
     MAY_BE_PRINTED = "{printer}: label {number} may have been printed: {why}; the printer gets no more", "{printer}：面单 {number} 可能已打印：{why}；不再向该打印机发送";
     WAITING = "{printer}: {why}; trying again in {seconds} s", "{printer}：{why}；{seconds} 秒后重试";
     UNAVAILABLE = "{printer} takes no labels: {why}", "{printer} 无法接收面单：{why}";

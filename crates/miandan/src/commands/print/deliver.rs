@@ -14,7 +14,9 @@ use miandan_core::label::{Format, LabelNumber, Resolution};
 use miandan_core::pipe::{Ready, StateAnswer};
 use miandan_core::stamp::Stamp;
 use miandan_journal::{OpenBatch, PrintId, Reader, RunningNumber};
-use miandan_print::delivery::{Delivered, Delivery, DeliveryError, Journaled, RecordFailures, Stopped, When};
+use miandan_print::delivery::{
+    Delivered, Delivery, DeliveryError, Journaled, RecordFailures, Stopped, When, Why,
+};
 use miandan_print::{
     Batch, FileNames, LabelOutcome, Observer, Output, PlannedLabel, PrintError, Summary, work,
 };
@@ -24,11 +26,12 @@ use super::form;
 use super::job::{PrintJob, Sink, print_to};
 use super::plan::Problems;
 use super::printers::{Printers, none_for};
-use super::queues::Queues;
+use super::queues::{PrinterTotals, Queues};
 use super::watcher::Watcher;
 use crate::args::Target;
 use crate::batches;
 use crate::clock;
+use crate::commands::journal::table;
 use crate::console::{Console, without_nulls};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
@@ -60,8 +63,7 @@ struct Totals {
     format: String,
     delivered: Delivered,
     codes: Vec<Code>,
-    /// What each printer did, by its name.
-    printers: Vec<(String, Option<Stopped>)>,
+    printers: Vec<PrinterTotals>,
 }
 
 impl Run<'_> {
@@ -88,7 +90,7 @@ impl Run<'_> {
         self.say_begin()?;
         let [stop, cancel] = [AtomicBool::new(false), AtomicBool::new(false)];
         let asked = interrupt::watch().ok();
-        let queues = Queues::new(console, self.batch, printers, self.prints.len());
+        let queues = Queues::new(console, self.batch, printers, groups.iter().map(Vec::len));
         let watcher = Mutex::new(Watcher::new(console, self.job.orders, self.job.options).without_bar());
         let began = Instant::now();
         let done = AtomicBool::new(false);
@@ -148,7 +150,7 @@ impl Run<'_> {
                 Err(_) => return Err(super::super::component_broke(console)),
             }
         }
-        totals.printers = queues.stopped();
+        totals.printers = queues.totals();
         if let Some(error) = failed {
             return Err(self.delivery_failure(error));
         }
@@ -331,8 +333,11 @@ impl Run<'_> {
                 ("minute", &minute),
             ];
             console.say(&console.fill(texts::DONE, &values));
+            if totals.printers.len() > 1 {
+                printers_table(console, &totals.printers).iter().for_each(|line| console.say(line));
+            }
             self.job.advise(&totals.codes);
-            self.say_unsettled(delivered)?;
+            self.say_unsettled(unknown, delivered.left)?;
         }
         Ok(if interrupted {
             Exit::Interrupted
@@ -371,7 +376,7 @@ impl Run<'_> {
     }
 
     /// Names the labels that somebody has to look for, and says how to go on.
-    fn say_unsettled(&self, delivered: &Delivered) -> Result<(), Failure> {
+    fn say_unsettled(&self, unknown: usize, left: usize) -> Result<(), Failure> {
         let console = self.job.console;
         let batch = self.batch.batch();
         let failure = |error| batches::journal_failure(console, self.journal, &error);
@@ -382,9 +387,9 @@ impl Run<'_> {
             console.complain(&console.fill(texts::UNKNOWN_LABEL, &values));
             Ok(())
         })?;
-        if delivered.unknown + delivered.left > 0 {
+        if unknown + left > 0 {
             let word = messages::HINT.get(console.language);
-            let text = if delivered.unknown > 0 { texts::LOOK_HINT } else { texts::RESUME_HINT };
+            let text = if unknown > 0 { texts::LOOK_HINT } else { texts::RESUME_HINT };
             console.complain(&format_args!("{word}: {}", console.fill(text, &[("batch", &batch.number)])));
         }
         Ok(())
@@ -407,18 +412,55 @@ impl Totals {
     }
 }
 
-fn printers_json(printers: &[(String, Option<Stopped>)]) -> Value {
+/// Why a printer takes nothing any more.
+fn why_stopped(stopped: Option<&Stopped>) -> Option<&Why> {
+    stopped.map(|(Stopped::Unknown(_, why) | Stopped::Unavailable(why))| why)
+}
+
+fn printers_json(printers: &[PrinterTotals]) -> Value {
     if printers.is_empty() {
         return Value::Null;
     }
-    let row = |(name, stopped): &(String, Option<Stopped>)| {
-        let why = match stopped {
-            None => None,
-            Some(Stopped::Unknown(_, why) | Stopped::Unavailable(why)) => Some(why.to_string()),
-        };
-        without_nulls(json!({"printer": name, "stopped": why}))
+    let row = |printer: &PrinterTotals| {
+        without_nulls(json!({
+            "printer": printer.name,
+            "sent": printer.sent,
+            "confirmed": printer.confirmed,
+            "unknown": printer.unknown,
+            "labels_per_minute": printer.minute.round(),
+            "stopped": why_stopped(printer.stopped.as_ref()).map(ToString::to_string),
+        }))
     };
     printers.iter().map(row).collect()
+}
+
+/// One printer a line.
+fn printers_table(console: Console, printers: &[PrinterTotals]) -> Vec<String> {
+    let headings = [
+        texts::COLUMN_PRINTER,
+        texts::COLUMN_SENT,
+        texts::COLUMN_CONFIRMED,
+        texts::COLUMN_UNKNOWN,
+        texts::COLUMN_MINUTE,
+        texts::COLUMN_STOPPED,
+    ];
+    let mut head: Vec<_> = headings.iter().map(|text| text.get(console.language).to_owned()).collect();
+    if printers.iter().all(|printer| printer.stopped.is_none()) {
+        head.pop();
+    }
+    let mut rows = vec![head];
+    rows.extend(printers.iter().map(|printer| {
+        vec![
+            printer.label.clone(),
+            printer.sent.to_string(),
+            printer.confirmed.to_string(),
+            printer.unknown.to_string(),
+            format!("{:.0}", printer.minute),
+            why_stopped(printer.stopped.as_ref())
+                .map_or_else(String::new, |why| devices::why(console.language, why)),
+        ]
+    }));
+    table(&rows, &[1, 2, 3, 4])
 }
 
 /// Prints into files, with each label in the journal.

@@ -1,6 +1,7 @@
 //! What is said of printers while they work: a bar for each on a terminal, lines elsewhere, events for a machine.
 
 use std::fmt::Display;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -28,9 +29,46 @@ struct Row {
     /// How people know it.
     label: String,
     bar: ProgressBar,
+    sent: AtomicUsize,
+    confirmed: AtomicUsize,
+    unknown: AtomicUsize,
+    /// Until its last label was sent, in microseconds since it could have begun.
+    worked: AtomicU64,
     stopped: Mutex<Option<Stopped>>,
     /// Why it waits, so that a person is told once and not with every try.
     waits: Mutex<Option<Why>>,
+}
+
+/// What one printer did.
+pub(super) struct PrinterTotals {
+    pub(super) name: String,
+    pub(super) label: String,
+    pub(super) sent: usize,
+    pub(super) confirmed: usize,
+    pub(super) unknown: usize,
+    /// Labels a minute, over the time in which it worked.
+    pub(super) minute: f64,
+    /// Why it takes nothing any more, if it does not.
+    pub(super) stopped: Option<Stopped>,
+}
+
+impl Row {
+    /// Labels a minute in so much time.
+    fn minute(&self, time: Duration) -> f64 {
+        self.sent.load(Ordering::Relaxed) as f64 / time.max(Duration::from_millis(1)).as_secs_f64() * 60.0
+    }
+
+    fn totals(&self) -> PrinterTotals {
+        PrinterTotals {
+            name: self.name.clone(),
+            label: self.label.clone(),
+            sent: self.sent.load(Ordering::Relaxed),
+            confirmed: self.confirmed.load(Ordering::Relaxed),
+            unknown: self.unknown.load(Ordering::Relaxed),
+            minute: self.minute(Duration::from_micros(self.worked.load(Ordering::Relaxed))),
+            stopped: self.stopped.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        }
+    }
 }
 
 /// The printers of one group.
@@ -40,31 +78,49 @@ pub(super) struct Group<'q, 'a> {
 }
 
 impl<'a> Queues<'a> {
-    pub(super) fn new(console: Console, batch: &'a OpenBatch, printers: &Printers, labels: usize) -> Self {
+    /// `labels` are how many each group prints.
+    pub(super) fn new(
+        console: Console,
+        batch: &'a OpenBatch,
+        printers: &Printers,
+        labels: impl Iterator<Item = usize>,
+    ) -> Self {
         let target = if console.is_watched() {
             ProgressDrawTarget::stderr_with_hz(8)
         } else {
             ProgressDrawTarget::hidden()
         };
         let all = MultiProgress::with_draw_target(target);
-        let shares = printers.groups.len() == 1 && printers.groups[0].printers.len() == 1;
-        // The rate of a printer is labels a minute: what is written on its box.
-        let style =
-            if shares { "{prefix:24!} {bar:24} {pos}/{len}  {msg}" } else { "{prefix:24!} {pos:>6}  {msg}" };
-        let row = |name: &str, label: &str| {
+        let row = |name: &str, label: &str, labels: usize, shares: bool| {
             let bar = all.add(ProgressBar::new(labels as u64));
+            // Nobody can say how many of the labels that several share will be those of one.
+            let style = if shares {
+                "{prefix:24!} {pos:>6}  {msg}"
+            } else {
+                "{prefix:24!} {bar:24} {pos}/{len}  {msg}"
+            };
             if let Ok(style) = ProgressStyle::with_template(style) {
                 bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
             }
             bar.set_prefix(label.to_owned());
             let (name, label) = (name.to_owned(), label.to_owned());
-            Row { name, label, bar, stopped: Mutex::new(None), waits: Mutex::new(None) }
+            Row {
+                name,
+                label,
+                bar,
+                sent: AtomicUsize::new(0),
+                confirmed: AtomicUsize::new(0),
+                unknown: AtomicUsize::new(0),
+                worked: AtomicU64::new(0),
+                stopped: Mutex::new(None),
+                waits: Mutex::new(None),
+            }
         };
-        let rows = |group: &printers::Group| {
-            let known = group.printers.iter().zip(&group.labels);
-            known.map(|(printer, label)| row(&printer.name, label)).collect()
+        let rows = |(group, labels): (&printers::Group, usize)| {
+            let (known, shares) = (group.printers.iter().zip(&group.labels), group.printers.len() > 1);
+            known.map(|(printer, label)| row(&printer.name, label, labels, shares)).collect()
         };
-        let groups = printers.groups.iter().map(rows).collect();
+        let groups = printers.groups.iter().zip(labels).map(rows).collect();
         Queues { console, batch, all, groups }
     }
 
@@ -76,10 +132,9 @@ impl<'a> Queues<'a> {
         self.groups.iter().flatten().for_each(|row| row.bar.finish_and_clear());
     }
 
-    /// Every printer, and why it takes nothing any more if it does not.
-    pub(super) fn stopped(&self) -> Vec<(String, Option<Stopped>)> {
-        let of = |row: &Row| row.stopped.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        self.groups.iter().flatten().map(|row| (row.name.clone(), of(row))).collect()
+    /// What every printer did.
+    pub(super) fn totals(&self) -> Vec<PrinterTotals> {
+        self.groups.iter().flatten().map(Row::totals).collect()
     }
 
     fn say(&self, text: &str) {
@@ -88,6 +143,23 @@ impl<'a> Queues<'a> {
 }
 
 impl Group<'_, '_> {
+    /// How fast a printer is, which is what is written on its box, and how long all of its group still need.
+    fn rate(&self, row: &Row) -> String {
+        let console = self.queues.console;
+        let rows = &self.queues.groups[self.place];
+        let done = rows.iter().map(|row| row.bar.position()).sum::<u64>();
+        let left = row.bar.length().unwrap_or(0).saturating_sub(done) as f64;
+        let together = rows.iter().map(|row| row.minute(row.bar.elapsed())).sum::<f64>().max(1e-3);
+        let seconds = (left / together * 60.0).ceil() as u64;
+        let left = match seconds {
+            0..60 => format!("{seconds} s"),
+            60..3600 => format!("{} min", seconds.div_ceil(60)),
+            _ => format!("{} h {:02} min", seconds / 3600, seconds % 3600 / 60),
+        };
+        let minute = format!("{:.0}", row.minute(row.bar.elapsed()));
+        console.fill(texts::RATE, &[("minute", &minute), ("left", &left)])
+    }
+
     fn event(&self, printer: &str, word: &str, print: PrintId, more: Value) {
         let mut event = json!({
             "event": word,
@@ -112,8 +184,17 @@ impl DeliveryObserver for Group<'_, '_> {
     fn event(&self, printer: usize, event: &Event) {
         let console = self.queues.console;
         let Some(row) = self.queues.groups.get(self.place).and_then(|rows| rows.get(printer)) else { return };
-        if let Event::Stopped(stopped) = event {
-            *row.stopped.lock().unwrap_or_else(PoisonError::into_inner) = Some(stopped.clone());
+        match event {
+            Event::Sent(_, rung) => {
+                row.sent.fetch_add(1, Ordering::Relaxed);
+                row.worked.store(row.bar.elapsed().as_micros() as u64, Ordering::Relaxed);
+                row.confirmed.fetch_add(usize::from(rung.is_some()), Ordering::Relaxed);
+            }
+            Event::Unknown(..) => drop(row.unknown.fetch_add(1, Ordering::Relaxed)),
+            Event::Stopped(stopped) => {
+                *row.stopped.lock().unwrap_or_else(PoisonError::into_inner) = Some(stopped.clone());
+            }
+            Event::Sending(_) | Event::Waiting(..) => {}
         }
         if console.json {
             match event {
@@ -144,9 +225,7 @@ impl DeliveryObserver for Group<'_, '_> {
             Event::Sent(..) => {
                 row.bar.inc(1);
                 *row.waits.lock().unwrap_or_else(PoisonError::into_inner) = None;
-                let elapsed = row.bar.elapsed().max(Duration::from_millis(1)).as_secs_f64();
-                let minute = format!("{:.0}", row.bar.position() as f64 / elapsed * 60.0);
-                row.bar.set_message(console.fill(texts::RATE, &[("minute", &minute)]));
+                row.bar.set_message(self.rate(row));
             }
             Event::Unknown(print, why) => {
                 let number = self.queues.batch.number(print.position);
