@@ -38,7 +38,8 @@ texts! {
         "第 {index} 个订单（{order}）不打印：签发方允许打印 {most} 次，已用完（PRINT_LIMIT）";
     MORE_REFUSED = "and {count} more are left out", "另有 {count} 个订单不打印";
     ALL_REFUSED = "no label was printed: all orders were left out", "未打印任何面单：所有订单均被排除";
-    ALL_REFUSED_HINT = "to print a label again: miandan reprint BATCH NUMBER --reason TEXT", "如需重新打印：miandan reprint 批次 序号 --reason 原因";
+    ALL_REFUSED_HINT = "to go on with a batch: miandan resume BATCH; to print a label again: miandan reprint BATCH NUMBER --reason TEXT",
+        "如需继续批次：miandan resume 批次；如需重新打印：miandan reprint 批次 序号 --reason 原因";
     DONE = "batch {batch}: {sent} labels sent, {confirmed} of them confirmed; {unknown} unknown, {left} left, {failed} failed; {seconds} s, {minute} a minute",
         "批次 {batch}：已发送 {sent} 张，其中确认 {confirmed} 张；不明 {unknown} 张，未打印 {left} 张，失败 {failed} 张；用时 {seconds} 秒，每分钟 {minute} 张";
     UNKNOWN_LABEL = "label {number} ({waybill}) may have been printed: {why}", "面单 {number}（{waybill}）可能已打印：{why}";
