@@ -2,6 +2,7 @@
 
 mod again;
 pub(super) mod choose;
+mod conclude;
 mod deliver;
 pub(super) mod form;
 mod job;
