@@ -24,7 +24,7 @@ fn station(count: usize) -> Station {
 }
 
 fn script() -> Script {
-    Script::well(Speech::Tspl).printing_for(5)
+    Script::well(Speech::Tspl).printing_for(40)
 }
 
 fn print_to<'a>(printer: &'a str, more: &[&'a str]) -> Vec<&'a str> {

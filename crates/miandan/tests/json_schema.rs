@@ -146,7 +146,7 @@ fn deliveries(said: &mut Collector) {
     let first = twice.split(|&byte| byte == b'\n').next().unwrap().to_vec();
     twice.extend([b"not an order\n", &first[..]].concat());
     station.write("orders.sealed.jsonl", &twice);
-    let (well, dying) = (Script::well(Speech::Tspl).printing_for(5), Event::Reset(200_000));
+    let (well, dying) = (Script::well(Speech::Tspl).printing_for(40), Event::Reset(200_000));
     let printer = SimulatedPrinter::start(well.clone()).unwrap();
     let keys = ["--key", "station.key", "--trust", "issuer.key.pub"];
     let to = |journal: &'static str| ["--profile", "tsc", "--journal", journal, "--printer"];

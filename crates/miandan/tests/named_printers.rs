@@ -23,7 +23,7 @@ fn station(count: usize) -> Station {
 }
 
 fn start(speech: Speech) -> SimulatedPrinter {
-    SimulatedPrinter::start(Script::well(speech).printing_for(5)).unwrap()
+    SimulatedPrinter::start(Script::well(speech).printing_for(40)).unwrap()
 }
 
 /// The keys, a journal, and more.

@@ -215,7 +215,7 @@ fn what_is_planned_is_printed_into_files() {
 fn what_is_planned_is_sent_to_printers() {
     let station = bench();
     let printers =
-        [(); 2].map(|()| SimulatedPrinter::start(Script::well(Speech::Tspl).printing_for(5)).unwrap());
+        [(); 2].map(|()| SimulatedPrinter::start(Script::well(Speech::Tspl).printing_for(40)).unwrap());
     let [first, second] = [&printers[0], &printers[1]].map(SimulatedPrinter::uri);
     let particular = format!("YTO,ZTO={second}");
     let options =

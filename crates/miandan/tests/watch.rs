@@ -111,7 +111,7 @@ fn every_file_is_printed_once_and_put_away() {
 #[test]
 fn a_file_whose_watcher_was_killed_is_gone_on_with() {
     let station = station();
-    let printer = SimulatedPrinter::start(Script::well(Speech::Tspl).printing_for(20)).unwrap();
+    let printer = SimulatedPrinter::start(Script::well(Speech::Tspl).printing_for(40)).unwrap();
     let uri = printer.uri();
     let target = ["--printer", &uri, "--profile", "tsc"];
     put(&station, "orders.jsonl", 30, 1);
@@ -156,7 +156,7 @@ fn a_file_whose_watcher_was_killed_is_gone_on_with() {
 #[test]
 fn a_signal_leaves_the_file_and_the_next_run_prints_the_rest() {
     let station = station();
-    let printer = SimulatedPrinter::start(Script::well(Speech::Tspl).printing_for(20)).unwrap();
+    let printer = SimulatedPrinter::start(Script::well(Speech::Tspl).printing_for(40)).unwrap();
     let uri = printer.uri();
     let target = ["--printer", &uri, "--profile", "tsc"];
     put(&station, "orders.jsonl", 20, 1);
@@ -183,15 +183,15 @@ fn a_file_that_ends_the_program_again_and_again_is_set_aside() {
     let uri = printer.uri();
     let target = ["--printer", &uri, "--profile", "tsc"];
     put(&station, "poison.jsonl", 2, 1);
+    let journal = || Journal::read_only(&station.path("journal.db")).ok();
+    let attempts = || {
+        let processing = station.path("in/processing");
+        let claim = if processing.exists() { list(&processing).pop()? } else { return None };
+        fs::read_to_string(processing.join(claim).join(".claim")).ok()
+    };
     for _ in 0..3 {
-        let mut watching = watching(&station, &target);
-        let journal = || Journal::read_only(&station.path("journal.db")).ok();
-        let attempts = || {
-            let processing = station.path("in/processing");
-            let claim = if processing.exists() { list(&processing).pop()? } else { return None };
-            fs::read_to_string(station.path("in/processing").join(claim).join(".claim")).ok()
-        };
         let before = attempts();
+        let mut watching = watching(&station, &target);
         wait_for("begun", || attempts().is_some_and(|now| Some(now) != before) && journal().is_some());
         watching.kill().unwrap();
         let _ = watching.wait();

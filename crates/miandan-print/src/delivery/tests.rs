@@ -94,7 +94,7 @@ fn open(printer: &SimulatedPrinter, profile: &str) -> Printer {
 }
 
 fn quick() -> Script {
-    Script::well(Speech::Tspl).printing_for(10)
+    Script::well(Speech::Tspl).printing_for(40)
 }
 
 #[test]
