@@ -348,10 +348,12 @@ fn try_lock(file: &File) -> io::Result<bool> {
     }
 }
 
+/// Over what was there, so that who dies in between leaves one or the other.
 fn write_note(file: &mut File, note: &Note) -> io::Result<()> {
-    file.set_len(0)?;
+    let text = serde_json::to_vec(note)?;
     file.rewind()?;
-    serde_json::to_writer(&mut *file, note)?;
+    file.write_all(&text)?;
+    file.set_len(text.len() as u64)?;
     file.sync_data()
 }
 
