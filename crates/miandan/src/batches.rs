@@ -10,8 +10,11 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use miandan_journal::{BatchId, BatchNumber, Journal, JournalError, Print, PrintId, Reader};
-use miandan_print::{Orders, OrdersError};
+use miandan_journal::{
+    Batch, BatchId, BatchNumber, Journal, JournalError, Known, LabelKey, Print, PrintId, Reader,
+    RunningNumber,
+};
+use miandan_print::{Orders, OrdersError, work};
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 
@@ -25,6 +28,9 @@ use crate::settings::{ChosenPrinter, Settings};
 const ORDERS: &str = "orders.sealed.jsonl";
 const TEMPLATE: &str = "template.xml";
 const JOB: &str = "job.json";
+
+/// How the name of a folder begins that has none yet.
+const PREPARED: &str = ".new-";
 
 /// Where the journal is: where the settings say, else `miandan/journal.db` in the user's folder for state (XDG Base
 /// Directory Specification). `None` if the user has none.
@@ -163,6 +169,19 @@ impl BatchFolder {
         BatchFolder { path: batches_of(journal).join(batch.to_string()) }
     }
 
+    /// The folder of a batch of a journal. If whoever planned the batch died before its folder had its name, it gets it now.
+    pub fn find(journal: &Path, reader: &Reader, batch: &Batch) -> Result<Self, BatchFolderError> {
+        let folder = BatchFolder::of(journal, batch.number);
+        if !folder.path.exists()
+            && let Some(prepared) = prepared_for(journal, reader, batch)
+        {
+            let failed = |error| BatchFolderError::Write { path: folder.path.clone(), error };
+            fs::rename(prepared, &folder.path).map_err(failed)?;
+            sync_folder(&batches_of(journal)).map_err(failed)?;
+        }
+        Ok(folder)
+    }
+
     /// Writes everything down, durably, so that the batch only needs its number: `sequence` are the places of orders in the
     /// input, counted from 0, in the order of printing. Its owner alone can read it.
     pub fn prepare(
@@ -239,6 +258,10 @@ impl PreparedFolder {
     pub fn name(self, batch: BatchNumber) -> Result<BatchFolder, BatchFolderError> {
         let path = self.parent.join(batch.to_string());
         let failed = |error| BatchFolderError::Write { path: path.clone(), error };
+        if !self.folder.path().exists() {
+            // Somebody who goes on with the batch was quicker.
+            return Ok(BatchFolder { path });
+        }
         if path.exists() {
             let aside =
                 (1..).map(|n| self.parent.join(format!("{batch}.old-{n}"))).find(|path| !path.exists());
@@ -250,6 +273,29 @@ impl PreparedFolder {
         sync_folder(&self.parent).map_err(failed)?;
         Ok(BatchFolder { path })
     }
+}
+
+/// The folder that was written down for a batch and never got its name: its orders are those that the journal has under the
+/// numbers of the batch, all of them.
+fn prepared_for(journal: &Path, reader: &Reader, batch: &Batch) -> Option<PathBuf> {
+    let prepared = fs::read_dir(batches_of(journal)).ok()?.flatten();
+    let prepared = prepared.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREPARED));
+    prepared.map(|entry| entry.path()).find(|path| {
+        let folder = BatchFolder { path: path.clone() };
+        let Ok(orders) = folder.orders() else { return false };
+        let mut buffer = Vec::new();
+        orders.len() == batch.count as usize
+            && (0..batch.count).all(|index| {
+                let Ok(Ok(header)) = work::clear_header(&orders, index, &mut buffer) else { return false };
+                let key = LabelKey {
+                    carrier: header.carrier,
+                    waybill: header.waybill_no,
+                    parcel: header.parcel.index,
+                };
+                let number = RunningNumber { batch: batch.number, position: index + 1 };
+                matches!(reader.look_up(&key, &header.content), Ok(Known::Printed(at)) if at.number == number)
+            })
+    })
 }
 
 /// `journal.batches` for `journal.db`.
@@ -268,7 +314,7 @@ fn make_private(folder: &Path) -> io::Result<()> {
 /// A new folder that its owner alone can read, and that is gone if it is dropped.
 fn private_folder(parent: &Path) -> io::Result<TempDir> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".new-");
+    builder.prefix(PREPARED);
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
     builder.tempdir_in(parent)

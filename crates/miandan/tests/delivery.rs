@@ -263,6 +263,31 @@ fn a_printer_that_is_not_there_prints_nothing_and_loses_nothing() {
     assert_eq!(sheets(&[&printer]).len(), 3);
 }
 
+/// Who plans a batch may die when it has its number and its folder does not have its name yet.
+#[test]
+fn a_batch_whose_folder_never_got_its_name_is_gone_on_with() {
+    let station = station(3);
+    let gone = print_to("socket://127.0.0.1:9", &["--patience", "1s", "--json"]);
+    let output = station.run(&gone);
+    assert_eq!(output.status.code(), Some(5), "{}", said(&output));
+    let batch = batch_of(&output);
+    // What was written down for another one, and for one of which not everything was.
+    station.seal(&orders(3, 77), &[]);
+    for (name, content) in [("other", station.read("orders.sealed.jsonl")), ("half", b"{".to_vec())] {
+        let folder = station.path(&format!("journal.batches/.new-{name}"));
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join("orders.sealed.jsonl"), content).unwrap();
+    }
+    let [named, prepared] =
+        [&batch, ".new-a1b2c3"].map(|name| station.path(&format!("journal.batches/{name}")));
+    std::fs::rename(&named, &prepared).unwrap();
+    let printer = SimulatedPrinter::start(script()).unwrap();
+    let output = station.run(&again(&["resume", &batch, "--printer", &printer.uri()]));
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert_eq!(printer.printed().len(), 3);
+    assert!(named.exists() && !prepared.exists());
+}
+
 #[test]
 fn the_order_of_work_is_on_the_labels() {
     let station = station(6);

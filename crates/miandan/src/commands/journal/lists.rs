@@ -28,7 +28,8 @@ pub fn run(console: Console, arguments: &Picklist) -> Outcome {
     let form = form(console, arguments.out.as_deref())?;
     let asked = Asked::open(console, &arguments.file)?;
     let batch = asked.batch(&arguments.batch)?;
-    let folder = BatchFolder::of(&asked.path, batch.number);
+    let folder = BatchFolder::find(&asked.path, &asked.reader, &batch)
+        .map_err(|error| folder_failure(console, &error))?;
     let orders = folder.orders().map_err(|error| folder_failure(console, &error))?;
     // They stand in the order of printing: the first is number 1.
     let sequence: Vec<u32> = (0..).take(orders.len()).collect();

@@ -142,7 +142,8 @@ impl Desk {
         }
         let journal = Journal::open(&path).map_err(failed)?;
         let batch = journal.reader().find(named).map_err(failed)?;
-        let folder = BatchFolder::of(&path, batch.number);
+        let folder = BatchFolder::find(&path, &journal.reader(), &batch)
+            .map_err(|error| batches::folder_failure(console, &error))?;
         let operator = operator(again.operator.as_deref());
         Ok(Desk { console, settings, path, journal, batch, folder, operator })
     }

@@ -145,7 +145,7 @@ impl Press<'_> {
         let console = self.console;
         let failed = |error| batches::journal_failure(console, path, &error);
         let kept = |error| batches::folder_failure(console, &error);
-        let folder = BatchFolder::of(path, batch.number);
+        let folder = BatchFolder::find(path, &journal.reader(), batch).map_err(kept)?;
         let orders = folder.orders().map_err(kept)?;
         let template =
             Template { name: self.template.name.clone(), source: folder.template().map_err(kept)? };
