@@ -34,9 +34,6 @@ const MOST_ATTEMPTS: u32 = 3;
 /// Beside the file that is claimed; held locked. No file that is claimed begins with a full stop.
 const CLAIM: &str = ".claim";
 
-/// Beside it, what came of it.
-const RESULT: &str = ".result.json";
-
 /// What will be the folder of a claim. One that is older than this was left by somebody who died.
 const NEW: &str = ".new-";
 const MAKING: Duration = Duration::from_secs(60);
@@ -145,7 +142,6 @@ impl Inbox {
             // It ended between making the folder and taking the file, or between putting the file away and removing the
             // folder.
             fs::remove_file(folder.join(CLAIM))?;
-            let _ = fs::remove_file(folder.join(RESULT));
             let _ = fs::remove_dir(folder);
             return Ok(None);
         };
@@ -258,11 +254,6 @@ impl Claim {
         self.note.attempts > MOST_ATTEMPTS
     }
 
-    /// Where what came of it is written before it is put away.
-    pub fn result_path(&self) -> PathBuf {
-        self.folder.join(RESULT)
-    }
-
     /// Puts the file away, with what came of it beside it, and answers where it is now. Nothing is written over: where
     /// there is a file of this name already, this one is called `name~2`.
     ///
@@ -293,7 +284,6 @@ impl Claim {
         let mut name = put.file_name().unwrap_or_default().to_owned();
         name.push(".result.json");
         written.persist(to.join(name)).map_err(|refused| refused.error)?;
-        let _ = fs::remove_file(self.result_path());
         fs::remove_file(self.folder.join(CLAIM))?;
         drop(self.lock);
         let _ = fs::remove_dir(&self.folder);

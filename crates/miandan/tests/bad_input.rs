@@ -727,12 +727,8 @@ fn begin(station: &Station, options: &[&str]) -> Child {
 
 /// Waits for what no event tells of.
 #[track_caller]
-fn wait_until(mut holds: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while !holds() {
-        assert!(Instant::now() < deadline, "it does not come to pass");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+fn wait_until(holds: impl FnMut() -> bool) {
+    common::wait_for("a state", Duration::from_secs(20), holds);
 }
 
 /// Waits until a process does nothing any more.

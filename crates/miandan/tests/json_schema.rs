@@ -204,11 +204,8 @@ fn watched(said: &mut Collector) {
     let mut command = station.command(&watch);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let program = command.spawn().unwrap();
-    let began = std::time::Instant::now();
-    while !station.path("in/done/orders.jsonl.result.json").exists() {
-        assert!(began.elapsed() < std::time::Duration::from_secs(60));
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
+    let result = station.path("in/done/orders.jsonl.result.json");
+    common::wait_for("printed", std::time::Duration::from_secs(60), || result.exists());
     let id = nix::unistd::Pid::from_raw(program.id().cast_signed());
     nix::sys::signal::kill(id, nix::sys::signal::Signal::SIGTERM).unwrap();
     let output = program.wait_with_output().unwrap();

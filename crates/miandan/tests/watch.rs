@@ -7,7 +7,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use common::{Station, events, list, orders, said};
 use miandan_journal::{Journal, State};
@@ -41,12 +41,8 @@ fn end(child: Child) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
-    let began = Instant::now();
-    while !is_so() {
-        assert!(began.elapsed() < Duration::from_secs(60), "{what}");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+fn wait_for(what: &str, holds: impl FnMut() -> bool) {
+    common::wait_for(what, Duration::from_secs(60), holds);
 }
 
 fn result(station: &Station, place: &str, name: &str) -> Value {

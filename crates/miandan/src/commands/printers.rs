@@ -10,7 +10,7 @@ use miandan_device::{
 };
 use serde_json::{Value, json};
 
-use super::journal::table;
+use super::journal::table_below;
 use super::profile;
 use crate::console::{Console, without_nulls};
 use crate::exit::{Exit, Failure, Outcome};
@@ -271,16 +271,19 @@ fn tell_people(console: Console, rows: &[Row]) -> Result<(), Failure> {
         console.say(&texts::NO_PRINTERS.get(console.language));
         return Ok(());
     }
-    let headings = ["", texts::COLUMN_NAME.get(console.language), texts::COLUMN_STATE.get(console.language)];
-    let more = [texts::COLUMN_PROFILE, texts::COLUMN_CARRIERS, texts::COLUMN_PLACE, texts::COLUMN_ABOUT];
-    let more = more.iter().enumerate().map(|(column, text)| {
-        // A heading with nothing below it would stand there for nothing.
-        let used = rows.iter().any(|row| !row.cells(console)[column + headings.len()].is_empty());
-        if used { text.get(console.language) } else { "" }
-    });
-    let headings = headings.into_iter().chain(more).map(str::to_owned).collect();
-    let lines = std::iter::once(headings).chain(rows.iter().map(|row| row.cells(console)));
-    table(&lines.collect::<Vec<_>>(), &[]).iter().try_for_each(|line| console.data(line))?;
+    let headings = [
+        texts::COLUMN_NAME,
+        texts::COLUMN_STATE,
+        texts::COLUMN_PROFILE,
+        texts::COLUMN_CARRIERS,
+        texts::COLUMN_PLACE,
+        texts::COLUMN_ABOUT,
+    ];
+    // The first column has a mark and no heading.
+    let headings: Vec<_> =
+        std::iter::once("").chain(headings.map(|text| text.get(console.language))).collect();
+    let cells = rows.iter().map(|row| row.cells(console)).collect();
+    table_below(&headings, cells, &[]).iter().try_for_each(|line| console.data(line))?;
     if rows.iter().any(|row| row.usual) {
         console.say(&texts::USUAL.get(console.language));
     }

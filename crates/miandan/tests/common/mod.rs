@@ -17,6 +17,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -127,6 +128,15 @@ pub fn events(output: &Output) -> Vec<Value> {
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}")))
         .collect()
+}
+
+/// Waits for something to come to pass.
+pub fn wait_for(what: &str, within: Duration, mut holds: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !holds() {
+        assert!(began.elapsed() < within, "{what}: it does not come to pass");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 /// Synthetic orders, with what their fields must look like once masked.

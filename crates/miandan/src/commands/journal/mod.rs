@@ -14,7 +14,7 @@ use miandan_journal::{Batch, BatchId, Journal, JournalError, Print, Reader};
 
 pub use lists::run as picklist;
 pub use settle::run as settle;
-pub use shown::table;
+pub use shown::table_below;
 pub use status::run as status;
 pub use verify::run as scans;
 

@@ -63,6 +63,17 @@ pub fn table(rows: &[Vec<String>], right: &[usize]) -> Vec<String> {
     rows.iter().map(line).collect()
 }
 
+/// The same below headings, of which one with nothing below it is left out with its column.
+pub fn table_below(headings: &[&str], mut rows: Vec<Vec<String>>, right: &[usize]) -> Vec<String> {
+    let is_used = |column: usize| rows.iter().any(|row| row.get(column).is_some_and(|cell| !cell.is_empty()));
+    let heading = |(column, heading): (usize, &&str)| {
+        if is_used(column) { (*heading).to_owned() } else { String::new() }
+    };
+    let headings = headings.iter().enumerate().map(heading).collect();
+    rows.insert(0, headings);
+    table(&rows, right)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +86,12 @@ mod tests {
         let rows = [row(["a", "", "b"]), row(["", "", "c"])];
         assert_eq!(table(&rows, &[]), ["a  b", "   c"]);
         assert!(table(&[], &[]).is_empty());
+        let rows = || vec![vec!["desk".to_owned(), String::new(), "7".to_owned()]];
+        assert_eq!(
+            table_below(&["printer", "stopped", "sent"], rows(), &[2]),
+            ["printer  sent", "desk        7"]
+        );
+        assert_eq!(table_below(&["", "b", "c"], rows(), &[]), ["      c", "desk  7"]);
     }
 
     #[test]

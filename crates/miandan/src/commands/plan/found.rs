@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use miandan_core::Code;
+use miandan_journal::NewLabel;
 use miandan_print::Orders;
 use miandan_print::work::{Work, clear_header, lines, out_of_date};
 use miandan_seal::ClearHeader;
@@ -142,7 +143,7 @@ impl Chosen for Found {
         Ok(())
     }
 
-    fn kept(&mut self, index: u32, header: ClearHeader) -> Result<(), Failure> {
+    fn kept(&mut self, index: u32, header: ClearHeader, _: NewLabel) -> Result<(), Failure> {
         self.kept.push(index);
         self.count(index, header);
         Ok(())

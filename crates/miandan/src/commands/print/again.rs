@@ -12,18 +12,16 @@ use std::time::Duration;
 use miandan_core::label::{Format, Purpose, Resolution};
 use miandan_core::printer::Language;
 use miandan_journal::{Batch, Journal, JournalError, OpenBatch, PrintId, Reader};
-use miandan_print::{ComponentOptions, Orders, work};
+use miandan_print::{Orders, work};
 
-use super::deliver::{Run, operator, say_recovered};
-use super::job::PrintJob;
-use super::plan::Problems;
+use super::deliver::{operator, say_recovered};
+use super::press::Press;
 use super::printers::{Printers, refuse};
 use super::{Template, check_format, check_target, component_options, form};
 use crate::args::{self, Again, MissingGlyphName, Reprint, Resume, Target};
 use crate::batches::{self, BatchFolder, Job, Question};
 use crate::clock;
-use crate::commands::fonts::{self, FontFile};
-use crate::commands::profile;
+use crate::commands::{fonts, profile};
 use crate::console::Console;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
@@ -44,11 +42,9 @@ pub fn resume(console: Console, component: Option<&Path>, arguments: &Resume) ->
         Some(from) => Some(from),
         None => desk.ask_from(&open)?,
     };
-    let all = || desk.all(Reader::to_print);
-    let prints = if from.is_none() { all()? } else { Vec::new() };
+    let prints = if from.is_none() { desk.all(Reader::to_print)? } else { Vec::new() };
     if from.is_none() && prints.is_empty() {
-        console.say(&console.fill(texts::NOTHING_LEFT, &[("batch", &desk.batch.number)]));
-        return Ok(Exit::Done);
+        return desk.nothing_left();
     }
     // Everything that can be refused is refused before the journal hears of copies.
     let press = desk.press(component, &arguments.again)?;
@@ -72,10 +68,7 @@ pub fn resume(console: Console, component: Option<&Path>, arguments: &Resume) ->
 
 pub fn reprint(console: Console, component: Option<&Path>, arguments: &Reprint) -> Outcome {
     let Some(reason) = arguments.again.reason.as_deref() else {
-        let message = texts::NEEDS_REASON.get(console.language).to_owned();
-        return Err(
-            Failure::new(Exit::Usage, "USAGE", message).hint(texts::NEEDS_REASON_HINT.get(console.language))
-        );
+        return Err(refuse(console, texts::NEEDS_REASON, texts::NEEDS_REASON_HINT));
     };
     let desk = Desk::open(console, &arguments.again, &arguments.batch)?;
     let places = batches::positions(console, &desk.path, &desk.batch, &arguments.numbers)?;
@@ -92,33 +85,6 @@ pub fn reprint(console: Console, component: Option<&Path>, arguments: &Reprint) 
 /// How long a printer is waited for.
 pub(super) fn patience(typed: &args::Delivery) -> Duration {
     Duration::from_secs(typed.patience.unwrap_or(PATIENCE))
-}
-
-/// What labels of a batch are printed with, and where.
-struct Press {
-    template: Template,
-    orders: Orders,
-    target: Target,
-    format: Format,
-    resolution: Resolution,
-    printers: Option<Printers>,
-    options: ComponentOptions,
-    fonts: Vec<FontFile>,
-    missing: MissingGlyphName,
-}
-
-impl Press {
-    fn job(&self, console: Console) -> PrintJob<'_> {
-        PrintJob {
-            console,
-            orders: &self.orders,
-            options: &self.options,
-            template: &self.template,
-            fonts: &self.fonts,
-            missing: self.missing.policy(),
-            purpose: Purpose::Print,
-        }
-    }
 }
 
 /// A batch of the journal and all that is kept of it.
@@ -221,8 +187,8 @@ impl Desk {
         Ok(())
     }
 
-    /// What the batch was planned with, and where it goes now.
-    fn press(&self, component: Option<&Path>, again: &Again) -> Result<Press, Failure> {
+    /// What the batch was planned with, and where it goes now; and its orders.
+    fn press(&self, component: Option<&Path>, again: &Again) -> Result<(Press, Orders), Failure> {
         let console = self.console;
         let kept = |error| batches::folder_failure(console, &error);
         let description = self.folder.job().map_err(kept)?;
@@ -235,39 +201,43 @@ impl Desk {
             None => self.form(&description)?,
         };
         check_format(console, &target, format)?;
-        let options = component_options(console, component, &self.settings, &again.station)?;
-        let fonts = fonts::read(console, &description.fonts)?;
         let missing = MissingGlyphName::from_str(&description.missing_glyph, false);
-        let missing = missing.unwrap_or(MissingGlyphName::Refuse);
-        let press = Press { template, orders, target, format, resolution, printers, options, fonts, missing };
-        match &press.printers {
-            Some(printers) => printers.try_out(&press.job(console), &press.target)?,
-            None => press.job(console).try_out(&press.target, format, resolution)?,
-        }
-        Ok(press)
+        let press = Press {
+            console,
+            options: component_options(console, component, &self.settings, &again.station)?,
+            template,
+            fonts: fonts::read(console, &description.fonts)?,
+            missing: missing.unwrap_or(MissingGlyphName::Refuse).policy(),
+            purpose: Purpose::Print,
+            target,
+            printers,
+            format,
+            resolution,
+            workers: self.settings.workers.value,
+        };
+        press.try_out(&press.job(&orders), format)?;
+        Ok((press, orders))
     }
 
     /// Prints labels of the batch as it was planned, where it went or elsewhere.
-    fn print(&self, press: &Press, again: &Again, open: &OpenBatch, prints: Vec<PrintId>) -> Outcome {
-        let console = self.console;
+    fn print(
+        &self,
+        (press, orders): &(Press, Orders),
+        again: &Again,
+        open: &OpenBatch,
+        prints: Vec<PrintId>,
+    ) -> Outcome {
         if prints.is_empty() {
-            console.say(&console.fill(texts::NOTHING_LEFT, &[("batch", &self.batch.number)]));
-            return Ok(Exit::Done);
+            return self.nothing_left();
         }
-        let job = press.job(console);
-        let run = Run {
-            job: &job,
-            journal: &self.path,
-            batch: open,
-            prints,
-            format: press.format,
-            resolution: press.resolution,
-            workers: self.settings.workers.value,
-            patience: patience(&again.delivery),
-            problems: Problems::default(),
-            unknown: 0,
-        };
-        run.print(press.printers.as_ref(), &press.target, None)
+        let job = press.job(orders);
+        let run = press.run(&job, &self.path, open, prints, patience(&again.delivery));
+        press.print(&run, None)
+    }
+
+    fn nothing_left(&self) -> Outcome {
+        self.console.say(&self.console.fill(texts::NOTHING_LEFT, &[("batch", &self.batch.number)]));
+        Ok(Exit::Done)
     }
 
     /// Where labels go: where was typed, else where the batch went. A file that is there already has labels of the batch in

@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 use miandan_core::Code;
-use miandan_journal::{Earlier, JournalError, Known, LabelKey, NewLabel, Reader, TextProblem};
+use miandan_journal::{Earlier, JournalError, Known, NewLabel, Reader, TextProblem};
 use miandan_print::Orders;
 use miandan_print::work::{Arrangement, RepeatKind, SortKey, Work, clear_header};
 use miandan_seal::ClearHeader;
@@ -48,8 +48,8 @@ pub(in crate::commands) trait Chosen {
     fn unreadable(&mut self, index: u32, code: Code) -> Result<(), Failure>;
     /// An order that is left out.
     fn refused(&mut self, refusal: Refusal) -> Result<(), Failure>;
-    /// An order that gets the next place of the batch.
-    fn kept(&mut self, index: u32, header: ClearHeader) -> Result<(), Failure>;
+    /// An order that gets the next place of the batch, and how the journal has it.
+    fn kept(&mut self, index: u32, header: ClearHeader, label: NewLabel) -> Result<(), Failure>;
 }
 
 /// An input, and what it is held against.
@@ -91,22 +91,23 @@ impl Choice<'_> {
             let header = clear_header(self.orders, index, &mut buffer);
             // Unreadable ones are not in the sequence, unless somebody changes the file meanwhile.
             let Ok(header) = header.map_err(|error| self.unreadable(&error))? else { continue };
-            if let Err(code) = check(&header) {
+            let label = batches::new_label(&header);
+            if let Err(code) = check(&label) {
                 chosen.unreadable(index, code)?;
                 continue;
             }
-            match self.refusal(&header).map_err(|error| self.failure(&error))? {
+            match self.refusal(&header, &label).map_err(|error| self.failure(&error))? {
                 Some(why) => chosen.refused(Refusal { index, order: header.order_id, why })?,
-                None => chosen.kept(index, header)?,
+                None => chosen.kept(index, header, label)?,
             }
         }
         Ok(())
     }
 
     /// What the journal knows that speaks against an order.
-    fn refusal(&self, header: &ClearHeader) -> Result<Option<Why>, JournalError> {
+    fn refusal(&self, header: &ClearHeader, label: &NewLabel) -> Result<Option<Why>, JournalError> {
         let known = match self.reader {
-            Some(reader) => reader.look_up(&key(header), &header.content)?,
+            Some(reader) => reader.look_up(&label.key, &label.content)?,
             None => Known::New,
         };
         Ok(match known {
@@ -115,7 +116,7 @@ impl Choice<'_> {
             Known::New => {
                 let Some(most) = header.print_limit else { return Ok(None) };
                 let may = match self.reader {
-                    Some(reader) => reader.may_print(&header.identity, most)?,
+                    Some(reader) => reader.may_print(&label.identity, most)?,
                     None => most > 0,
                 };
                 (!may).then_some(Why::UsedUp { most })
@@ -217,8 +218,8 @@ impl Serialize for Refusal {
 
 /// A journal refuses a batch as a whole if a number in it is too long or could make a text look like another one. One such
 /// order must not stop the others.
-fn check(header: &ClearHeader) -> Result<(), Code> {
-    match new_label(header).check() {
+fn check(label: &NewLabel) -> Result<(), Code> {
+    match label.check() {
         Ok(()) => Ok(()),
         Err(JournalError::Text { problem: TextProblem::TooLong { .. }, .. }) => Err(Code::Limit),
         Err(_) => Err(Code::Malformed),
@@ -229,22 +230,4 @@ fn arrangement(work: &args::Work) -> Arrangement {
     // clap has refused every other word.
     let sort = work.sort.iter().filter_map(|word| word.parse::<SortKey>().ok()).collect();
     Arrangement { sort, single_first: work.group.is_some(), reverse: work.reverse }
-}
-
-fn key(header: &ClearHeader) -> LabelKey {
-    LabelKey {
-        carrier: header.carrier.clone(),
-        waybill: header.waybill_no.clone(),
-        parcel: header.parcel.index,
-    }
-}
-
-/// An order as the journal has it.
-pub(super) fn new_label(header: &ClearHeader) -> NewLabel {
-    NewLabel {
-        key: key(header),
-        order_id: header.order_id.clone(),
-        identity: header.identity,
-        content: header.content,
-    }
 }

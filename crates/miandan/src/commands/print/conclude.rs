@@ -11,9 +11,10 @@ use serde_json::{Value, json};
 
 use super::deliver::Run;
 use super::plan::Problems;
+use super::press::Report;
 use super::queues::PrinterTotals;
 use crate::batches;
-use crate::commands::journal::table;
+use crate::commands::journal::table_below;
 use crate::console::{Console, without_nulls};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
@@ -37,7 +38,7 @@ impl Run<'_> {
         took: Duration,
         target: Option<&Path>,
         interrupted: bool,
-        report: Option<&Path>,
+        report: Option<Report<'_>>,
     ) -> Outcome {
         let console = self.job.console;
         let delivered = &totals.delivered;
@@ -77,11 +78,10 @@ impl Run<'_> {
             "labels_per_minute": minute.round(),
             "journal_head": head.to_string(),
         }));
-        if let Some(path) = report {
-            let mut report = summary.clone();
-            report["problems"] = self.problems_json()?;
-            let text = format!("{report:#}\n");
-            std::fs::write(path, text).map_err(|error| files::unwritable(console, path, &error))?;
+        if let Some(report) = report {
+            let mut whole = summary.clone();
+            whole["problems"] = self.problems_json()?;
+            report(&whole)?;
         }
         if console.json {
             console.data(&summary)?;
@@ -209,12 +209,8 @@ fn printers_table(console: Console, printers: &[PrinterTotals]) -> Vec<String> {
         texts::COLUMN_MINUTE,
         texts::COLUMN_STOPPED,
     ];
-    let mut head: Vec<_> = headings.iter().map(|text| text.get(console.language).to_owned()).collect();
-    if printers.iter().all(|printer| printer.stopped.is_none()) {
-        head.pop();
-    }
-    let mut rows = vec![head];
-    rows.extend(printers.iter().map(|printer| {
+    let headings = headings.map(|text| text.get(console.language));
+    let row = |printer: &PrinterTotals| {
         vec![
             printer.label.clone(),
             printer.sent.to_string(),
@@ -224,6 +220,6 @@ fn printers_table(console: Console, printers: &[PrinterTotals]) -> Vec<String> {
             why_stopped(printer.stopped.as_ref())
                 .map_or_else(String::new, |why| devices::why(console.language, why)),
         ]
-    }));
-    table(&rows, &[1, 2, 3, 4])
+    };
+    table_below(&headings, printers.iter().map(row).collect(), &[1, 2, 3, 4])
 }

@@ -23,6 +23,7 @@ use super::conclude::Totals;
 use super::form;
 use super::job::{PrintJob, Sink, print_to};
 use super::plan::Problems;
+use super::press::Report;
 use super::printers::{Printers, none_for};
 use super::queues::Queues;
 use super::watcher::Watcher;
@@ -59,7 +60,7 @@ impl Run<'_> {
         &self,
         printers: Option<&Printers>,
         target: &Target,
-        report: Option<&Path>,
+        report: Option<Report<'_>>,
     ) -> Outcome {
         match printers {
             _ if self.prints.is_empty() => {
@@ -71,7 +72,7 @@ impl Run<'_> {
     }
 
     /// Sends every label to the printers, each to that of its carrier.
-    fn to_printers(&self, printers: &Printers, report: Option<&Path>) -> Outcome {
+    fn to_printers(&self, printers: &Printers, report: Option<Report<'_>>) -> Outcome {
         let console = self.job.console;
         let groups = self.split(printers)?;
         self.say_begin()?;
@@ -147,7 +148,7 @@ impl Run<'_> {
     }
 
     /// Puts every label into a file or a folder, with the journal.
-    fn to_files(&self, target: &Target, report: Option<&Path>) -> Outcome {
+    fn to_files(&self, target: &Target, report: Option<Report<'_>>) -> Outcome {
         let console = self.job.console;
         self.say_begin()?;
         let planned = self.planned(&self.prints);

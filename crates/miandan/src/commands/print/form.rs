@@ -43,13 +43,13 @@ pub(in crate::commands) fn find(
             check_language(console, name.unwrap_or_default(), &printer, language)?;
             printer
         }
-        None => general(console, language, resolution)?,
+        None => named_general(console, language, resolution)?.1,
     };
     Ok((Format::Printer(printer.profile), resolution))
 }
 
-/// The profile of a printer that labels are sent to, and what it is called: its own, else the one that is named for all, else that of a language in
-/// general.
+/// The profile of a printer that labels are sent to, and what it is called: its own, else the one that is named for all, else
+/// that of a language in general.
 pub(super) fn of_printer(
     console: Console,
     settings: &Settings,
@@ -133,12 +133,7 @@ fn check_resolution(
     }
 }
 
-/// The printers of a language in general.
-fn general(console: Console, language: Language, resolution: Resolution) -> Result<PrinterProfile, Failure> {
-    named_general(console, language, resolution).map(|(_, profile)| profile)
-}
-
-/// The same, and what their profile is called.
+/// The printers of a language in general, and what their profile is called.
 pub(super) fn named_general(
     console: Console,
     language: Language,

@@ -9,6 +9,7 @@ mod job;
 pub(super) mod plan;
 mod press;
 pub(super) mod printers;
+mod printing;
 mod queues;
 mod station;
 mod watch;
@@ -28,11 +29,11 @@ use crate::args::{Print, Target, Work};
 use crate::console::Console;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
-use crate::language::Text;
 use crate::messages::{self, configuration, delivery as texts};
 use crate::settings::Settings;
 use press::Press;
-use printers::Printers;
+use printers::{Printers, refuse};
+use printing::Printing;
 use station::component_options;
 
 pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpose: Purpose) -> Outcome {
@@ -54,17 +55,18 @@ pub fn run(console: Console, component: Option<&Path>, arguments: &Print, purpos
         options: component_options(console, component, &settings, &arguments.station)?,
         template: Template::find_named(console, &settings)?,
         fonts: fonts::read(console, &settings.font.value)?,
-        settings,
-        arguments,
+        missing: settings.missing_glyph.value.policy(),
+        purpose,
         target,
         printers,
         format,
         resolution,
-        purpose,
+        workers: settings.workers.value,
     };
+    let printing = Printing { press, settings, arguments };
     match (&arguments.input, &arguments.watch) {
-        (Some(input), _) => press.print(input),
-        (None, Some(folder)) => watch::run(&press, folder),
+        (Some(input), _) => printing.print(input),
+        (None, Some(folder)) => watch::run(&printing, folder),
         // clap has refused it.
         (None, None) => Err(no_orders(console, Path::new("-"))),
     }
@@ -94,14 +96,10 @@ pub(super) fn needs_journal(work: &Work, target: &Target, asked: bool) -> bool {
 fn check_target(console: Console, target: &Target) -> Result<(), Failure> {
     let Target { out, dir, printer } = target;
     if out.is_none() && dir.is_none() && printer.is_empty() {
-        let message = messages::NO_TARGET.get(console.language).to_owned();
-        let hint = messages::NO_TARGET_HINT.get(console.language);
-        return Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint));
+        return Err(refuse(console, messages::NO_TARGET, messages::NO_TARGET_HINT));
     }
     if console.json && out.as_deref().is_some_and(files::is_dash) {
-        let message = messages::JSON_STDOUT.get(console.language).to_owned();
-        let hint = messages::JSON_STDOUT_HINT.get(console.language);
-        return Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint));
+        return Err(refuse(console, messages::JSON_STDOUT, messages::JSON_STDOUT_HINT));
     }
     Ok(())
 }
@@ -109,16 +107,12 @@ fn check_target(console: Console, target: &Target) -> Result<(), Failure> {
 /// What is printed of a folder that is watched is in the journal, and every file of it goes somewhere else.
 fn check_watch(console: Console, target: &Target, purpose: Purpose) -> Result<(), Failure> {
     if purpose == Purpose::Preview {
-        return Err(usage(console, texts::NO_PREVIEW_WATCHED, texts::NO_PREVIEW_HINT));
+        return Err(refuse(console, texts::NO_PREVIEW_WATCHED, texts::NO_PREVIEW_HINT));
     }
     if target.out.is_some() {
-        return Err(usage(console, texts::WATCH_INTO_FILE, texts::WATCH_INTO_FILE_HINT));
+        return Err(refuse(console, texts::WATCH_INTO_FILE, texts::WATCH_INTO_FILE_HINT));
     }
     Ok(())
-}
-
-fn usage(console: Console, text: Text, hint: Text) -> Failure {
-    Failure::new(Exit::Usage, "USAGE", text.get(console.language).to_owned()).hint(hint.get(console.language))
 }
 
 /// Which forms go into a file, and which into a folder.

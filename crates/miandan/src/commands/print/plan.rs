@@ -11,13 +11,12 @@ use miandan_print::work::Work;
 use miandan_seal::ClearHeader;
 use serde_json::{Value, json};
 
-use super::choose::{Choice, Chosen, Refusal, new_label};
+use super::choose::{Choice, Chosen, Refusal};
 use super::printers::{Printers, none_for};
 use crate::args;
 use crate::batches::{self, BatchFolder, Job};
 use crate::console::Console;
 use crate::exit::Failure;
-use crate::files;
 use crate::messages::{self, delivery as texts};
 
 /// Orders of one kind that are named to a person one by one.
@@ -61,12 +60,6 @@ impl Problems {
         if self.listed.len() < Self::LISTED {
             self.listed.push(problem.clone());
         }
-    }
-
-    /// Writes a report of a batch of which nothing came.
-    pub(super) fn report(&self, console: Console, path: &Path) -> Result<(), Failure> {
-        let text = format!("{:#}\n", json!({"problems": self.listed}));
-        std::fs::write(path, text).map_err(|error| files::unwritable(console, path, &error))
     }
 }
 
@@ -168,8 +161,8 @@ impl Chosen for NewBatch<'_> {
         Ok(())
     }
 
-    fn kept(&mut self, index: u32, header: ClearHeader) -> Result<(), Failure> {
-        self.labels.push(new_label(&header));
+    fn kept(&mut self, index: u32, header: ClearHeader, label: NewLabel) -> Result<(), Failure> {
+        self.labels.push(label);
         self.kept.push(index);
         if self.printers.is_some_and(|printers| printers.of(&header.carrier).is_none()) {
             self.without.insert(header.carrier);

@@ -147,7 +147,7 @@ impl Group<'_, '_> {
     fn rate(&self, row: &Row) -> String {
         let console = self.queues.console;
         let rows = &self.queues.groups[self.place];
-        let done = rows.iter().map(|row| row.bar.position()).sum::<u64>();
+        let done = rows.iter().map(|row| row.sent.load(Ordering::Relaxed) as u64).sum();
         let left = row.bar.length().unwrap_or(0).saturating_sub(done) as f64;
         let together = rows.iter().map(|row| row.minute(row.bar.elapsed())).sum::<f64>().max(1e-3);
         let seconds = (left / together * 60.0).ceil() as u64;

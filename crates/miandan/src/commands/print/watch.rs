@@ -3,6 +3,7 @@
 //! What is wrong with a file is said in its result, and the next one is printed. What is wrong with the station (its key, its
 //! journal, its disk) is wrong for every file, so it ends the watching, and the file waits where it is.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -11,7 +12,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::open_orders;
-use super::press::{Asked, Press};
+use super::press::Press;
+use super::printing::{Asked, Printing};
 use crate::console::without_nulls;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::files;
@@ -25,8 +27,8 @@ const LOOK: Duration = Duration::from_millis(250);
 /// A printer is waited for as long as it takes: who put the file there has gone home.
 const FOREVER: Duration = Duration::from_secs(u32::MAX as u64);
 
-pub(super) fn run(press: &Press<'_>, folder: &Path) -> Outcome {
-    let console = press.console;
+pub(super) fn run(printing: &Printing<'_>, folder: &Path) -> Outcome {
+    let console = printing.press.console;
     let unusable = |error| files::unwritable(console, folder, &error);
     let mut inbox = Inbox::open(folder).map_err(|error| files::unreadable(console, folder, &error))?;
     let asked = interrupt::watch().map_err(|error| console.output_failure(&error))?;
@@ -38,7 +40,7 @@ pub(super) fn run(press: &Press<'_>, folder: &Path) -> Outcome {
             None => inbox.take(Instant::now()).map_err(unusable)?,
         };
         match claim {
-            Some(claim) => Claimed { press, claim }.print()?,
+            Some(claim) => Claimed { printing, claim, report: Cell::new(None) }.print()?,
             None => thread::sleep(LOOK),
         }
     }
@@ -48,14 +50,16 @@ pub(super) fn run(press: &Press<'_>, folder: &Path) -> Outcome {
 
 /// A file that is being printed.
 struct Claimed<'a> {
-    press: &'a Press<'a>,
+    printing: &'a Printing<'a>,
     claim: Claim,
+    /// What came of it.
+    report: Cell<Option<Value>>,
 }
 
 impl Claimed<'_> {
     /// Prints it and puts it away. An error is one of the station, not of the file.
     fn print(self) -> Result<(), Failure> {
-        let console = self.press.console;
+        let console = self.printing.press.console;
         self.tell("claimed", None, None)?;
         let outcome = if self.claim.is_poison() { Err(self.poison()) } else { self.print_orders() };
         let exit = match &outcome {
@@ -83,32 +87,35 @@ impl Claimed<'_> {
         let batch = result.get("batch").and_then(Value::as_str).map(str::to_owned);
         let mut text = serde_json::to_vec_pretty(&result).unwrap_or_default();
         text.push(b'\n');
-        let (press, file, path) = (self.press, self.claim.file_name().to_owned(), self.claim.path());
+        let (press, file, path) =
+            (&self.printing.press, self.claim.file_name().to_owned(), self.claim.path());
         let put =
             self.claim.put_away(place, &text).map_err(|error| files::unwritable(console, &path, &error))?;
         tell(press, place.as_str(), &PathBuf::from(file), Some(&put), batch.as_deref())
     }
 
     fn print_orders(&self) -> Outcome {
-        let press = self.press;
-        let (name, result) = (self.claim.name(), self.claim.result_path());
-        let patience = press.arguments.delivery.patience.map_or(FOREVER, Duration::from_secs);
-        let asked = Asked { name: Some(&name), patience, report: Some(&result) };
+        let printing = self.printing;
+        let name = self.claim.name();
+        let report = |report: &Value| {
+            self.report.set(Some(report.clone()));
+            Ok(())
+        };
+        let patience = printing.arguments.delivery.patience.map_or(FOREVER, Duration::from_secs);
+        let asked = Asked { name: Some(&name), patience, report: Some(&report) };
         if self.claim.is_taken_over()
-            && let Some(outcome) = press.go_on(&asked)
+            && let Some(exit) = printing.go_on(&name, &asked)?
         {
-            return outcome;
+            return Ok(exit);
         }
-        let path = self.claim.path();
+        let (press, path) = (&printing.press, self.claim.path());
         let orders = open_orders(press.console, &path)?;
-        press.print_planned(&press.job(&orders), &path, press.format, &asked)
+        printing.print_planned(&press.job(&orders), &path, press.format, &asked)
     }
 
     /// What is written beside the file: what `--report` would say of it, or why there is nothing to say.
     fn result(&self, outcome: &Outcome) -> Value {
-        let report = std::fs::read(self.claim.result_path()).ok();
-        let mut result =
-            report.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_else(|| json!({}));
+        let mut result = self.report.take().unwrap_or_else(|| json!({}));
         if let Value::Object(members) = &mut result {
             if let Err(failure) = outcome {
                 members.insert("code".to_owned(), json!(failure.code));
@@ -124,19 +131,19 @@ impl Claimed<'_> {
     }
 
     fn poison(&self) -> Failure {
-        let console = self.press.console;
+        let console = self.printing.press.console;
         let message = texts::POISON.get(console.language).to_owned();
         Failure::new(Exit::Internal, "POISON", message).hint(texts::POISON_HINT.get(console.language))
     }
 
     fn tell(&self, state: &str, put: Option<&Path>, batch: Option<&str>) -> Result<(), Failure> {
-        tell(self.press, state, Path::new(self.claim.file_name()), put, batch)
+        tell(&self.printing.press, state, Path::new(self.claim.file_name()), put, batch)
     }
 }
 
 /// Says what became of a file.
 fn tell(
-    press: &Press<'_>,
+    press: &Press,
     state: &str,
     file: &Path,
     put: Option<&Path>,
