@@ -64,6 +64,15 @@ pub struct MaskedParty {
     pub detail: Masked,
 }
 
+/// A courier's token as it looks with its sealed part, for samples: 254 characters of its alphabet, the spaces in pairs
+/// included, behind its prefix. It is signed by nobody.
+pub const SAMPLE_COURIER_TOKEN: &str = concat!(
+    "W1:MUF76N-CQTHSCCC+0BNS6:UJ7TR  HNJAXSMX0V%KAPIF7GJ%AD-W8OIOR1D+",
+    "3HY*OO 8G19XI4SRB03JS*Q 4DFDD*%I8GL 7D--D%VAET0A9H50T$YARGR%$78P",
+    "EMWF44L3PH2MJ/T8L4W%%KN.9Z:IT%EOEV6VB.UIK$MNI5B3KUKNHVI3.0CE1CSV",
+    "I+0QEE/$2L02Y09$9TGR8L895*88TOP4I.GB:3RZ1C82P94I0 9/KKCPQ%MOS4",
+);
+
 /// A waybill ready to be laid out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Waybill {
@@ -73,6 +82,9 @@ pub struct Waybill {
     pub payment_id: String,
     /// Waybill number.
     pub waybill_no: String,
+    /// What a courier scans: `W1:` and base45 (RFC 9285), so nothing but characters of QR's alphanumeric mode (ISO/IEC
+    /// 18004). About 140 characters, 240 to 262 with a sealed part. Empty where the station signs none.
+    pub courier_token: String,
     /// Carrier code, e.g. `YTO`.
     pub carrier: String,
     /// Name of the service, e.g. 标准快递.
@@ -98,4 +110,18 @@ pub struct Waybill {
     pub printed_at: u64,
     /// 0 for the first print, n for the n-th copy (补打 n). A copy is laid out with its mark or not at all.
     pub copy: u16,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_token_is_of_the_alphabet() {
+        let digits = SAMPLE_COURIER_TOKEN.strip_prefix("W1:").unwrap();
+        assert_eq!(SAMPLE_COURIER_TOKEN.len(), 254);
+        assert!(digits.bytes().all(|c| b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:".contains(&c)));
+        // What tidies up white space would show.
+        assert!(digits.contains("  ") && digits.trim() == digits);
+    }
 }

@@ -4,7 +4,7 @@
 use miandan_core::label::LabelNumber;
 use miandan_core::number::RunningNumber;
 use miandan_core::order::{Item, Parcel, Routing};
-use miandan_core::waybill::{Masked, MaskedParty, Waybill};
+use miandan_core::waybill::{Masked, MaskedParty, SAMPLE_COURIER_TOKEN, Waybill};
 
 /// One part of 76 × 130 mm, the most common label of domestic express.
 ///
@@ -22,6 +22,7 @@ pub fn sample() -> Waybill {
         order_id: "2611110000123456".to_owned(),
         payment_id: "PAY2611110000123456".to_owned(),
         waybill_no: "MD7000000000012".to_owned(),
+        courier_token: SAMPLE_COURIER_TOKEN.to_owned(),
         carrier: "MDKD".to_owned(),
         service: "标准快递".to_owned(),
         routing: Routing {

@@ -236,6 +236,7 @@ fn a_function_may_place_elements_where_elements_may_stand() {
 fn data_is_the_masked_view() {
     for (code, expected) in [
         ("<%= _data.waybillCode %> <%= _data['cpCode'] %>", "MD7000000000012 MDKD"),
+        ("<%= _data.courierToken.length %> <%= _data.courierToken.substr(0, 3) %>", "254 W1:"),
         ("<%= _data.recipient.name %> <%= _data.recipient.mobile %>", "欧** *******4771"),
         ("<%= _data.recipient.address.city %><%= _data.sender.address.city %>", "杭州市广州市"),
         ("<%= _data.routingInfo.routeCode %>,<%= _data.routingInfo.sortation.name %>", "356-01-02 F3,杭州"),
@@ -331,6 +332,32 @@ fn needed_fields_are_exactly_those_named() {
     let attribute = page("<rect left='<%= _data.recipient.name.length %>'/>");
     let template = Template::compile(attribute.as_bytes()).unwrap();
     assert_eq!(template.fields().iter().collect::<Vec<_>>(), [F::RecipientName]);
+}
+
+#[test]
+fn the_token_is_named_where_it_can_be_shown() {
+    for (code, expected) in [
+        ("<%= _data.courierToken || _data.waybillCode %>", true),
+        ("<%= _data['courierToken'] %>", true),
+        ("<% if (0) { %><%= _data.courierToken.length %><% } %>", true),
+        ("<% function token() { return _data.courierToken } %><%= token() %>", true),
+        ("<%= _data.waybillCode %>", false),
+        ("<% if (_data && _data.routingInfo) { %>a<% } %>", false),
+        ("_data.courierToken", false),
+        ("<%= '_data.courierToken' %>", false),
+    ] {
+        let template = Template::compile(text(code).as_bytes()).unwrap();
+        assert_eq!(template.names_courier_token(), expected, "{code}");
+    }
+    let commented = page("<!-- <text><%= _data.courierToken %></text> -->");
+    assert!(!Template::compile(commented.as_bytes()).unwrap().names_courier_token());
+    // There is no other way to it than its name.
+    for code in [
+        "<% var name = 'courierToken'; %><%= _data[name] %>",
+        "<% var all = _data; %><%= all.courierToken %>",
+    ] {
+        assert!(Template::compile(text(code).as_bytes()).is_err(), "{code}");
+    }
 }
 
 #[test]

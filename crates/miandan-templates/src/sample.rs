@@ -3,7 +3,7 @@
 use miandan_core::label::LabelNumber;
 use miandan_core::number::RunningNumber;
 use miandan_core::order::{Item, Parcel, Routing};
-use miandan_core::waybill::{Masked, MaskedParty, Waybill};
+use miandan_core::waybill::{Masked, MaskedParty, SAMPLE_COURIER_TOKEN, Waybill};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -14,7 +14,8 @@ use crate::Case;
 const CASES: &str = include_str!("../../../templates/cases.json");
 
 /// An order to look at labels with, as it looks once masked: the members of a plain order (`docs/orders.md`), and the
-/// number, the running number, the time and the copy of the label.
+/// number, the running number, the time, the copy and the courier's token of the label. An order that says nothing of a
+/// token has a made-up one of the usual length, and one that says `""` has none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample(Value);
 
@@ -96,6 +97,8 @@ struct Order {
     #[serde(default)]
     payment_id: String,
     waybill_no: String,
+    #[serde(default = "courier_token")]
+    courier_token: String,
     carrier: String,
     #[serde(default)]
     recipient: Party,
@@ -174,6 +177,10 @@ struct Number {
     count: u32,
 }
 
+fn courier_token() -> String {
+    SAMPLE_COURIER_TOKEN.to_owned()
+}
+
 fn running<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RunningNumber>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
     text.map(|text| text.parse().map_err(D::Error::custom)).transpose()
@@ -185,6 +192,7 @@ impl From<Order> for Waybill {
             order_id: order.order_id,
             payment_id: order.payment_id,
             waybill_no: order.waybill_no,
+            courier_token: order.courier_token,
             carrier: order.carrier,
             service: order.service,
             routing: Routing {

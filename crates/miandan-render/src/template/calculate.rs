@@ -154,6 +154,7 @@ impl<'a> Machine<'a> {
         let waybill = self.waybill;
         let text = match leaf {
             Leaf::WaybillNumber => &waybill.waybill_no,
+            Leaf::CourierToken => &waybill.courier_token,
             Leaf::Carrier => &waybill.carrier,
             Leaf::OrderId => &waybill.order_id,
             Leaf::PaymentId => &waybill.payment_id,

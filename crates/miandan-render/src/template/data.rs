@@ -12,6 +12,8 @@ use super::Problem;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Leaf {
     WaybillNumber,
+    /// What a courier scans.
+    CourierToken,
     Carrier,
     OrderId,
     PaymentId,
@@ -76,6 +78,7 @@ impl Group {
         let leaf = Node::Leaf;
         Ok(match (self, name) {
             (Group::Data, "waybillCode") => leaf(Leaf::WaybillNumber),
+            (Group::Data, "courierToken") => leaf(Leaf::CourierToken),
             (Group::Data, "cpCode") => leaf(Leaf::Carrier),
             (Group::Data, "orderId") => leaf(Leaf::OrderId),
             (Group::Data, "paymentId") => leaf(Leaf::PaymentId),
@@ -240,6 +243,7 @@ mod tests {
     fn paths() {
         for (path, expected) in [
             ("waybillCode", Ok(Node::Leaf(Leaf::WaybillNumber))),
+            ("courierToken", Ok(Node::Leaf(Leaf::CourierToken))),
             ("recipient", Ok(Node::Group(Group::Party(Side::Recipient)))),
             ("recipient.virtual", Ok(Node::Leaf(Leaf::Personal(FieldId::RecipientVirtual)))),
             ("sender.address.detail", Ok(Node::Leaf(Leaf::Personal(FieldId::SenderDetail)))),

@@ -77,6 +77,7 @@
 //! | below `_data` | |
 //! |---|---|
 //! | `waybillCode`, `cpCode`, `orderId`, `paymentId`, `memo` | |
+//! | `courierToken` | what a courier scans; longer than any other text in a code |
 //! | `service`, `shippingOption.title` | name of the service |
 //! | `recipient`, `sender` | `name`, `org`, `mobile`, `phone`, `virtual`, `address.province`, `.city`, `.district`, `.town`, `.detail` |
 //! | `routingInfo` | `routeCode`, `sortation.name`, `consolidation.name`, `.code`, `origin.name`, `.code` |
@@ -171,6 +172,7 @@ pub struct Template {
     /// For content that flows to more pages: where it begins on the second and the later ones.
     body_top: Option<Micrometres>,
     fields: FieldSet,
+    names_courier_token: bool,
     document: Block,
     slots: usize,
     routines: Box<[Routine]>,
@@ -217,7 +219,7 @@ impl Template {
         // A page inside a condition might not be there.
         let page = element::page(&document).ok_or(Fault::new(Problem::MisplacedElement, root))?;
         let size = element::page_size(page).map_err(|problem| Fault::new(problem, root))?;
-        let Compiler { fields, remarks, context, names, .. } = compiler;
+        let Compiler { fields, names_courier_token, remarks, context, names, .. } = compiler;
         let (slots, routines) = names.finish()?;
         Ok(Template {
             faces: faces.clone(),
@@ -225,6 +227,7 @@ impl Template {
             body_bottom: size.height - context.footer_height(),
             body_top: context.splits().then(|| context.header_height()),
             fields,
+            names_courier_token,
             slots,
             routines,
             remarks: remarks.iter().take(REMARKS).map(|&fault| source.place(fault)).collect(),
@@ -265,6 +268,14 @@ impl Template {
     #[must_use]
     pub fn fields(&self) -> FieldSet {
         self.fields
+    }
+
+    /// Whether the template can show the courier's token. For one that cannot, none needs to be made.
+    ///
+    /// Data of an order is reached by names that are written out, so the template names the token or has no way to it.
+    #[must_use]
+    pub fn names_courier_token(&self) -> bool {
+        self.names_courier_token
     }
 
     /// What was passed over: unknown attributes and properties, and values that those cannot have. At most 100.

@@ -393,8 +393,10 @@ impl<'s> Parser<'_, 's> {
                 Node::Group(inner) => group = inner,
                 Node::Items => return Ok(Parsed::simple(Expression::Items, offset)),
                 Node::Leaf(leaf) => {
-                    if let Leaf::Personal(id) = leaf {
-                        self.compiler.fields.insert(id);
+                    match leaf {
+                        Leaf::Personal(id) => self.compiler.fields.insert(id),
+                        Leaf::CourierToken => self.compiler.names_courier_token = true,
+                        _ => {}
                     }
                     return Ok(Parsed::simple(Expression::Leaf(leaf), offset));
                 }

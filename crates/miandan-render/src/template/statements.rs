@@ -23,6 +23,8 @@ pub(crate) struct Compiler<'s> {
     pub(crate) faces: &'s Faces,
     /// The personal fields named so far.
     pub(crate) fields: FieldSet,
+    /// Whether the courier's token is named so far.
+    pub(crate) names_courier_token: bool,
     /// What was passed over.
     pub(crate) remarks: Vec<Fault>,
     /// What the elements know of each other.
@@ -50,6 +52,7 @@ impl<'s> Compiler<'s> {
             source,
             faces,
             fields: FieldSet::EMPTY,
+            names_courier_token: false,
             remarks: Vec::new(),
             context: element::Context::default(),
             names: Names::default(),

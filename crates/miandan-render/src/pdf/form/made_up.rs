@@ -5,7 +5,7 @@
 
 use miandan_core::label::LabelNumber;
 use miandan_core::order::{Item, Parcel, Routing};
-use miandan_core::waybill::{Masked, MaskedParty, Waybill};
+use miandan_core::waybill::{Masked, MaskedParty, SAMPLE_COURIER_TOKEN, Waybill};
 
 /// Two as most orders are: with a sender, a service, and a place where parcels are collected.
 pub(super) fn usual() -> [Waybill; 2] {
@@ -13,6 +13,7 @@ pub(super) fn usual() -> [Waybill; 2] {
         order_id: "2611110000000018".to_owned(),
         payment_id: "PAY26111118".to_owned(),
         waybill_no: "6901234567892".to_owned(),
+        courier_token: SAMPLE_COURIER_TOKEN.to_owned(),
         carrier: "YTO".to_owned(),
         service: "标准快递".to_owned(),
         routing: Routing {
@@ -45,6 +46,11 @@ pub(super) fn usual() -> [Waybill; 2] {
         order_id: "JD88-7".to_owned(),
         payment_id: String::new(),
         waybill_no: "4006381333931".to_owned(),
+        // As long, so that it takes the same place, and the other way round.
+        courier_token: format!(
+            "W1:{}",
+            SAMPLE_COURIER_TOKEN.get(3..).unwrap_or("").chars().rev().collect::<String>()
+        ),
         carrier: "ZTO".to_owned(),
         service: "特快".to_owned(),
         routing: Routing {
