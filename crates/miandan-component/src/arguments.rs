@@ -21,7 +21,7 @@ use words::{OnePassphrase, Words, enforced, layer, once, unknown};
 /// Keys at most: a key for each month of rotation, with room to spare.
 pub(crate) const MAX_KEYS: usize = 8;
 
-/// Files of issuers at most, and status lists.
+/// Files of issuers at most, and lists of a kind.
 pub(crate) const MAX_TRUST: usize = 256;
 
 /// How the component is used, for whoever asks.
@@ -30,11 +30,12 @@ miandan-component is started by miandan and miandan-agent, with one end of a soc
 
     miandan-component --key FILE... [--passphrase-file FILE | --ask-passphrase] [--trust FILE...]
                       [--status-list FILE]... [--status-policy off|warn|required]
-                      [--status-max-age SECONDS] [--state FILE]
+                      [--status-max-age SECONDS] [--courier-token] [--carrier-list FILE]... [--state FILE]
     miandan-component --without-key
     miandan-component --service --key FILE... [--passphrase-file FILE] [--trust FILE...]
                       [--status-list FILE]... [--status-policy off|warn|required]
-                      [--status-max-age SECONDS] [--listen SOCKET] [--state-dir DIR]
+                      [--status-max-age SECONDS] [--courier-token] [--carrier-list FILE]...
+                      [--listen SOCKET] [--state-dir DIR]
                       [--max-connections N] [--max-per-user N] [--idle SECONDS]
     miandan-component keygen station --out FILE --id ID --merchant M... [--group G]...
                       [--not-before SECONDS] [--expires SECONDS]
@@ -50,6 +51,8 @@ miandan-component is started by miandan and miandan-agent, with one end of a soc
     --status-list FILE       a signed list of withdrawn authorisations
     --status-policy POLICY   what a list that is missing or too old means; warn otherwise
     --status-max-age SECONDS how old a status list may be
+    --courier-token          sign a courier's token for labels that show one
+    --carrier-list FILE      a signed list of carriers' keys, to which tokens are sealed; means --courier-token
     --state FILE             what a component remembered before; need not be there
     --without-key            report the sandbox and open nothing
 
@@ -94,6 +97,10 @@ pub(crate) struct Serve {
     pub(crate) status_lists: Vec<PathBuf>,
     /// What a list that is missing or too old means.
     pub(crate) policy: StatusPolicy,
+    /// Whether couriers' tokens are made.
+    pub(crate) courier_token: bool,
+    /// Lists of carriers' keys.
+    pub(crate) carrier_lists: Vec<PathBuf>,
     /// What was remembered before.
     pub(crate) state: Option<PathBuf>,
     /// Layers switched off.
@@ -176,10 +183,20 @@ fn serve(first: OsString, mut words: Words<impl Iterator<Item = OsString>>) -> R
     if !without_key && serve.keys.is_empty() {
         return Err("a host passes --key FILE or --without-key".to_owned());
     }
-    if serve.keys.len() > MAX_KEYS || serve.trust.len().max(serve.status_lists.len()) > MAX_TRUST {
-        return Err(format!("at most {MAX_KEYS} times --key, {MAX_TRUST} times --trust and --status-list"));
-    }
+    serve.check_numbers()?;
     Ok(serve)
+}
+
+impl Serve {
+    /// Whether no more files are named than are taken.
+    fn check_numbers(&self) -> Result<(), String> {
+        let lists = [&self.trust, &self.status_lists, &self.carrier_lists];
+        if self.keys.len() > MAX_KEYS || lists.iter().any(|files| files.len() > MAX_TRUST) {
+            let lists = "--trust, --status-list and --carrier-list";
+            return Err(format!("at most {MAX_KEYS} times --key, {MAX_TRUST} times {lists}"));
+        }
+        Ok(())
+    }
 }
 
 /// The words that a component and the service that starts components have in common.
@@ -209,6 +226,8 @@ impl ServeWords {
             Some("--status-max-age") => {
                 once(&mut serve.policy.max_age, words.number("--status-max-age")?, "--status-max-age")?;
             }
+            Some("--courier-token") => serve.courier_token = true,
+            Some("--carrier-list") => serve.carrier_lists.push(words.path("--carrier-list")?),
             Some("--dangerous-without-sandbox") => serve.switches.everything = true,
             #[cfg(windows)]
             Some("--dangerous-untested-sandbox") => serve.switches.untested = true,

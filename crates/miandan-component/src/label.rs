@@ -21,6 +21,8 @@ use miandan_render::template::Template;
 use miandan_render::wire;
 use miandan_unseal::OpenedOrder;
 
+use crate::courier::Courier;
+
 /// How a label is asked for.
 #[derive(Clone, Copy)]
 pub(crate) struct Form {
@@ -86,6 +88,7 @@ impl Labeller {
     pub(crate) fn order(
         &mut self,
         order: &OpenedOrder,
+        courier: Option<&Courier>,
         numbered: Numbered<'_>,
         form: Form,
         stamp: &Stamp,
@@ -95,7 +98,10 @@ impl Labeller {
         if let Some(field) = missing(template.fields(), |id| order.header().fields.kind(id).is_some()) {
             return Err(Failure::of_field(Code::FieldMissing, field));
         }
-        let (waybill, mut warnings) = mask(order, stamp, form.purpose, now)?;
+        let MaskedOrder { mut waybill, mut warnings, detail } = mask(order, stamp, form.purpose, now)?;
+        if let Some(courier) = courier.filter(|_| template.names_courier_token()) {
+            waybill.courier_token = courier.token(order, detail.as_ref(), stamp, form.purpose, now);
+        }
         self.lay_out(&waybill, template, form)?;
         for &character in &self.frame.boxed {
             warnings.set_boxed(template.field_with(&waybill, character));
@@ -148,6 +154,7 @@ impl Labeller {
                 }
                 Format::Printer(profile) => {
                     self.rasteriser.draw_page(&self.frame, page, &mut self.bitmap);
+                    raster::move_codes_aside(&self.frame, page, profile.qr_offset, &mut self.bitmap);
                     // The host has looked whether the template fits the printer, and so have we.
                     self.printer.encode(&profile, &self.bitmap, bytes).map_err(|_| Code::TemplateRefused)?;
                 }
@@ -215,14 +222,23 @@ fn missing(named: FieldSet, has: impl Fn(FieldId) -> bool) -> Option<FieldId> {
     })
 }
 
-/// The view of an order that a template may see, and what a person should know about it. Fields that were not opened
-/// are empty in the view.
+/// What masking gives of an order.
+pub(crate) struct MaskedOrder {
+    /// The view that a template may see. Fields that were not opened are empty in it.
+    pub(crate) waybill: Waybill,
+    /// What a person should know about it.
+    pub(crate) warnings: Warnings,
+    /// What became of the rest of the recipient's address, for the part that is sealed to the carrier.
+    pub(crate) detail: Option<Outcome>,
+}
+
+/// Masks an order.
 pub(crate) fn mask(
     order: &OpenedOrder,
     stamp: &Stamp,
     purpose: Purpose,
     now: u64,
-) -> Result<(Waybill, Warnings), Failure> {
+) -> Result<MaskedOrder, Failure> {
     let header = order.header();
     let mut masking = order.masking();
     if purpose == Purpose::Preview {
@@ -246,13 +262,17 @@ pub(crate) fn mask(
         ..Waybill::default()
     };
     let mut warnings = Warnings::NONE;
+    let mut detail = None;
     for &id in FieldId::ALL {
-        if let Some(outcome) = field(order, id, &masking, now)? {
-            *place(&mut waybill, id).ok_or(not_printable(id))? = outcome.text;
+        if let Some(mut outcome) = field(order, id, &masking, now)? {
+            *place(&mut waybill, id).ok_or(not_printable(id))? = std::mem::take(&mut outcome.text);
             outcome.warning.into_iter().for_each(|warning| warnings.set(id, warning));
+            if id == FieldId::RecipientDetail {
+                detail = Some(outcome);
+            }
         }
     }
-    Ok((waybill, warnings))
+    Ok(MaskedOrder { waybill, warnings, detail })
 }
 
 /// One field, masked by its signed type; `None` if the order does not have it or it was not opened.
@@ -271,7 +291,7 @@ fn field(order: &OpenedOrder, id: FieldId, masking: &Masking, now: u64) -> Resul
 }
 
 /// A virtual number as people dial it.
-fn dialled(main: &str, extension: &str) -> String {
+pub(crate) fn dialled(main: &str, extension: &str) -> String {
     if extension.is_empty() { main.to_owned() } else { format!("{main}-{extension}") }
 }
 

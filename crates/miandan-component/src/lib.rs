@@ -45,6 +45,7 @@ mod station;
 mod warm;
 
 mod channel;
+mod courier;
 mod files;
 mod terminal;
 

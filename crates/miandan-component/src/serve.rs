@@ -143,9 +143,10 @@ impl Server {
         let mut encoder = LabelsEncoder::new(frame);
         for (place, label) in labels.iter().enumerate() {
             let mut limit = None;
-            let drawn = station.open(label.sealed, now, template.fields()).and_then(|order| {
+            let drawn = station.open(label.sealed, now, template, form.purpose).and_then(|order| {
                 limit = print_limit(&order, place);
-                labeller.order(&order, Numbered { number, template }, form, &label.stamp, now)
+                let numbered = Numbered { number, template };
+                labeller.order(&order, station.courier(), numbered, form, &label.stamp, now)
             });
             match drawn {
                 Ok((drawn, warnings)) if drawn.length() <= room => {

@@ -32,6 +32,10 @@ pub(crate) struct Material {
     pub(crate) status_lists: Vec<Vec<u8>>,
     /// What a list that is missing or too old means.
     pub(crate) policy: StatusPolicy,
+    /// Whether couriers' tokens are made.
+    pub(crate) courier_token: bool,
+    /// Lists of carriers' keys.
+    pub(crate) carrier_lists: Vec<Vec<u8>>,
     /// What was remembered before.
     pub(crate) state: Option<Vec<u8>>,
 }
@@ -75,6 +79,7 @@ fn before_the_lock(arguments: Serve) -> Result<(Material, Labeller, Confined), R
     };
     let trust = read_all("file of an issuer", Code::UnknownIssuer, &arguments.trust)?;
     let status_lists = read_all("status list", Code::StaleStatus, &arguments.status_lists)?;
+    let carrier_lists = read_all("list of carriers", Code::StaleStatus, &arguments.carrier_lists)?;
     let state = arguments.state.as_deref().map(read_state).transpose()?.flatten();
     let labeller = warm::up();
 
@@ -84,8 +89,10 @@ fn before_the_lock(arguments: Serve) -> Result<(Material, Labeller, Confined), R
     let unreadable = |_| Refusal::quiet(Code::UnknownKey);
     let passphrase = passphrase.map(PassphraseSource::read).transpose().map_err(unreadable)?;
     let keys = keys.into_iter().map(Secret::read).collect::<Result<_, _>>().map_err(unreadable)?;
-    let policy = arguments.policy;
-    Ok((Material { keys, passphrase, trust, status_lists, policy, state }, labeller, confined))
+    let Serve { policy, courier_token, .. } = arguments;
+    let material =
+        Material { keys, passphrase, trust, status_lists, policy, courier_token, carrier_lists, state };
+    Ok((material, labeller, confined))
 }
 
 /// A passphrase that is still to be read, or was typed.

@@ -2,11 +2,14 @@
 
 use miandan_core::Code;
 use miandan_core::field::FieldSet;
+use miandan_core::label::Purpose;
 use miandan_core::pipe::{Failure, StateAnswer, StatusOfIssuer, Subject};
+use miandan_render::template::Template;
 use miandan_seal::TrustSet;
-use miandan_seal::lists::{ListKind, StatusList, StatusLists, StatusPolicy};
+use miandan_seal::lists::{CarrierList, ListKind, StatusList, StatusLists, StatusPolicy};
 use miandan_unseal::{KeyFileError, OpenedOrder, Opener, StationKey};
 
+use crate::courier::Courier;
 use crate::files;
 use crate::start::Material;
 use crate::state::State;
@@ -14,6 +17,8 @@ use crate::state::State;
 /// A station that opens orders, or one without a key that opens none.
 pub(crate) struct Station {
     opener: Option<Opener>,
+    /// Makes couriers' tokens, if that was asked for.
+    courier: Option<Courier>,
     state: State,
 }
 
@@ -30,8 +35,8 @@ impl Station {
     /// # Errors
     /// `AUTH_FAILED` if a key's passphrase is missing or wrong, or no key vouches for the state; `UNKNOWN_KEY` if a key
     /// file cannot be used for another reason; `UNKNOWN_ISSUER` if an issuer's file cannot be used, or nobody trusts
-    /// who signed a status list; `STALE_STATUS` if a list is older than one that was seen before; `LIMIT`, `MALFORMED`
-    /// and `BAD_SIGNATURE` of a list.
+    /// who signed a list; `STALE_STATUS` if a list is older than one that was seen before; `LIMIT`, `MALFORMED` and
+    /// `BAD_SIGNATURE` of a list.
     pub(crate) fn parse(material: Material) -> Result<Self, Unusable> {
         let passphrase = material.passphrase.as_deref().map(|bytes| files::passphrase(bytes));
         let keys = numbered(&material.keys, Subject::Key, |file| {
@@ -47,8 +52,11 @@ impl Station {
             None => State::default(),
         };
         let status = status_lists(&material.status_lists, material.policy, &trust, &mut state)?;
+        let carriers = carrier_lists(&material.carrier_lists, &trust, &mut state)?;
+        let current = keys.first().filter(|_| material.courier_token || !carriers.is_empty());
+        let courier = current.map(|key| Courier::new(key, &carriers));
         let opener = (!keys.is_empty()).then(|| Opener::new(keys, trust).with_status(status));
-        Ok(Station { opener, state })
+        Ok(Station { opener, courier, state })
     }
 
     /// The id of the station, as its current key has it; empty without a key.
@@ -61,13 +69,41 @@ impl Station {
         self.state.advance(now)
     }
 
-    /// Opens an order, or rather those fields of it that a template names. `now` is the time that counts.
-    pub(crate) fn open(&mut self, sealed: &[u8], now: u64, fields: FieldSet) -> Result<OpenedOrder, Failure> {
+    /// What makes couriers' tokens, if that was asked for.
+    pub(crate) fn courier(&self) -> Option<&Courier> {
+        self.courier.as_ref()
+    }
+
+    /// Opens an order, or rather those fields of it that a template names: for a label that shall be delivered those as
+    /// well that are sealed into the courier's token, if the template names it. `now` is the time that counts.
+    pub(crate) fn open(
+        &mut self,
+        sealed: &[u8],
+        now: u64,
+        template: &Template,
+        purpose: Purpose,
+    ) -> Result<OpenedOrder, Failure> {
         let opener = self.opener.as_mut().ok_or(Code::UnknownKey)?;
-        let order = opener.open(sealed, now, fields)?;
+        let sealing = template.names_courier_token() && purpose == Purpose::Print;
+        let courier = self.courier.as_ref().filter(|_| sealing);
+        let order = opener.open_for(sealed, now, |batch, order| {
+            let token = courier.map_or(FieldSet::EMPTY, |courier| courier.fields(batch, order, now));
+            template.fields().union(token)
+        })?;
         #[cfg(all(feature = "attacks", target_os = "linux"))]
         crate::attack::copy_carelessly(&order);
         Ok(order)
+    }
+
+    /// Opens the fields that a test asks for.
+    #[cfg(test)]
+    pub(crate) fn open_fields(
+        &mut self,
+        sealed: &[u8],
+        now: u64,
+        fields: FieldSet,
+    ) -> Result<OpenedOrder, Failure> {
+        self.opener.as_mut().ok_or(Code::UnknownKey)?.open(sealed, now, fields)
     }
 
     /// What is to be remembered once this time has been seen. Without a key nothing is.
@@ -95,6 +131,18 @@ fn status_lists(
         Ok(())
     })?;
     Ok(lists)
+}
+
+fn carrier_lists(
+    files: &[Vec<u8>],
+    trust: &TrustSet,
+    state: &mut State,
+) -> Result<Vec<CarrierList>, Unusable> {
+    numbered(files, Subject::CarrierList, |file| {
+        let list = CarrierList::verify(file, trust)?;
+        state.accept(ListKind::Carriers, list.head()).map_err(|_| Code::StaleStatus)?;
+        Ok(list)
+    })
 }
 
 /// Reads files one after the other; the first that cannot be used is named by its number.

@@ -201,6 +201,12 @@ impl FieldSet {
         self.0 |= 1 << id as u32;
     }
 
+    /// The fields of either set.
+    #[must_use]
+    pub const fn union(self, other: FieldSet) -> FieldSet {
+        FieldSet(self.0 | other.0)
+    }
+
     /// Whether the field is in the set.
     #[must_use]
     pub const fn contains(self, id: FieldId) -> bool {

@@ -27,6 +27,10 @@ pub struct ComponentOptions {
     pub status_lists: Vec<PathBuf>,
     /// What a list that is missing or too old means.
     pub status_policy: StatusPolicy,
+    /// Whether the component signs couriers' tokens, for labels that show one.
+    pub courier_token: bool,
+    /// Signed lists of carriers' keys, to which tokens are sealed. With one of them tokens are signed anyway.
+    pub carrier_lists: Vec<PathBuf>,
     /// Where what the component remembers is kept: the highest time seen, and how new the lists were.
     pub state: Option<PathBuf>,
     /// Starts without any layer of the sandbox. For measurements with throw-away keys only.
@@ -54,6 +58,8 @@ impl ComponentOptions {
             trust: Vec::new(),
             status_lists: Vec::new(),
             status_policy: StatusPolicy::default(),
+            courier_token: false,
+            carrier_lists: Vec::new(),
             state: None,
             dangerous_without_sandbox: false,
             #[cfg(windows)]
@@ -65,7 +71,12 @@ impl ComponentOptions {
         // The component runs in the root directory, so that it keeps no other one in use.
         let whole = |path: &Path| std::path::absolute(path).map(OsString::from);
         let mut arguments: Vec<OsString> = Vec::new();
-        let named = [("--key", &self.keys), ("--trust", &self.trust), ("--status-list", &self.status_lists)];
+        let named = [
+            ("--key", &self.keys),
+            ("--trust", &self.trust),
+            ("--status-list", &self.status_lists),
+            ("--carrier-list", &self.carrier_lists),
+        ];
         for (option, paths) in named {
             for path in paths {
                 arguments.extend([option.into(), whole(path)?]);
@@ -79,6 +90,9 @@ impl ComponentOptions {
         arguments.extend(["--status-policy".into(), self.status_policy.enforcement.as_str().into()]);
         if let Some(age) = self.status_policy.max_age {
             arguments.extend(["--status-max-age".into(), age.to_string().into()]);
+        }
+        if self.courier_token {
+            arguments.push("--courier-token".into());
         }
         if self.ask_passphrase {
             arguments.push("--ask-passphrase".into());

@@ -6,7 +6,7 @@ use miandan_core::pipe::Failure;
 use miandan_seal::TrustSet;
 use miandan_seal::check::VerifiedBatch;
 use miandan_seal::encoding::{Hash, SLACK, decoded_length, sha256};
-use miandan_seal::header::OrderHeader;
+use miandan_seal::header::{BatchHeader, OrderHeader};
 use miandan_seal::lists::StatusLists;
 use miandan_seal::schedule::{AssociatedData, BatchSecret, OrderKey};
 use miandan_seal::wire::{Ciphertexts, SealedOrder};
@@ -80,9 +80,23 @@ impl Opener {
     /// `BAD_SIGNATURE` for the Merkle path; `WITHDRAWN`, `STALE_STATUS`; `UNKNOWN_KEY`; `AUTH_FAILED`.
     /// The field is named if it is one field that is at fault.
     pub fn open(&mut self, sealed: &[u8], now: u64, fields: FieldSet) -> Result<OpenedOrder, Failure> {
-        if let Some(id) = fields.iter().find(|id| !id.is_printable()) {
+        if let Some(id) = never_printed(fields) {
             return Err(Failure::of_field(Code::FieldNotPrintable, id));
         }
+        self.open_for(sealed, now, |_, _| fields)
+    }
+
+    /// The same, where what is needed depends on what the headers say. It is asked when everything about the order but
+    /// its fields has been checked.
+    ///
+    /// # Errors
+    /// As [`Opener::open`]; `FIELD_NOT_PRINTABLE` comes last but for the fields themselves.
+    pub fn open_for(
+        &mut self,
+        sealed: &[u8],
+        now: u64,
+        fields: impl FnOnce(&BatchHeader, &OrderHeader) -> FieldSet,
+    ) -> Result<OpenedOrder, Failure> {
         let order = SealedOrder::parse(sealed)?;
         let header = OrderHeader::decode(order.order_header())?;
         let ciphertexts = order.ciphertexts(&header.fields, &mut self.buffer)?;
@@ -96,6 +110,10 @@ impl Opener {
         batch.check_path(&order, &header, &header_hash)?;
         batch.check_withdrawal(&header, &self.status, now)?;
 
+        let fields = fields(cached.batch.header(), &header);
+        if let Some(id) = never_printed(fields) {
+            return Err(Failure::of_field(Code::FieldNotPrintable, id));
+        }
         let (key, secret) = batch_secret(cached, &self.keys, &order, now)?;
         let order_key = OrderKey::derive(secret, &header_hash);
         let mut opened = OpenedOrder {
@@ -108,6 +126,10 @@ impl Opener {
         open_fields(&mut opened, &order_key, &header_hash, &ciphertexts, fields)?;
         Ok(opened)
     }
+}
+
+fn never_printed(fields: FieldSet) -> Option<FieldId> {
+    fields.iter().find(|id| !id.is_printable())
 }
 
 /// The station key to use, by index, and the batch's secret; the batch key is unwrapped if that was not done before.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use miandan_core::label::LabelSize;
 use miandan_templates::Case;
 
 use crate::sample::Carrier;
@@ -111,6 +112,10 @@ pub enum Command {
     /// Lists, checks and shows templates
     #[command(subcommand)]
     Template(TemplateCommand),
+    /// Says whether waybills are genuine, from pictures of their labels or from what a hand scanner types
+    Scan(Scan),
+    /// Prints a page that shows which dots of a print head are dead
+    Selftest(SelfTest),
     /// Says which printers there are, and how each of them is now
     Printers,
     /// Lists and shows the profiles of printers
@@ -127,6 +132,46 @@ pub enum Command {
     Completions(Completions),
     /// Writes the manual pages into a folder, or the first of them to standard output
     Man(Man),
+}
+
+#[derive(Args, Debug)]
+pub struct Scan {
+    /// Photos or scans of labels, PNG, JPEG, BMP or PDF; `-` reads codes from standard input, one a line
+    #[arg(required = true, value_name = "IMAGE")]
+    pub inputs: Vec<PathBuf>,
+    /// Public file of an issuer, trust list, or list of stations that an issuer signed; several are needed
+    #[arg(long, required = true, value_name = "FILE")]
+    pub trust: Vec<PathBuf>,
+    /// Key file of a carrier, to show what is sealed to it; may be given several times
+    #[arg(long, value_name = "KEY")]
+    pub carrier_key: Vec<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false, id = "where", args = ["printer", "out"])]
+pub struct SelfTest {
+    /// The printer, by its place or its name
+    #[arg(long, value_name = "PLACE")]
+    pub printer: Option<String>,
+    /// The file to write: FILE.png, or what the printer would be sent
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// The profile of the printer; that of its name otherwise
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<String>,
+    /// Width and height of the paper in millimetres
+    #[arg(long, value_name = "WxH", default_value = "76x130", value_parser = size)]
+    pub size: LabelSize,
+}
+
+/// A size of paper for a page that needs 46 by 82 mm.
+fn size(text: &str) -> Result<LabelSize, String> {
+    let length = |text: &str, least: u16| {
+        let length = text.parse::<u16>().ok().filter(|length| (least..=300).contains(length));
+        length.map(|length| i32::from(length) * 1000).ok_or("46x82 to 300x300")
+    };
+    let (width, height) = text.split_once('x').ok_or("46x82 to 300x300")?;
+    Ok(LabelSize { width: length(width, 46)?, height: length(height, 82)? })
 }
 
 #[derive(Debug, Subcommand)]

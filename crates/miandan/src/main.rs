@@ -62,6 +62,8 @@ fn main() -> ExitCode {
         Command::Resume(resume) => commands::print::resume(console, component, resume),
         Command::Reprint(reprint) => commands::print::reprint(console, component, reprint),
         Command::Printers => commands::printers::run(console),
+        Command::Selftest(arguments) => commands::selftest::run(console, arguments),
+        Command::Scan(arguments) => commands::scan::run(console, arguments),
         Command::Profile(profile) => commands::profile::run(console, profile),
         Command::Sample(sample) => commands::sample::run(console, sample),
         Command::Seal(seal) => commands::seal::run(console, seal),

@@ -29,6 +29,8 @@ pub mod label;
 pub mod lint;
 pub mod plan;
 pub mod printers;
+pub mod scan;
+pub mod selftest;
 pub mod services;
 pub mod template;
 pub mod watch;
@@ -63,8 +65,8 @@ texts! {
         "--out 文件 输出一个文件，--dir 目录 每张面单输出一个文件，或在 miandan.toml 中设置 out 或 dir";
     CONFIG_FILE = "{file}:{line}: {why}", "{file}:{line}：{why}";
     CONFIG_VALUE = "{origin}: {key} is out of range (expected {expected})", "{origin}：{key} 超出范围（应为 {expected}）";
-    CONFIG_HINT = "the values are: key, passphrase_file, trust, status_list, status_policy, status_max_age, state, template, out, dir, printer, dpi, profile, workers, journal, the table templates, and tables printers.NAME with uri, profile, carriers; miandan config show --origin shows those in force",
-        "可用的设置：key、passphrase_file、trust、status_list、status_policy、status_max_age、state、template、out、dir、printer、dpi、profile、workers、journal，以及 templates 表和 printers.名称 表（uri、profile、carriers）；miandan config show --origin 可查看当前生效的值";
+    CONFIG_HINT = "the values are: key, passphrase_file, trust, status_list, status_policy, status_max_age, courier_token, carrier_list, state, template, out, dir, printer, dpi, profile, workers, journal, the table templates, and tables printers.NAME with uri, profile, carriers; miandan config show --origin shows those in force",
+        "可用的设置：key、passphrase_file、trust、status_list、status_policy、status_max_age、courier_token、carrier_list、state、template、out、dir、printer、dpi、profile、workers、journal，以及 templates 表和 printers.名称 表（uri、profile、carriers）；miandan config show --origin 可查看当前生效的值";
     FORMAT_TARGET = "--format {format} does not fit this target", "--format {format} 与输出目标不符";
     FORMAT_TARGET_HINT = "a PDF goes to --out, PNGs go to --dir; what printers are sent goes to either",
         "PDF 用 --out，PNG 用 --dir；打印机语言两者均可";
@@ -388,6 +390,8 @@ mod tests {
             .chain(lint::ALL)
             .chain(plan::ALL)
             .chain(printers::ALL)
+            .chain(scan::ALL)
+            .chain(selftest::ALL)
             .chain(services::ALL)
         {
             assert_eq!(values(text.en), values(text.zh), "{name}");

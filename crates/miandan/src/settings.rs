@@ -59,6 +59,8 @@ pub struct Settings {
     pub status_list: Setting<Vec<PathBuf>>,
     pub status_policy: Setting<Option<PolicyName>>,
     pub status_max_age: Setting<Option<u64>>,
+    pub courier_token: Setting<bool>,
+    pub carrier_list: Setting<Vec<PathBuf>>,
     pub state: Setting<Option<PathBuf>>,
     pub template: Setting<String>,
     pub font: Setting<Vec<PathBuf>>,
@@ -115,6 +117,8 @@ impl Settings {
             status_list: pick(layers, |layer| layer.status_list.clone().map(Paths::list), Vec::new()),
             status_policy: pick(layers, |layer| layer.status_policy.map(Some), None),
             status_max_age: pick(layers, |layer| layer.status_max_age.map(|age| Some(age.0)), None),
+            courier_token: pick(layers, |layer| layer.courier_token, false),
+            carrier_list: pick(layers, |layer| layer.carrier_list.clone().map(Paths::list), Vec::new()),
             state: pick(layers, |layer| layer.state.clone().map(Some), None),
             template: pick(
                 layers,
@@ -167,6 +171,8 @@ impl Settings {
             ("status_list", &self.status_list.origin),
             ("status_policy", &self.status_policy.origin),
             ("status_max_age", &self.status_max_age.origin),
+            ("courier_token", &self.courier_token.origin),
+            ("carrier_list", &self.carrier_list.origin),
             ("state", &self.state.origin),
         ];
         let made = origins.into_iter().find(|(_, origin)| **origin != Origin::Default);

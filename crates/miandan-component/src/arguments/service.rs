@@ -7,7 +7,7 @@ use std::time::Duration;
 use miandan_seal::lists::Enforcement;
 
 use super::words::{Words, once};
-use super::{MAX_KEYS, MAX_TRUST, Serve, ServeWords};
+use super::{Serve, ServeWords};
 
 /// Hosts at a time, if nobody says.
 const CONNECTIONS: u64 = 16;
@@ -65,9 +65,7 @@ pub(super) fn parse(mut words: Words<impl Iterator<Item = OsString>>) -> Result<
     if serve.keys.is_empty() {
         return Err("a service needs --key FILE".to_owned());
     }
-    if serve.keys.len() > MAX_KEYS || serve.trust.len().max(serve.status_lists.len()) > MAX_TRUST {
-        return Err(format!("at most {MAX_KEYS} times --key, {MAX_TRUST} times --trust and --status-list"));
-    }
+    serve.check_numbers()?;
     let most = most.unwrap_or(CONNECTIONS);
     let most_for_user = most_for_user.unwrap_or(PER_USER.min(most));
     if !(1..=MAX_CONNECTIONS).contains(&most) || !(1..=most).contains(&most_for_user) {

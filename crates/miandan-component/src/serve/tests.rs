@@ -1,5 +1,6 @@
 //! The whole way from a sealed order to an answer, without the sandbox around it.
 
+mod courier;
 mod hostile;
 
 use miandan_core::field::FieldId;
@@ -32,16 +33,22 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
+        Bench::with(|_, _| {})
+    }
+
+    /// With more than its key and its issuer.
+    fn with(more: impl FnOnce(&IssuerKey, &mut Material)) -> Self {
         let random = SystemRandom::new();
         let scope =
             StationScope { id: "wh-1".to_owned(), groups: Vec::new(), merchants: vec!["m1".to_owned()] };
         let key = miandan_unseal::keygen::station(&scope, Validity::default(), None, &random).unwrap();
         let issuer = IssuerKey::generate("shop", &random).unwrap();
-        let material = Material {
+        let mut material = Material {
             keys: vec![Zeroizing::new(key.expose_secret().as_bytes().to_vec())],
             trust: vec![issuer.public().to_text().into_bytes()],
             ..Material::default()
         };
+        more(&issuer, &mut material);
         let station = StationPublic::parse(key.public.as_bytes()).unwrap();
         Bench { server: server(Station::parse(material).ok().unwrap()), issuer, station }
     }
@@ -422,7 +429,7 @@ mod masked_view {
     use miandan_core::waybill::Waybill;
 
     use super::*;
-    use crate::label::mask;
+    use crate::label::{MaskedOrder, mask};
 
     fn view(bench: &mut Bench, order: &str, now: u64) -> Waybill {
         masked(bench, order, now).0
@@ -431,11 +438,12 @@ mod masked_view {
     fn masked(bench: &mut Bench, order: &str, now: u64) -> (Waybill, Warnings) {
         let sealed = bench.seal(&[order]);
         let printable = FieldId::ALL.iter().copied().filter(|id| id.is_printable()).collect();
-        let order = bench.server.station.open(sealed[0].as_bytes(), now, printable).ok().unwrap();
+        let order = bench.server.station.open_fields(sealed[0].as_bytes(), now, printable).ok().unwrap();
         let number = LabelNumber { index: 12, count: 200 };
         let stamp =
             Stamp { number, running: RunningNumber::new(261_111, 3, 12), printed_at: NOW - HOUR, copy: 2 };
-        mask(&order, &stamp, Purpose::Print, now).unwrap()
+        let MaskedOrder { waybill, warnings, .. } = mask(&order, &stamp, Purpose::Print, now).unwrap();
+        (waybill, warnings)
     }
 
     #[test]

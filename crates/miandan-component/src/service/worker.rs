@@ -123,6 +123,7 @@ fn named(subject: Subject, serve: &Serve) -> Option<PathBuf> {
         Subject::Key(number) => of(&serve.keys, number),
         Subject::Trust(number) => of(&serve.trust, number),
         Subject::StatusList(number) => of(&serve.status_lists, number),
+        Subject::CarrierList(number) => of(&serve.carrier_lists, number),
         Subject::State | Subject::Nothing => None,
     }
 }
@@ -139,6 +140,8 @@ fn expanded(serve: &Serve) -> Result<Serve, StartFailure> {
         trust: lists(&serve.trust)?,
         status_lists: lists(&serve.status_lists)?,
         policy: serve.policy,
+        courier_token: serve.courier_token,
+        carrier_lists: lists(&serve.carrier_lists)?,
         state: None,
         switches: serve.switches.clone(),
     })
@@ -181,7 +184,12 @@ fn files(
 
 fn arguments(serve: &Serve, state: &Path) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = Vec::new();
-    let named = [("--key", &serve.keys), ("--trust", &serve.trust), ("--status-list", &serve.status_lists)];
+    let named = [
+        ("--key", &serve.keys),
+        ("--trust", &serve.trust),
+        ("--status-list", &serve.status_lists),
+        ("--carrier-list", &serve.carrier_lists),
+    ];
     for (option, paths) in named {
         for path in paths {
             arguments.extend([option.into(), path.into()]);
@@ -194,6 +202,9 @@ fn arguments(serve: &Serve, state: &Path) -> Vec<OsString> {
     arguments.extend(["--status-policy".into(), policy.into(), "--state".into(), state.into()]);
     if let Some(age) = serve.policy.max_age {
         arguments.extend(["--status-max-age".into(), age.to_string().into()]);
+    }
+    if serve.courier_token {
+        arguments.push("--courier-token".into());
     }
     if serve.switches.everything {
         arguments.push("--dangerous-without-sandbox".into());
@@ -237,7 +248,8 @@ mod tests {
     #[test]
     fn what_is_passed_is_what_a_component_reads() {
         let line = "--service --key /k --passphrase-file /p --trust /t --trust /u --status-list /s \
-                    --status-policy required --status-max-age 60 --dangerous-without-layer landlock";
+                    --status-policy required --status-max-age 60 --courier-token --carrier-list /c \
+                    --dangerous-without-layer landlock";
         let Ok(Command::Service(service)) = parse(line.split_whitespace().map(OsString::from)) else {
             panic!("{line}");
         };

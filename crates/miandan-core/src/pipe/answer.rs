@@ -263,7 +263,8 @@ mod tests {
         let (version, station) = ("0.1.0".to_owned(), "ST-01".to_owned());
         through(&Answer::Ready(Ready { protocol: PROTOCOL, version, station, sandbox }));
         through(&Answer::Refused { code: Code::SandboxUnavailable, subject: Subject::Nothing });
-        for subject in [Subject::Key(1), Subject::Trust(255), Subject::StatusList(0), Subject::State] {
+        let lists = [Subject::StatusList(0), Subject::CarrierList(7)];
+        for subject in [Subject::Key(1), Subject::Trust(255), Subject::State].into_iter().chain(lists) {
             through(&Answer::Refused { code: Code::AuthFailed, subject });
         }
         let status = [("p", None, true), ("平台", Some(1_800_000_000), false)];

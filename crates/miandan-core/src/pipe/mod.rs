@@ -33,7 +33,7 @@ pub use state::{StateAnswer, StatusOfIssuer, Subject};
 pub use warnings::{LabelWarning, Warnings};
 
 /// The version of the conversation.
-pub const PROTOCOL: u16 = 10;
+pub const PROTOCOL: u16 = 11;
 
 /// The longest request, in bytes: a block of 64 orders of 64 KiB, with room for a template beside it.
 pub const MAX_REQUEST: usize = 8 << 20;

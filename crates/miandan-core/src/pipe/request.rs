@@ -281,6 +281,7 @@ mod tests {
             darkness: Some(15),
             turned: true,
             offset: [1000, 250],
+            qr_offset: -12,
             reprint: Some(false),
             ..Profile::plain(Language::Tspl, Resolution::Dpi300, 1280)
         }));

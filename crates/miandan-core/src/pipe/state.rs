@@ -16,6 +16,8 @@ pub enum Subject {
     StatusList(u16),
     /// The state that the host kept.
     State,
+    /// The list of carriers' keys of this number.
+    CarrierList(u16),
 }
 
 impl Subject {
@@ -26,6 +28,7 @@ impl Subject {
             Subject::Trust(number) => (2, number),
             Subject::StatusList(number) => (3, number),
             Subject::State => (4, 0),
+            Subject::CarrierList(number) => (5, number),
         };
         writer.u8(kind);
         writer.u16(number);
@@ -37,6 +40,7 @@ impl Subject {
             (1, number) => Subject::Key(number),
             (2, number) => Subject::Trust(number),
             (3, number) => Subject::StatusList(number),
+            (5, number) => Subject::CarrierList(number),
             (4, 0) => Subject::State,
             _ => return Err(PipeError::Unknown),
         })

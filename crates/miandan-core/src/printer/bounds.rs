@@ -14,6 +14,9 @@ pub const MOST_DOTS: u32 = 8000;
 /// The longest gap or mark that a printer finds: TSPL has one inch.
 const LONGEST_GAP: Micrometres = 25_400;
 
+/// The farthest that QR codes are moved, in dots: a centimetre at 203 dpi.
+const MOST_ASIDE: i32 = 80;
+
 /// The farthest that a picture is moved, or paper fed after a label.
 const FARTHEST: Micrometres = 100_000;
 
@@ -111,6 +114,7 @@ impl Profile {
             return Err(self.error("black", Allowed::Numbers(1, 1)));
         }
         numbers("speed", self.speed.map(i32::from), self.language.speeds())?;
+        numbers("qr_offset_dots", Some(self.qr_offset.into()), Some((-MOST_ASIDE, MOST_ASIDE)))?;
         numbers("darkness", self.darkness.map(i32::from), self.language.darknesses())?;
         if self.turned && matches!(self.language, Language::Cpcl | Language::EscPos) {
             return Err(self.error("turned", Allowed::Nothing));
@@ -271,6 +275,7 @@ mod tests {
             (Language::Epl2, |profile| profile.reprint = Some(false), "reprint", "nothing"),
             (Language::Tspl, |profile| profile.offset = [-1, 0], "offset_mm", "0..100 mm"),
             (Language::EscPos, |profile| profile.offset = [0, 125], "offset_mm", "nothing"),
+            (Language::Zpl, |profile| profile.qr_offset = -81, "qr_offset_dots", "-80..80"),
             (
                 Language::Epl2,
                 |profile| profile.media = Media::Gap { height: 1875, offset: 0 },

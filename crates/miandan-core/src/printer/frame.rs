@@ -20,6 +20,7 @@ impl Profile {
         writer.u16(self.speed.map_or(UNSAID, u16::from));
         writer.u16(self.darkness.map_or(UNSAID, |darkness| (i32::from(darkness) + SHIFT) as u16));
         writer.u8(self.turned.into());
+        writer.u16((i32::from(self.qr_offset) + SHIFT) as u16);
         writer.u8(self.reprint.map_or(2, u8::from));
     }
 
@@ -52,6 +53,7 @@ impl Profile {
             darkness => Some(i16::try_from(i32::from(darkness) - SHIFT).map_err(|_| PipeError::Unknown)?),
         };
         let turned = flag(reader.u8()?)?;
+        let qr_offset = i16::try_from(i32::from(reader.u16()?) - SHIFT).map_err(|_| PipeError::Unknown)?;
         let reprint = match reader.u8()? {
             2 => None,
             reprint => Some(flag(reprint)?),
@@ -67,6 +69,7 @@ impl Profile {
             darkness,
             turned,
             offset,
+            qr_offset,
             reprint,
         };
         profile.check().map_err(|_| PipeError::Unknown)?;
@@ -77,5 +80,5 @@ impl Profile {
 /// A speed or a darkness of which nothing is said.
 const UNSAID: u16 = u16::MAX;
 
-/// What is added to a darkness, so that it is never less than nothing.
+/// What is added to a number that may be less than nothing.
 const SHIFT: i32 = 1 << 15;

@@ -38,6 +38,9 @@ pub struct Profile {
     pub turned: bool,
     /// How far the picture is moved to the right and down.
     pub offset: [Micrometres; 2],
+    /// By how many dots QR codes are moved to the right, or to the left: away from a dead dot of the head. By as many as
+    /// there is white paper for.
+    pub qr_offset: i16,
     /// Whether the printer itself prints again a label that was spoilt by an error; as it is set there if nothing is said.
     /// A copy that nobody asked for is a parcel with two labels.
     pub reprint: Option<bool>,
@@ -85,6 +88,7 @@ impl Profile {
             darkness: None,
             turned: false,
             offset: [0, 0],
+            qr_offset: 0,
             reprint: None,
         }
     }

@@ -67,6 +67,8 @@ struct File {
     turned: bool,
     #[serde(default)]
     offset_mm: [f64; 2],
+    #[serde(default)]
+    qr_offset_dots: i16,
     reprint: Option<bool>,
     #[serde(default)]
     pacing: PacingTable,
@@ -139,6 +141,7 @@ impl File {
         profile.turned = self.turned;
         let [right, down] = self.offset_mm;
         profile.offset = [micrometres("offset_mm", right)?, micrometres("offset_mm", down)?];
+        profile.qr_offset = self.qr_offset_dots;
         profile.reprint = self.reprint;
         profile.check()?;
         Ok(profile)
@@ -227,7 +230,7 @@ mod tests {
     fn every_setting_is_read() {
         let read = with(concat!(
             "black = 1\ngraphics = \"zlib\"\nmedia = \"mark\"\ngap_mm = 3\ngap_offset_mm = 0.5\nspeed = 6\n",
-            "darkness = 10\nturned = true\noffset_mm = [1.25, 2]\nreprint = false\nabout = \"a\"\n",
+            "darkness = 10\nturned = true\noffset_mm = [1.25, 2]\nqr_offset_dots = -12\nreprint = false\nabout = \"a\"\n",
             "[pacing]\nbytes_per_second = 20000\nlinger_ms = 5\n[status]\ndialect = \"tspl-sunmi\"\n"
         ));
         let expected = Profile {
@@ -238,6 +241,7 @@ mod tests {
             darkness: Some(10),
             turned: true,
             offset: [1250, 2000],
+            qr_offset: -12,
             reprint: Some(false),
             ..Profile::plain(Language::Tspl, Resolution::Dpi203, 832)
         };

@@ -3,6 +3,7 @@
 //! Everything falls on whole dots: symbols stand there already, edges are rounded to them, and a glyph looks the same
 //! wherever it stands. There are no grey tones to hide behind, so each decision is made for ink on paper.
 
+mod aside;
 mod bitmap;
 mod glyphs;
 mod pictures;
@@ -10,6 +11,7 @@ mod png;
 mod shapes;
 mod symbols;
 
+pub use aside::move_codes_aside;
 pub use bitmap::{Bitmap, MAX_SIDE};
 pub use png::png;
 

@@ -30,6 +30,9 @@ pub struct TokenKey {
     /// Until when it signs, in seconds since 1970 (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "strict::present")]
     pub exp: Option<u64>,
+    /// Since when nothing that it signed is believed any more, in seconds since 1970 (UTC): it was stolen, say.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "strict::present")]
+    pub rev: Option<u64>,
 }
 
 /// The key to which the hidden part of a token is sealed.

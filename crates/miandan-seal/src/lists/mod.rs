@@ -76,6 +76,13 @@ pub struct ListHead {
 }
 
 impl ListHead {
+    /// Until when the list is believed to be the last one, in seconds since 1970 (UTC): a day after the next was to be
+    /// expected.
+    #[must_use]
+    pub fn fresh_until(&self) -> u64 {
+        self.next.saturating_add(limits::STATUS_GRACE)
+    }
+
     /// Whether ids and times make sense.
     pub(crate) fn check(&self) -> Result<(), Code> {
         if !crate::header::is_identifier(&self.iss) || self.next <= self.iat {

@@ -11,7 +11,6 @@ use serde::{Deserialize, Deserializer};
 use super::{ListHead, ListKind, Unchecked};
 use crate::encoding::KeyId;
 use crate::header::is_identifier;
-use crate::limits;
 use crate::strict::{self, AsObject};
 use crate::trust::TrustSet;
 
@@ -71,9 +70,8 @@ impl StatusList {
     }
 
     fn is_stale(&self, now: u64, policy: &StatusPolicy) -> bool {
-        let past = |time: u64, grace: u64| now >= time.saturating_add(grace);
-        past(self.head.next, limits::STATUS_GRACE)
-            || policy.max_age.is_some_and(|age| past(self.head.iat, age))
+        let is_too_old = |age| now >= self.head.iat.saturating_add(age);
+        now >= self.head.fresh_until() || policy.max_age.is_some_and(is_too_old)
     }
 }
 

@@ -184,8 +184,11 @@ pub struct SignStatus {
 #[derive(Args, Debug)]
 pub struct SignStations {
     /// Public file of a station; may be given several times
-    #[arg(long, required = true, value_name = "STATION.pub")]
+    #[arg(long, required_unless_present = "revoked", value_name = "STATION.pub")]
     pub station: Vec<PathBuf>,
+    /// Public file of a station whose key nobody shall believe any more; may be given several times
+    #[arg(long, value_name = "STATION.pub")]
+    pub revoked: Vec<PathBuf>,
     #[command(flatten)]
     pub list: SignedList,
 }

@@ -81,6 +81,12 @@ pub struct Station {
     /// How old a status list may be, such as 24h; its issuer's promise otherwise
     #[arg(long, value_name = "TIME", value_parser = duration::long)]
     pub status_max_age: Option<u64>,
+    /// Sign a courier's token for labels that show one
+    #[arg(long)]
+    pub courier_token: bool,
+    /// Signed list of carriers' keys, to which tokens are sealed; may be given several times; means --courier-token
+    #[arg(long, value_name = "LIST")]
+    pub carrier_list: Vec<PathBuf>,
     /// Where the component's memory of the time and of the lists is kept; KEY.state otherwise
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,

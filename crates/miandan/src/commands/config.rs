@@ -99,6 +99,8 @@ fn rows(settings: &Settings) -> Vec<(&'static str, Value, &Origin)> {
             json!(settings.status_max_age.value.map(|age| format!("{age}s"))),
             &settings.status_max_age.origin,
         ),
+        ("courier_token", json!(settings.courier_token.value), &settings.courier_token.origin),
+        ("carrier_list", paths(&settings.carrier_list), &settings.carrier_list.origin),
         ("state", path(&settings.state), &settings.state.origin),
         ("template", json!(settings.template.value), &settings.template.origin),
         ("font", paths(&settings.font), &settings.font.origin),

@@ -84,7 +84,8 @@ fn look(
     Ok(counts.worst)
 }
 
-fn failure(console: Console, path: &Path, error: OpenError, page: usize) -> Failure {
+/// Why a page of a file could not be looked at.
+pub(super) fn failure(console: Console, path: &Path, error: OpenError, page: usize) -> Failure {
     let (text, hint) = match error {
         OpenError::TooLarge => (texts::TOO_LARGE, texts::TOO_LARGE_HINT),
         OpenError::Encrypted => (texts::ENCRYPTED, texts::ENCRYPTED_HINT),

@@ -16,7 +16,9 @@ pub mod print;
 pub mod printers;
 pub mod profile;
 pub mod sample;
+pub mod scan;
 pub mod seal;
+pub mod selftest;
 pub mod sign;
 pub mod template;
 pub mod trust;
@@ -145,6 +147,7 @@ fn refused_file(console: Console, code: Code, subject: Subject, options: &Compon
         Subject::Key(number) => nth(&options.keys, number),
         Subject::Trust(number) => nth(&options.trust, number),
         Subject::StatusList(number) => nth(&options.status_lists, number),
+        Subject::CarrierList(number) => nth(&options.carrier_lists, number),
         Subject::State => options.state.clone(),
         Subject::Nothing => None,
     };
@@ -160,10 +163,20 @@ fn refused_file(console: Console, code: Code, subject: Subject, options: &Compon
         }
         (Subject::StatusList(_), Code::StaleStatus) => (keys_texts::LIST_OLDER, keys_texts::LIST_OLDER_HINT),
         (Subject::StatusList(_), _) => (keys_texts::LIST_BROKEN, keys_texts::LIST_BROKEN_HINT),
+        (Subject::CarrierList(_), Code::UnknownIssuer) => {
+            (keys_texts::CARRIERS_FOREIGN, keys_texts::LIST_FOREIGN_HINT)
+        }
+        (Subject::CarrierList(_), Code::StaleStatus) => {
+            (keys_texts::CARRIERS_OLDER, keys_texts::CARRIERS_OLDER_HINT)
+        }
+        (Subject::CarrierList(_), _) => (keys_texts::CARRIERS_BROKEN, keys_texts::LIST_BROKEN_HINT),
         _ => (keys_texts::STATE_FOREIGN, keys_texts::STATE_FOREIGN_HINT),
     };
     let why = match code {
-        Code::Malformed => keys_texts::NOT_A_LIST,
+        Code::Malformed => match subject {
+            Subject::CarrierList(_) => keys_texts::NOT_A_CARRIER_LIST,
+            _ => keys_texts::NOT_A_LIST,
+        },
         code => messages::code(code).0,
     };
     let values: [(&str, &dyn Display); 2] = [("file", &file.display()), ("why", &why.get(console.language))];

@@ -144,6 +144,7 @@ fn described(name: &str, printer: &PrinterProfile) -> Value {
         "darkness": profile.darkness,
         "turned": profile.turned,
         "offset_um": profile.offset,
+        "qr_offset_dots": profile.qr_offset,
         "reprint": profile.reprint,
         "bytes_per_second": printer.pacing.bytes_per_second,
         "linger_ms": printer.pacing.linger_ms,

@@ -63,14 +63,17 @@ fn withdrawn(console: Console, input: &Path) -> Result<BTreeMap<String, u32>, Fa
 }
 
 fn stations(console: Console, arguments: &SignStations) -> Outcome {
-    let key = |path: &PathBuf| {
+    let now = clock::now();
+    let key = |(path, rev): (&PathBuf, Option<u64>)| {
         let station = StationPublic::parse(&files::read(console, path)?)
             .map_err(|error| bad_key(console, path, &error))?;
         let ed25519 = station.ed25519;
         let (nbf, exp) = (station.validity.nbf, station.validity.exp);
-        Ok(TokenKey { id: station.scope.id, kid: KeyId::of(&ed25519), ed25519, nbf, exp })
+        Ok(TokenKey { id: station.scope.id, kid: KeyId::of(&ed25519), ed25519, nbf, exp, rev })
     };
-    let keys: Vec<TokenKey> = arguments.station.iter().map(key).collect::<Result<_, Failure>>()?;
+    let vouched = arguments.station.iter().map(|path| (path, None));
+    let revoked = arguments.revoked.iter().map(|path| (path, Some(now)));
+    let keys: Vec<TokenKey> = vouched.chain(revoked).map(key).collect::<Result<_, Failure>>()?;
     let sign = |issuer: &IssuerKey, iat, next| sign_stations(issuer, keys.clone(), iat, next);
     write(console, &arguments.list, keys.len(), texts::SIGNED_KEYS, sign)
 }

@@ -371,6 +371,39 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "Signed list of withdrawn authorisations; may be given several times",
         "已签署的撤回授权列表；可多次指定",
     ),
+    ("Prints a page that shows which dots of a print head are dead", "打印自检页，找出打印头坏点"),
+    ("The printer, by its place or its name", "打印机的位置或名称"),
+    (
+        "The file to write: FILE.png, or what the printer would be sent",
+        "输出文件：文件.png，或发送给打印机的数据",
+    ),
+    ("The profile of the printer; that of its name otherwise", "打印机配置；默认取其名称对应的配置"),
+    ("Width and height of the paper in millimetres", "纸张宽和高（毫米）"),
+    (
+        "Says whether waybills are genuine, from pictures of their labels or from what a hand scanner types",
+        "验证运单真伪：读取面单照片，或扫描枪输入的内容",
+    ),
+    (
+        "Photos or scans of labels, PNG, JPEG, BMP or PDF; `-` reads codes from standard input, one a line",
+        "面单的照片或扫描件，PNG、JPEG、BMP 或 PDF；- 表示从标准输入逐行读取码的内容",
+    ),
+    (
+        "Public file of an issuer, trust list, or list of stations that an issuer signed; several are needed",
+        "签发方公钥文件、信任列表，或签发方签署的打印站列表；需同时指定",
+    ),
+    (
+        "Key file of a carrier, to show what is sealed to it; may be given several times",
+        "快递公司密钥文件，用于显示密封内容；可多次指定",
+    ),
+    (
+        "Public file of a station whose key nobody shall believe any more; may be given several times",
+        "密钥已吊销的打印站的公钥文件；可多次指定",
+    ),
+    ("Sign a courier's token for labels that show one", "为带派件码的面单签发快递员派件码"),
+    (
+        "Signed list of carriers' keys, to which tokens are sealed; may be given several times; means --courier-token",
+        "已签署的快递公司公钥列表，派件码的密封内容只有快递公司能打开；可多次指定；同时启用 --courier-token",
+    ),
     (
         "What it means that a status list is missing or too old; warn otherwise",
         "状态列表缺失或过时时如何处理；默认警告",

@@ -27,6 +27,14 @@ texts! {
     LIST_BROKEN = "the status list {file} cannot be used: {why}", "状态列表 {file} 不可用：{why}";
     NOT_A_LIST = "it is not a signed status list", "不是签署的状态列表";
     LIST_BROKEN_HINT = "get it again from its issuer", "请向签发方重新获取";
+    CARRIERS_FOREIGN = "nobody whom this station trusts has signed the list of carriers {file}", "快递公司列表 {file} 不是由受信任的签发方签署";
+    CARRIERS_OLDER = "the list of carriers {file} is older than one that was seen before", "快递公司列表 {file} 比此前见过的旧";
+    CARRIERS_OLDER_HINT = "get the newest list from its issuer; an old one may name keys that were withdrawn",
+        "请向签发方获取最新列表；旧列表中可能有已停用的密钥";
+    CARRIERS_BROKEN = "the list of carriers {file} cannot be used: {why}", "快递公司列表 {file} 不可用：{why}";
+    CARRIERS_STALE = "the list of carriers {file} should have been followed by another by {next} UTC: tokens are made without their sealed part",
+        "快递公司列表 {file} 应于 {next}（UTC）前更新：派件码将不含密封内容";
+    NOT_A_CARRIER_LIST = "it is not a signed list of carriers", "不是签署的快递公司列表";
     STATE_FOREIGN = "the memory {file} was changed, or belongs to another station", "记忆文件 {file} 已被改动，或属于其他打印站";
     STATE_FOREIGN_HINT = "if the key was replaced, delete the file: the component then begins anew",
         "如果更换过密钥，请删除该文件，打印组件将重新开始记录";

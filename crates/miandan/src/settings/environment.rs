@@ -16,7 +16,7 @@ use crate::messages;
 pub(super) fn layers(console: Console) -> Result<Vec<(Origin, Layer)>, Failure> {
     /// Reads a value, or says what was expected.
     type Read = fn(&mut Layer, String) -> Result<(), &'static str>;
-    const VARIABLES: [(&str, Read); 17] = [
+    const VARIABLES: [(&str, Read); 19] = [
         ("MIANDAN_KEY", |layer, value| {
             layer.key = Some(Paths::Many(env::split_paths(&value).collect()));
             Ok(())
@@ -40,6 +40,14 @@ pub(super) fn layers(console: Console) -> Result<Vec<(Origin, Layer)>, Failure> 
         }),
         ("MIANDAN_STATUS_MAX_AGE", |layer, value| {
             layer.status_max_age = Some(Duration::try_from(value).map_err(|_| "24h")?);
+            Ok(())
+        }),
+        ("MIANDAN_COURIER_TOKEN", |layer, value| {
+            layer.courier_token = Some(value.parse().map_err(|_| "true, false")?);
+            Ok(())
+        }),
+        ("MIANDAN_CARRIER_LIST", |layer, value| {
+            layer.carrier_list = Some(Paths::Many(env::split_paths(&value).collect()));
             Ok(())
         }),
         ("MIANDAN_STATE", |layer, value| {

@@ -53,8 +53,8 @@ fn resolve(layer: &mut Layer, folder: &Path) {
             *path = folder.join(&*path);
         }
     };
-    let lists = [&mut layer.key, &mut layer.trust, &mut layer.status_list, &mut layer.font];
-    for paths in lists.into_iter().flatten() {
+    let Layer { key, trust, status_list, carrier_list, font, .. } = &mut *layer;
+    for paths in [key, trust, status_list, carrier_list, font].into_iter().flatten() {
         match paths {
             Paths::One(path) => whole(path),
             Paths::Many(paths) => paths.iter_mut().for_each(whole),

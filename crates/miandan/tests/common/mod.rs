@@ -43,6 +43,8 @@ pub fn miandan() -> Command {
         "STATUS_LIST",
         "STATUS_POLICY",
         "STATUS_MAX_AGE",
+        "COURIER_TOKEN",
+        "CARRIER_LIST",
         "JOURNAL",
         "PRINTER",
     ] {

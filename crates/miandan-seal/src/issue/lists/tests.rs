@@ -44,6 +44,7 @@ fn token_key(number: u8) -> TokenKey {
         ed25519,
         nbf: Some(NOW),
         exp: Some(NOW + DAY),
+        rev: (number == 7).then_some(NOW),
     }
 }
 

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use miandan_core::Code;
 use miandan_print::{ComponentOptions, ComponentPlace, KeyAge, RingKey};
-use miandan_seal::lists::{Enforcement, StatusPolicy};
+use miandan_seal::TrustSet;
+use miandan_seal::lists::{CarrierList, Enforcement, StatusPolicy};
 
 use crate::args::{PolicyName, Station};
 use crate::clock;
@@ -53,6 +54,8 @@ fn program(
         enforcement: enforcement(console, settings.status_policy.value, &options.status_lists)?,
         max_age: settings.status_max_age.value,
     };
+    options.courier_token = settings.courier_token.value;
+    options.carrier_lists = settings.carrier_list.value;
     options.dangerous_without_sandbox = arguments.dangerous_without_sandbox;
     #[cfg(windows)]
     {
@@ -60,6 +63,7 @@ fn program(
     }
     check_files(console, &options)?;
     check_ends(console, &options.keys)?;
+    check_carrier_lists(console, &options)?;
     Ok(options)
 }
 
@@ -146,10 +150,31 @@ fn enforcement(
 /// The component answers a code, not a file name. So the host looks whether the files are there; it does not read them.
 fn check_files(console: Console, options: &ComponentOptions) -> Result<(), Failure> {
     let named = options.keys.iter().chain(&options.passphrase_file).chain(&options.trust);
-    for path in named.chain(&options.status_lists) {
+    for path in named.chain(&options.status_lists).chain(&options.carrier_lists) {
         let found = std::fs::metadata(path).map_err(|error| files::unreadable(console, path, &error))?;
         if found.is_dir() {
             return Err(files::unreadable(console, path, &io::ErrorKind::IsADirectory.into()));
+        }
+    }
+    Ok(())
+}
+
+/// A list that should have been followed by another may name a key that was withdrawn, so the component seals to none of it.
+/// It says nothing of that, since the labels are printed all the same; whoever wants the sealed part should know before.
+/// Lists that are not sound are for the component to refuse.
+fn check_carrier_lists(console: Console, options: &ComponentOptions) -> Result<(), Failure> {
+    if options.carrier_lists.is_empty() {
+        return Ok(());
+    }
+    let trust = options.trust.iter().map(|path| files::read(console, path));
+    let trust = trust.collect::<Result<Vec<_>, _>>()?;
+    let Ok(trust) = TrustSet::from_files(trust.iter().map(Vec::as_slice)) else { return Ok(()) };
+    for path in &options.carrier_lists {
+        let list = CarrierList::verify(&files::read(console, path)?, &trust);
+        if let Some(list) = list.ok().filter(|list| clock::now() >= list.head().fresh_until()) {
+            let next = clock::civil(list.head().next);
+            let values: [(&str, &dyn std::fmt::Display); 2] = [("file", &path.display()), ("next", &next)];
+            console.say(&console.fill(texts::CARRIERS_STALE, &values));
         }
     }
     Ok(())
