@@ -1,12 +1,22 @@
 """Reads the Code 128 and the QR of pictures of labels with zxing-cpp and zbar, and fails unless all are read and agree."""
 
 import argparse
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import zxingcpp
 from PIL import Image
+
+
+# A courier's token: base45 behind its prefix.
+TOKEN = re.compile(r"W1:[0-9A-Z $%*+./:-]{100,259}")
+
+
+def with_numbers(texts: set[str], number: str | None) -> set[str | None]:
+    """The texts with the waybill number in the place of the token, which stands there where the station signs one."""
+    return {number if TOKEN.fullmatch(text) else text for text in texts}
 
 
 def by_zxing(path: Path) -> dict[str, set[str]]:
@@ -42,7 +52,7 @@ def main() -> int:
     for picture, number in zip(arguments.pictures, expected):
         for reader, found in (("zxing-cpp", by_zxing(picture)), ("zbar", by_zbar(picture))):
             numbers = found["code128"]
-            if len(numbers) != 1 or found["qr"] != numbers:
+            if len(numbers) != 1 or with_numbers(found["qr"], min(numbers, default=None)) != numbers:
                 print(f"{picture.name}: {reader} read {found}")
                 bad += 1
             elif number is not None and numbers != {number}:
