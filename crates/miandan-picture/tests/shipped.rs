@@ -65,7 +65,11 @@ fn every_symbol_and_every_phone_of_what_is_shipped() {
                 assert_eq!(found, expected, "{name}");
                 for symbol in &reading.symbols {
                     let known = [waybill.waybill_no.as_str(), waybill.order_id.as_str(), "https://"];
-                    assert!(known.iter().any(|known| symbol.text.contains(known)), "{name}: {symbol:?}");
+                    let is_token = symbol.text == waybill.courier_token;
+                    assert!(
+                        is_token || known.iter().any(|known| symbol.text.contains(known)),
+                        "{name}: {symbol:?}"
+                    );
                     assert!(symbol.quiet >= Some(symbol.kind.quiet_zone() - 0.01), "{name}: {symbol:?}");
                     assert!(symbol.kind == Kind::Qr || symbol.uneven == Some(0.0), "{name}: {symbol:?}");
                 }
@@ -78,4 +82,46 @@ fn every_symbol_and_every_phone_of_what_is_shipped() {
     // Fourteen waybills with a recipient and a sender, at two resolutions; the two lists show no phone.
     let expected = [("everything", 11, true), ("longest", 11, true), ("ordinary", 4, false)];
     assert_eq!(phones, expected.into_iter().map(|key| (key, 56)).collect());
+}
+
+/// How many dots a module of the courier's token has: with its sealed part at 203 and at 300 dpi, then without it.
+#[rustfmt::skip]
+const TOKENS: &[(&str, [usize; 4])] = &[
+    ("one-part-76x130", [3, 4, 4, 5]),
+];
+
+#[test]
+fn the_token_of_every_waybill() {
+    let mut found = Vec::new();
+    for label in LABELS {
+        let template = Template::compile(label.template.as_bytes()).unwrap();
+        assert_eq!(template.names_courier_token(), !label.name.contains("list"), "{}", label.name);
+        if !template.names_courier_token() {
+            continue;
+        }
+        let mut modules = [0; 4];
+        let cases = [(Case::Ordinary, 254), (Case::AddressInFull, 140)];
+        for (index, (case, length)) in cases.into_iter().enumerate() {
+            let waybill = label.sample().waybill(case);
+            assert_eq!(waybill.courier_token.len(), length);
+            for (at, resolution) in [Resolution::Dpi203, Resolution::Dpi300].into_iter().enumerate() {
+                let frame = template.trace(&waybill, resolution).unwrap().frame;
+                let mut bitmap = Bitmap::default();
+                Rasteriser::new().draw(&frame, &mut bitmap);
+                let symbols = read(&page(&bitmap)).symbols;
+                let tokens: Vec<_> = symbols.iter().filter(|s| s.text == waybill.courier_token).collect();
+                assert_eq!(tokens.len(), 1, "{} {}: {symbols:?}", label.name, resolution.dpi());
+                assert_eq!(tokens[0].kind, Kind::Qr);
+                modules[2 * index + at] = tokens[0].module.round() as usize;
+                // The number stands beside it, for when it is spoilt.
+                let linear = |s: &&Symbol| s.kind == Kind::Code128 && s.text == waybill.waybill_no;
+                assert!(symbols.iter().any(|s| linear(&s)), "{} {}", label.name, resolution.dpi());
+            }
+        }
+        // Half a millimetre where the sheet has room for it.
+        let least = if template.size().width >= 100_000 && template.size().height >= 150_000 { 4 } else { 3 };
+        assert!(modules[0] >= least && modules[1] > 3, "{}: {modules:?}", label.name);
+        found.push((label.name, modules));
+    }
+    assert_eq!(found, TOKENS);
 }

@@ -612,6 +612,33 @@ fn a_qr_code_keeps_its_quiet_zone_inside_the_box() {
     }
 }
 
+/// Sixty-one modules with the quiet zones: below three dots of 203 dpi and four of 300 it is refused, and never smaller.
+#[test]
+fn a_token_has_room_or_is_refused() {
+    for (resolution, side, dots) in
+        [(Resolution::Dpi203, 22_875, 3), (Resolution::Dpi300, 20_660, 4), (Resolution::Dpi203, 30_500, 4)]
+    {
+        let draw = |side: i32| {
+            let side = f64::from(side) / 1e3;
+            let content = format!(
+                "<barcode left='5' top='5' width='{side}' height='{side}' type='qrcode' errorCorrection='1'><%=_data.courierToken || _data.waybillCode%></barcode>"
+            );
+            let template = Template::compile(page(&content).as_bytes()).unwrap();
+            let mut frame = Frame::default();
+            template.layout(&shipped::sample(), resolution, &mut frame).map(|()| match frame.items[..] {
+                [Item::Matrix(matrix)] => (matrix.module, matrix.side),
+                ref others => panic!("{others:?}"),
+            })
+        };
+        assert_eq!(draw(side), Ok((dots, 53)), "{side}");
+        let below = draw(side - 125);
+        match dots {
+            4 if resolution == Resolution::Dpi203 => assert_eq!(below, Ok((3, 53))),
+            _ => assert_eq!(below.unwrap_err().code, Code::TemplateRefused),
+        }
+    }
+}
+
 #[test]
 fn the_shipped_template_is_as_it_was() {
     let template = Template::compile(shipped::ONE_PART_76X130.as_bytes()).unwrap();
