@@ -88,6 +88,19 @@ fn every_symbol_and_every_phone_of_what_is_shipped() {
 #[rustfmt::skip]
 const TOKENS: &[(&str, [usize; 4])] = &[
     ("one-part-76x130", [3, 4, 4, 5]),
+    ("one-part-76x130-merchant", [3, 4, 3, 5]),
+    ("two-part-100x150", [4, 6, 5, 7]),
+    ("two-part-100x180", [4, 6, 5, 7]),
+    ("three-part-100x210", [4, 6, 5, 7]),
+    ("zto-76x130", [3, 5, 4, 6]),
+    ("yto-76x130", [3, 4, 3, 5]),
+    ("sto-100x180", [4, 6, 5, 7]),
+    ("yunda-76x130", [3, 4, 4, 5]),
+    ("jt-76x130", [3, 5, 4, 6]),
+    ("sf-100x150", [4, 6, 5, 7]),
+    ("ems-76x130", [3, 5, 4, 6]),
+    ("jd-100x110", [3, 5, 4, 6]),
+    ("deppon-100x177", [4, 6, 5, 7]),
 ];
 
 #[test]
