@@ -16,7 +16,7 @@ fn examples_of_the_documentation_are_templates() {
             .skip(1)
             .map(|rest| rest.split_once("```").expect("a fence is closed").0)
             .collect();
-        assert_eq!(examples.len(), 13, "{name}");
+        assert_eq!(examples.len(), 14, "{name}");
         for example in examples {
             let template = match Template::compile(example.as_bytes()) {
                 Ok(template) => template,
