@@ -9,6 +9,7 @@ use miandan_courier::CarrierSecret;
 use crate::answer::Answer;
 use crate::boundary::{Lent, borrow, bytes, give_into, lend, number, take_back};
 use crate::status::Status;
+use crate::wiping::leaving_nothing;
 
 /// A carrier's secret key.
 pub struct Carrier {
@@ -38,12 +39,12 @@ pub unsafe extern "C" fn miandan_courier_carrier_new(
     out: *mut *mut Carrier,
 ) -> Status {
     // SAFETY: the caller's promises.
-    unsafe {
+    leaving_nothing(|| unsafe {
         give_into(out, || {
             let secret = CarrierSecret::parse(bytes(file, length)?)?;
             Ok(Carrier { code: Lent::new(secret.code()), secret })
         })
-    }
+    })
 }
 
 /// The carrier's code, e.g. `YTO`. It lives as long as the carrier.
@@ -85,7 +86,7 @@ pub unsafe extern "C" fn miandan_courier_open(
     out: *mut *mut Opened,
 ) -> Status {
     // SAFETY: the caller's promises.
-    unsafe {
+    leaving_nothing(|| unsafe {
         give_into(out, || {
             let contents = borrow(carrier)?.secret.open(&borrow(answer)?.token)?;
             Ok(Opened {
@@ -95,7 +96,7 @@ pub unsafe extern "C" fn miandan_courier_open(
                 is_incomplete: contents.is_incomplete,
             })
         })
-    }
+    })
 }
 
 /// The virtual number: digits, and an extension after `-`; empty if there is none. It lives as long as what was opened.

@@ -3,10 +3,18 @@
 //! A key file is read through a parser of JSON, and an opened door is put together in strings: what passes through them is
 //! gone as soon as its block is freed, not only what we know to be secret. It is the allocator of this library alone: what
 //! an app takes from its own is not touched. In a browser the memory of the module is its own as well.
+//!
+//! What is done with a secret leaves copies on the stack too, which the next calls write over some time or never:
+//! [`leaving_nothing`] does at once.
 
 #![allow(unsafe_code, reason = "an allocator hands out raw memory")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
+
+use zeroize::Zeroize;
+
+/// More stack than opening a sealed part takes, in bytes.
+const STACK: usize = 64 << 10;
 
 /// The allocator of the system, with every block wiped before it goes back.
 pub(crate) struct WipingAllocator;
@@ -43,6 +51,26 @@ unsafe fn wipe(block: *mut u8, size: usize) {
         // SAFETY: the promise of the caller.
         unsafe { block.add(place).write_volatile(0) };
     }
+}
+
+/// Does something with a secret, and writes over the stack that it used.
+pub(crate) fn leaving_nothing<T>(call: impl FnOnce() -> T) -> T {
+    let result = apart(call);
+    wipe_stack();
+    result
+}
+
+/// In a frame of its own, so that it is gone when the stack is written over.
+#[inline(never)]
+fn apart<T>(call: impl FnOnce() -> T) -> T {
+    call()
+}
+
+#[inline(never)]
+fn wipe_stack() {
+    // It lies where the frames of the call lay.
+    let mut room = [0_u8; STACK];
+    room.zeroize();
 }
 
 #[cfg(test)]
