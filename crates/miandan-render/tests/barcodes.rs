@@ -159,7 +159,10 @@ fn modules_are_whole_dots_and_quiet_zones_stay_in_the_box() {
                 if !matrix && more != "ratioMode='ignoreRatio'" {
                     assert!(module <= usual, "{case}: {module}");
                 }
-                assert!(if matrix { module >= usual } else { resolution.micrometres(module) >= 250 }, "{case}");
+                assert!(
+                    if matrix { module >= usual } else { resolution.micrometres(module) >= 250 },
+                    "{case}"
+                );
                 narrow += usize::from(warned);
             }
         }

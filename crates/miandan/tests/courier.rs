@@ -22,8 +22,8 @@ const DOOR: &str = "幸福小区17号楼2单元1501室";
 fn station() -> Station {
     let station = Station::new();
     station.write("template.xml", TEMPLATE.as_bytes());
-    station.done(&["keygen", "carrier", "--id", "YTO", "--out", "yto.key"]);
-    station.done(&["keygen", "carrier", "--id", "ZTO", "--out", "zto.key"]);
+    station.done(&["keygen", "carrier", "--id", "YTO", "--no-passphrase", "--out", "yto.key"]);
+    station.done(&["keygen", "carrier", "--id", "ZTO", "--no-passphrase", "--out", "zto.key"]);
     let sign = |kind: &str, entries: &[&str], out: &str| {
         station.done(&[&["sign", kind, "--issuer", "issuer.key", "-o", out], entries].concat());
     };

@@ -10,8 +10,9 @@ use std::process::Command;
 use serde::Deserialize;
 
 /// The component's own tree, linked crates and what runs while building counted alike. A new dependency there must
-/// earn its line: raise the number in the commit that adds it, and say there why.
-const COMPONENT_TREE: usize = 90;
+/// earn its line: raise the number in the commit that adds it, and say there why. Seven of them are the courier's token,
+/// which phones must be able to check and ring is not made for: `miandan-courier`, Ed25519 (3), ChaCha20-Poly1305 (3).
+const COMPONENT_TREE: usize = 97;
 
 #[derive(Deserialize)]
 struct Metadata {
