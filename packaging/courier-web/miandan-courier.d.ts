@@ -43,7 +43,7 @@ export class CourierError extends Error {
 }
 
 /** A file: its bytes, or its text. */
-export type File = string | ArrayBuffer | ArrayBufferView;
+export type FileContents = string | ArrayBuffer | ArrayBufferView;
 
 export interface Question {
   /** The time. */
@@ -92,12 +92,12 @@ export interface Opened {
 /** Whom the app trusts. */
 export interface Trust {
   /** The public file of an issuer, or a trust list of several. Throws `no-issuer`. */
-  addIssuers(file: File): void;
+  addIssuers(file: FileContents): void;
   /**
    * A signed list of stations, after its issuer. Throws `no-list`, `unknown-issuer`, `bad-signature` or `older-list`; what
    * was known before stays.
    */
-  addStations(file: File): void;
+  addStations(file: FileContents): void;
   /** Whether there is a list of stations at all. */
   readonly hasStations: boolean;
   /** Whether a list is older than its issuer promised. */
@@ -128,7 +128,7 @@ export interface Courier {
   /** Trusts nobody yet. */
   newTrust(): Trust;
   /** A carrier's key file. Throws `bad-key`. */
-  readCarrier(file: File): Carrier;
+  readCarrier(file: FileContents): Carrier;
 }
 
 /**

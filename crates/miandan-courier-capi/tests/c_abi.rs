@@ -213,6 +213,13 @@ fn library() -> PathBuf {
     found.expect("the static library, which is made with the tests")
 }
 
+/// A C compiler that forgives nothing.
+fn compiler() -> Command {
+    let mut compiler = Command::new(std::env::var("CC").unwrap_or_else(|_| "cc".into()));
+    compiler.args(["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]);
+    compiler
+}
+
 fn run(command: &mut Command) -> Output {
     command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"))
 }
@@ -223,9 +230,8 @@ fn a_program_in_c_reads_every_vector_and_misuses_every_function() {
     let made = Path::new(env!("CARGO_TARGET_TMPDIR"));
     fs::write(made.join("vectors.h"), header()).unwrap();
     let program = made.join("courier_c");
-    let compiler = std::env::var("CC").unwrap_or_else(|_| "cc".into());
-    let output = run(Command::new(compiler)
-        .args(["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-o"])
+    let output = run(compiler()
+        .args(["-g", "-o"])
         .arg(&program)
         .arg(here.join("tests/c/check.c"))
         .arg("-I")
@@ -240,6 +246,17 @@ fn a_program_in_c_reads_every_vector_and_misuses_every_function() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let checked: u32 = String::from_utf8_lossy(&output.stdout).trim().parse().unwrap();
     assert!(checked > 600, "{checked}");
+}
+
+#[test]
+fn the_example_in_the_documentation_is_c() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(here.join("../../docs/courier-apps.md")).unwrap();
+    let example = text.split("```c\n").nth(1).unwrap().split("```").next().unwrap();
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("example.c");
+    fs::write(&file, example).unwrap();
+    let output = run(compiler().arg("-fsyntax-only").arg("-I").arg(here.join("include")).arg(&file));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// What stands after a mark on lines of a file, to the first character that ends a name.

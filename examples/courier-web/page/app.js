@@ -51,8 +51,9 @@ function check(token, numbers) {
   try {
     const { waybillNo } = files.check(token, { now: now() });
     const beside = numbers.find((number) => number === waybillNo) ?? numbers.find(isNumber);
-    show(() => showChecked(files.check(token, { now: now(), waybillNo: beside }), beside));
-    return files.check(token, { now: now(), waybillNo: beside }).isGood;
+    const ask = () => files.check(token, { now: now(), waybillNo: beside });
+    show(() => showChecked(ask(), beside));
+    return ask().isGood;
   } catch (error) {
     if (!(error instanceof CourierError)) throw error;
     show(() => showVerdict(language, error.code, {}));
