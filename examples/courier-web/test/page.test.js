@@ -1,5 +1,6 @@
 // The page in Chromium, as a courier uses it: files, pictures of labels, the camera, a hand scanner, no network. First:
-// ../build, and see labels.js. CHROMIUM names the program; SCREENSHOTS a folder for pictures of the page.
+// ../build, and see labels.js. PAGE names a folder that the page was built into, if not ../dist; CHROMIUM the program;
+// SCREENSHOTS a folder for pictures of the page.
 
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +12,7 @@ import { chromium } from 'playwright-core';
 import { draw, fixture, token, vectors } from './labels.js';
 import { serve } from './server.js';
 
-const DIST = fileURLToPath(new URL('../dist', import.meta.url));
+const DIST = process.env.PAGE ?? fileURLToPath(new URL('../dist', import.meta.url));
 const NUMBER = 'YT7412345678901';
 const NOW = vectors.tokens[0].checks[0].now;
 const DAY = 24 * 3600;
