@@ -64,7 +64,7 @@ after(async () => {
 });
 
 /** A phone with the page open, at a time; everything that it does wrong is in `wrong`, every request in `requests`. */
-async function open({ locale = 'zh-CN', from = browser, now = NOW, at = server } = {}) {
+async function open({ locale = 'zh-CN', from = browser, now = NOW, at = server, before } = {}) {
   const context = await from.newContext({ ...PHONE, locale });
   const page = await context.newPage();
   const wrong = [];
@@ -73,6 +73,7 @@ async function open({ locale = 'zh-CN', from = browser, now = NOW, at = server }
   page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
   context.on('request', (request) => requests.push(request.url()));
   await page.clock.setFixedTime(new Date(now * 1000));
+  await before?.(page);
   await page.goto(at.origin);
   await page.waitForSelector('body[data-ready]');
   return { page, context, wrong, requests };
@@ -397,4 +398,39 @@ test('the camera is looked at until a label is read', async () => {
   } finally {
     await filming.close();
   }
+});
+
+test('a reader that the browser has is asked first, and what it does not find is looked for', async () => {
+  // Its formats are those of the standard; its corners are where the codes of a level label would be.
+  const before = (page) =>
+    page.addInitScript((text) => {
+      globalThis.BarcodeDetector = class {
+        static getSupportedFormats = async () => ['code_128', 'ean_13', 'qr_code'];
+        detect = async () => {
+          const corners = [{ x: 0, y: 0 }, { x: 9, y: 0 }, { x: 9, y: 9 }, { x: 0, y: 9 }];
+          return [{ format: 'qr_code', rawValue: text, cornerPoints: corners }];
+        };
+      };
+    }, token('copy'));
+  const { page, context, wrong } = await open({ before });
+  await trust(page);
+  // The camera shows no label at all: what is read is what the browser's reader says.
+  await page.click('#scan');
+  await verdict(page, 'reprint', "the browser's reader");
+  assert.equal(await isSeen(page, 'warning'), true, 'nobody has read the number');
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test('a door does not stay on the screen', async () => {
+  const { page, context } = await open({ before: (page) => page.clock.install({ time: new Date(NOW * 1000) }) });
+  await trust(page);
+  await scan(page, 'genuine', 'genuine');
+  assert.equal(await text(page, 'door'), '2 / 1501');
+  await page.clock.fastForward('04:30');
+  assert.equal(await text(page, 'door'), '2 / 1501');
+  await page.clock.fastForward('00:31');
+  assert.equal(await text(page, 'door'), '');
+  assert.equal(await page.getAttribute('#verdict', 'data-verdict'), 'none');
+  await context.close();
 });
