@@ -27,12 +27,7 @@ function look() {
 /** Draws a label into a folder of its own: its picture at 203 dots an inch. */
 export function draw(folder, { text, waybillNo, copy = 0 }) {
   mkdirSync(folder, { recursive: true });
-  const template = readFileSync(new URL(`templates/${LABEL}/template.xml`, ROOT), 'utf8')
-    // Where the code of the shipped label still says the waybill number.
-    .replace(
-      /left="74.5" top="49.5" width="22.5" height="22.5" (type="qrcode"[^>]*>)<%=_data\.waybillCode%>/,
-      'left="74" top="49.5" width="23" height="23" $1<%=_data.courierToken || _data.waybillCode%>',
-    );
+  const template = readFileSync(new URL(`templates/${LABEL}/template.xml`, ROOT), 'utf8');
   const sample = JSON.parse(readFileSync(new URL(`templates/${LABEL}/sample.json`, ROOT)));
   writeFileSync(`${folder}/template.xml`, template);
   writeFileSync(`${folder}/sample.json`, JSON.stringify({ ...sample, waybill_no: waybillNo, courier_token: text, copy }));

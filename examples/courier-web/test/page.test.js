@@ -291,7 +291,7 @@ test('files are remembered only when that is asked for, the key only when that i
   await reload();
   assert.equal(await state(), 'good');
   await scan(page, 'genuine', 'genuine');
-  assert.equal(await text(page, 'sealed-note'), '有密封内容（门牌、虚拟号），需要承运商密钥才能打开。');
+  assert.equal(await text(page, 'sealed-note'), '有密封内容（门牌、虚拟号），需要快递公司密钥才能打开。');
   await picture(page, '7-no-key');
   await trust(page, { keep: true, keepCarrier: true });
   await page.click('#settings-open');
