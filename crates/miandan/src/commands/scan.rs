@@ -138,6 +138,7 @@ impl Desk {
             // Of the numbers that belong to no token in the picture the nearest is the one of this label.
             let foreign = bars
                 .iter()
+                .filter(|code| looks_like_a_waybill(&code.text))
                 .filter(|code| !tokens.iter().any(|(other, _)| other.claims().waybill_no == code.text))
                 .min_by(|one, other| {
                     let apart = |code: &Code| (code.middle[0] - middle[0]).hypot(code.middle[1] - middle[1]);
@@ -317,6 +318,13 @@ impl Display for Place<'_> {
             None => f.write_str(self.name),
         }
     }
+}
+
+/// Labels have other Code 128 than that of the waybill number: of routes, of orders of a shop. A number of a carrier has
+/// eight characters or more, six of them digits.
+fn looks_like_a_waybill(text: &str) -> bool {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    is_plain && text.len() >= 8 && text.bytes().filter(u8::is_ascii_digit).count() >= 6
 }
 
 fn word(verdict: Verdict) -> Text {
