@@ -16,7 +16,7 @@ const USUAL_MODULE: Micrometres = 375;
 /// The largest module of a linear symbol that fills its box: above it nothing is gained.
 const LARGEST_MODULE: Micrometres = 500;
 
-/// The least module of a matrix symbol and of PDF417.
+/// The least module of a matrix symbol and of PDF417: three dots at 203 dpi and four at 300.
 const MATRIX_MODULE: Micrometres = 375;
 
 /// Between bars and digits.
@@ -169,7 +169,7 @@ fn matrix(kind: MatrixKind, content: &str, rect: Rect, style: &Style, pen: &mut 
     let (top, height) = inner_dots(pen, (rect.y, rect.height));
     let modules = i32::from(side) + 2 * quiet;
     let module = (width.min(height) / modules).min(i32::from(u8::MAX));
-    if pen.resolution.micrometres(module) < MATRIX_MODULE {
+    if module < pen.resolution.dots(MATRIX_MODULE) {
         return Err(Problem::BarcodeDoesNotFit.into());
     }
     let place = |align: Align, free: i32| super::text::along(align, i64::from(free)) as i32;
@@ -211,7 +211,7 @@ fn stacked(
     };
     let shape = message.shapes().max_by_key(|&shape| fits(shape)).ok_or(Problem::BarcodeDoesNotFit)?;
     let (module, _) = fits(shape);
-    if pen.resolution.micrometres(module) < MATRIX_MODULE {
+    if module < pen.resolution.dots(MATRIX_MODULE) {
         return Err(Problem::BarcodeDoesNotFit.into());
     }
     let start = pen.frame.widths.len();

@@ -156,7 +156,7 @@ problems! {
     /// An operation on a value that does not have it.
     WrongType = 83 "an operation on a value that does not have it" "test the value before its member is read",
     /// A barcode that does not fit.
-    BarcodeDoesNotFit = 84 "the barcode does not fit its box" "make the box wider; a module must have at least 0.25 mm, of a matrix 0.375 mm",
+    BarcodeDoesNotFit = 84 "the barcode does not fit its box" "make the box wider; a module must have at least 0.25 mm, of a matrix 3 dots at 203 dpi and 4 at 300",
     /// A barcode of what it cannot hold.
     BarcodeContent = 85 "the barcode cannot hold this content" "Code 128 holds ASCII only, others less; see the documentation",
     /// A barcode of nothing.
