@@ -8,6 +8,7 @@ use crate::constants::holds_personal_data;
 use crate::finding::{Measure, Unit};
 use crate::sheet::{MARGIN, SIZES};
 use crate::symbols::{LINEAR_MODULE, MAIN_HEIGHT, OTHER_HEIGHT, QR_MODULE, dots};
+use crate::token::is_token;
 use crate::{Rule, Severity};
 
 /// Dots of a millimetre where nothing says how many there are.
@@ -130,7 +131,8 @@ impl<'p> Sight<'p> {
         let size = |symbol: &&Symbol| symbol.area.width() * symbol.area.height();
         let main = linear().max_by_key(size).or(symbols.iter().max_by_key(size));
         if let Some(main) = main
-            && symbols.iter().filter(|symbol| symbol.text.contains(&main.text)).count() < 2
+            && symbols.iter().filter(|other| other.text.contains(&main.text) || is_token(&other.text)).count()
+                < 2
         {
             self.whole(Rule::NumberOnce);
         }
@@ -180,7 +182,8 @@ impl<'p> Sight<'p> {
             let seen = self.at(Rule::ContrastLow, symbol, found, needed, Unit::Percent);
             self.found.push(seen);
         }
-        if holds_personal_data(&symbol.text) {
+        // What looks like a phone in a token is chance.
+        if !is_token(&symbol.text) && holds_personal_data(&symbol.text) {
             let place = Some(self.place(symbol.area));
             let (rule, kind) = (Rule::PersonalInSymbol, Some(symbol.kind));
             self.found.push(Seen { rule, place, measure: None, kind, resolution: None });

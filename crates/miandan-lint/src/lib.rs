@@ -30,6 +30,7 @@ mod overlaps;
 mod rule;
 mod sheet;
 mod symbols;
+mod token;
 mod types;
 mod zones;
 

@@ -9,7 +9,7 @@ use miandan_render::trace::Trace;
 
 use crate::fields::Shown;
 use crate::ink::Drawer;
-use crate::{Finding, Rule, colours, constants, fields, overlaps, sheet, symbols, types, zones};
+use crate::{Finding, Rule, colours, constants, fields, overlaps, sheet, symbols, token, types, zones};
 
 /// The made-up orders that a template is looked at with.
 #[derive(Clone, Copy, Debug)]
@@ -114,6 +114,7 @@ fn look(template: &Template, text: &str, orders: Orders) -> Report {
             }
         }
     }
+    token::fits(template, orders.ordinary, &mut findings);
     Report { findings, allowed: Vec::new(), is_waybill }
 }
 

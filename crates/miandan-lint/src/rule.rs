@@ -90,6 +90,7 @@ rules! {
 
     ModuleNarrow "module-narrow" Error "a linear barcode has narrow modules" "at two dots less than half of such codes is read once the print is a little blurred, at three nearly all (203 dpi; four at 300)" "widen the box or shorten the content";
     MatrixModule "matrix-module" Note "a matrix code has modules of less than four dots (six at 300 dpi)" "below half a millimetre a blurred print is read by fewer readers" "give it more room, or hold less in it";
+    TokenModule "token-module" Error "the courier's token does not fit with modules of three dots (four at 300 dpi)" "it has up to 262 characters, which take 61 modules with the quiet zones: labels with it are refused, or come out without it" "give the code a box of 23 mm, or better of 31 mm";
     BarcodeHeight "barcode-height" Warning "a linear barcode is low" "9 mm for the main one, 6 mm for others: a hand scanner has to hit it" "make the box higher, or hide the text below the bars";
     QuietZone "quiet-zone" Error "something stands in the quiet zone of a symbol" "10 modules on either side of a linear one (ISO/IEC 15417), 4 around QR (ISO/IEC 18004)" "move it away";
     SymbolCovered "symbol-covered" Error "something is drawn over or under a symbol" "a reader needs dark bars on white paper" "move one of them";

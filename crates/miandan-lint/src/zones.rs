@@ -6,6 +6,7 @@ use miandan_render::trace::{Kind, Placed, Symbol};
 
 use crate::ink::place;
 use crate::lint::Label;
+use crate::token::is_token;
 use crate::{Finding, Rule};
 
 /// Words of a place for a signature, which is no longer than this: a sentence about signing is no place for it.
@@ -52,7 +53,7 @@ fn number(label: &Label, findings: &mut Vec<Finding>) {
         .trace
         .elements
         .iter()
-        .filter(|element| element.content.contains(number))
+        .filter(|element| element.content.contains(number) || is_token(&element.content))
         .filter_map(|element| match element.kind {
             Kind::Barcode { symbol, optional } => Some((element, symbol, optional)),
             _ => None,

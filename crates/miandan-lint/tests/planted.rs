@@ -11,11 +11,12 @@ type Planted = (&'static str, &'static str, Rule, &'static str);
 
 const MAIN: &str = r#"<barcode left="4" top="24.25" width="68" height="13.5" type="code128" style="hideText:false;fontSize:9.5">"#;
 const AGAIN: &str = r#"<barcode left="65" top="47.25" width="9" height="44" type="code128" allowFailure="true" style="rotation:90"><%=_data.waybillCode%></barcode>"#;
-const QR: &str = r#"<barcode left="0.75" top="110.25" width="19.5" height="19.5" type="qrcode" errorCorrection="1"><%=_data.waybillCode%></barcode>"#;
+const QR: &str = r#"<barcode left="0.5" top="105.25" width="24.5" height="24.5" type="qrcode" errorCorrection="1"><%=_data.courierToken || _data.waybillCode%></barcode>"#;
+const SMALL: &str = "<!-- miandan-lint: allow matrix-module ";
 const MARK: &str = r#"<layout id="REPRINT_MARK" left="36" top="2" width="15" height="7"/>"#;
 const ROUTE: &str = r#"<text left="2" top="10.5" width="72" height="12" style="fontSize:34;"#;
 const ROUTE_TEXT: &str = "<%=_data.routingInfo.routeCode || _data.routingInfo.sortation.name || to%>";
-const DIGITS: &str = r#"<text left="21.5" top="122.75" width="35" height="3" style="fontSize:7.5;valign:middle;wrap:false;letterSpacing:4%"><%=_data.waybillCode%></text>"#;
+const DIGITS: &str = r#"<text left="26.5" top="122.75" width="33" height="3" style="fontSize:7.5;valign:middle;wrap:false;letterSpacing:4%"><%=_data.waybillCode%></text>"#;
 const STAMP: &str = r#"<text left="60" top="123" width="14" height="5.75" style="fontSize:11;fontWeight:bold;align:center;valign:middle;wrap:false;borderWidth:0.25mm">已验视</text>"#;
 const ADDRESS: &str = r#"<text left="11" top="56.15" width="51" height="19.6" style="fontSize:12;"#;
 const CODE: &str = r#"<%=_data.waybillCode%></barcode>"#;
@@ -52,7 +53,10 @@ const PLANTED: &[Planted] = &[
     (MAIN, r#"<barcode left="4" top="24.25" width="50" height="13.5" type="code128" style="hideText:false;fontSize:9.5">"#, Rule::ModuleNarrow, r#"width="50""#),
     (MAIN, r#"<barcode left="4" top="24.25" width="68" height="12" type="code128" style="hideText:false;fontSize:9.5">"#, Rule::BarcodeHeight, "hideText"),
     (AGAIN, r#"<barcode left="65" top="47.25" width="5" height="44" type="code128" allowFailure="true" style="rotation:90"><%=_data.waybillCode%></barcode>"#, Rule::BarcodeHeight, "rotation:90"),
-    (QR, r#"<barcode left="0.75" top="110.25" width="13" height="13" type="qrcode" errorCorrection="1"><%=_data.waybillCode%></barcode>"#, Rule::MatrixModule, "qrcode"),
+    (SMALL, "<!-- ", Rule::MatrixModule, "qrcode"),
+    (QR, r#"<barcode left="0.5" top="105.25" width="22.75" height="22.75" type="qrcode" errorCorrection="1"><%=_data.courierToken || _data.waybillCode%></barcode>"#, Rule::TokenModule, "qrcode"),
+    (QR, r#"<barcode left="0.5" top="105.25" width="20.5" height="20.5" type="qrcode" allowFailure="true"><%=_data.courierToken%></barcode>"#, Rule::TokenModule, "qrcode"),
+    (QR, r#"<barcode left="0.5" top="105.25" width="24.5" height="24.5" type="qrcode" errorCorrection="2"><%=_data.courierToken%></barcode>"#, Rule::TokenModule, "qrcode"),
     added!(r#"<line startX="9.5" startY="25" endX="9.5" endY="32" style="lineWidth:0.375mm"/>"#, QuietZone, "hideText"),
     added!(r#"<rect left="67" top="25" width="3" height="6" style="fillColor:#000000"/>"#, QuietZone, "hideText"),
     added!(r#"<text left="66.5" top="25" width="6" height="5" style="fontSize:10">甲</text>"#, QuietZone, "hideText"),
@@ -67,7 +71,7 @@ const PLANTED: &[Planted] = &[
     (ROUTE, r#"<text left="2" top="10.5" width="40" height="12" style="fontSize:34;"#, Rule::RoutingSmall, r#"width="40""#),
     (r#"height="7" style="fontSize:17;fontWeight:bold;valign:middle;wrap:false"><%=_data.cpCode%>"#, r#"height="7" style="fontSize:40;overflow:hidden;fontWeight:bold;valign:middle;wrap:false"><%='A'%>"#, Rule::RoutingNotLargest, "routeCode"),
     (ADDRESS, r#"<text left="11" top="56.15" width="51" height="19.6" style="fontSize:6.5;"#, Rule::AddressSmall, "fontSize:6.5"),
-    (DIGITS, r#"<text left="21.5" top="122.75" width="35" height="3" style="fontSize:5;valign:middle;wrap:false"><%=_data.waybillCode%></text>"#, Rule::TextSmall, "fontSize:5;"),
+    (DIGITS, r#"<text left="26.5" top="122.75" width="33" height="3" style="fontSize:5;valign:middle;wrap:false"><%=_data.waybillCode%></text>"#, Rule::TextSmall, "fontSize:5;"),
     (STAMP, r#"<text left="60" top="123" width="14" height="5.75" style="fontSize:4.5;align:center;valign:middle;wrap:false;borderWidth:0.25mm">已验视</text>"#, Rule::TextSmall, "fontSize:4.5"),
     added!(r#"<text left="25" top="94" width="20" height="4" style="fontSize:9">另一段文字</text>"#, TextOverText, "另一段文字"),
     added!(r#"<text left="12" top="49.5" width="20" height="5" style="fontSize:12">压住姓名</text>"#, TextOverText, "压住姓名"),
@@ -81,10 +85,10 @@ const PLANTED: &[Planted] = &[
     added!(r#"<text left="0.2" top="95" width="2" height="3" style="fontSize:6">边</text>"#, SheetMargin, ">边<"),
     (r#"width="76" height="130""#, r#"width="78" height="132""#, Rule::SheetSize, ""),
     // Privacy.
-    (QR, r#"<barcode left="0.75" top="110.25" width="19.5" height="19.5" type="qrcode" errorCorrection="1"><%=_data.waybillCode + ',' + _data.recipient.mobile%></barcode>"#, Rule::PersonalInSymbol, "qrcode"),
-    (QR, r#"<barcode left="0.75" top="110.25" width="19.5" height="19.5" type="qrcode" errorCorrection="1"><%=_data.waybillCode + _data.recipient.address.city%></barcode>"#, Rule::PersonalInSymbol, "qrcode"),
-    (QR, r#"<barcode left="0.75" top="110.25" width="19.5" height="19.5" type="qrcode" errorCorrection="1"><%=_data.waybillCode%>/<%=_data.orderId%></barcode>"#, Rule::OrderInSymbol, "qrcode"),
-    (QR, r#"<barcode left="0.75" top="110.25" width="19.5" height="19.5" type="qrcode" errorCorrection="1"><%=_data.waybillCode + '-' + _data.paymentId%></barcode>"#, Rule::OrderInSymbol, "qrcode"),
+    (QR, r#"<barcode left="0.5" top="105.25" width="24.5" height="24.5" type="qrcode" errorCorrection="1"><%=_data.waybillCode + ',' + _data.recipient.mobile%></barcode>"#, Rule::PersonalInSymbol, "qrcode"),
+    (QR, r#"<barcode left="0.5" top="105.25" width="24.5" height="24.5" type="qrcode" errorCorrection="1"><%=_data.waybillCode + _data.recipient.address.city%></barcode>"#, Rule::PersonalInSymbol, "qrcode"),
+    (QR, r#"<barcode left="0.5" top="105.25" width="24.5" height="24.5" type="qrcode" errorCorrection="1"><%=_data.waybillCode%>/<%=_data.orderId%></barcode>"#, Rule::OrderInSymbol, "qrcode"),
+    (QR, r#"<barcode left="0.5" top="105.25" width="24.5" height="24.5" type="qrcode" errorCorrection="1"><%=_data.waybillCode + '-' + _data.paymentId%></barcode>"#, Rule::OrderInSymbol, "qrcode"),
     added!(r#"<text left="30" top="45" width="20" height="2" style="fontSize:5.7"><%=_data.recipient.name%></text>"#, PersonalTwice, r#"top="45""#),
     added!(r#"<text left="25" top="101" width="36" height="3" style="fontSize:7"><%=phone%></text>"#, PersonalTwice, "<%=phone%></text>"),
     ("<%=_data.sender.address.town%>", "<%=_data.sender.address.town ? '镇' : ''%>", Rule::OpenedNotShown, "'镇'"),
