@@ -92,7 +92,7 @@ class Severity:
 def severities(settings: dict) -> list[Severity]:
     """All that the file has, in its order. A sweep has no draws: what it has depends on the label."""
     units = {
-        "rotation": ("degrees", "{}°"), "perspective": ("degrees", "{}°"), "blur": ("dots", "σ {} dots"),
+        "rotation": ("degrees", "{}°"), "perspective": ("degrees", "{}°"), "blur": ("dots", "{} dots"),
         "contrast": ("share", "{}"), "growth": ("dots", "{:+} dot"), "dead_columns": ("adjacent", "{} adjacent"),
         "dead_columns_apart": ("count", "{} apart"), "skipped_rows": ("rows", "{} rows"),
         "wrinkle": ("pixels", "{} pixels"), "erased": ("share", "{:.0%}"), "glare": ("millimetres", "{} mm"), "quiet_zone": ("modules", "{} modules"),
