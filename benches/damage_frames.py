@@ -95,8 +95,9 @@ def severities(settings: dict) -> list[Severity]:
         "rotation": ("degrees", "{}°"), "perspective": ("degrees", "{}°"), "blur": ("dots", "{} dots"),
         "contrast": ("share", "{}"), "growth": ("dots", "{:+} dot"), "dead_columns": ("adjacent", "{} adjacent"),
         "dead_columns_apart": ("count", "{} apart"), "skipped_rows": ("rows", "{} rows"),
-        "wrinkle": ("pixels", "{} pixels"), "erased": ("share", "{:.0%}"), "glare": ("millimetres", "{} mm"), "quiet_zone": ("modules", "{} modules"),
-        "jpeg": ("quality", "quality {}"), "distance": ("pixels_per_dot", "{} pixels per dot"),
+        "wrinkle": ("pixels", "{} pixels"), "erased": ("share", "{:.0%}"), "glare": ("millimetres", "{} mm"),
+        "quiet_zone": ("modules", "{} modules"), "jpeg": ("quality", "quality {}"),
+        "distance": ("pixels_per_dot", "{} pixels per dot"),
     }
     found = []
     for kind, (key, text) in units.items():

@@ -38,7 +38,8 @@ def main() -> None:
     settings = tomllib.loads((ROOT / "fixtures" / "damage.toml").read_text())
     label = cut(next(label for label in damage.found_labels(arguments.labels) if label.name == arguments.label))
     # Of each kind the last severity, which is the worst; of turns one that can be seen. Distance is no more than size.
-    worst = {severity.kind: severity for severity in severities(settings) if severity.name != "345°" and severity.kind != "distance"}
+    left_out = ("345°", "distance")
+    worst = {s.kind: s for s in severities(settings) if s.name not in left_out and s.kind not in left_out}
     down = -(-len(worst) // ACROSS)
     sheet = Image.new("L", (ACROSS * TILE[0], down * TILE[1]), 255)
     draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(14)

@@ -1,6 +1,6 @@
 """The three readers of `damage`, which share no code: zxing-cpp (C++), zbar (C), rxing (Rust).
 
-Each gets a frame as a courier's program has it: the whole of it, nothing cut out, no second try with other settings.
+Each gets a frame as a courier's program has it: the whole of it, nothing cut out.
 OpenCV reads no Code 128, and quircs and rqrr read QR codes only; so rxing is the third, which needs no more than what the
 project is built with (`crates/miandan-picture/examples/read_frames.rs`).
 """
@@ -45,6 +45,8 @@ class Readers:
 
 
 def zxing(tones: np.ndarray) -> list:
-    """Symbols with their places."""
+    """Symbols with their places. Smaller copies of the frame are tried too, as is usual: without them a Code 128 out of
+    focus is read in half of the frames. Now and then bars that were read right before are read once more in a copy, and
+    wrong; `damage` says what it makes of two numbers in one frame."""
     formats = (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128)
     return zxingcpp.read_barcodes(np.ascontiguousarray(tones), formats=formats)
