@@ -58,6 +58,7 @@ const RIGHT: &[&str] = &[
     "keygen issuer --id platform-9 --out out.key",
     "seal orders.jsonl --issuer issuer.key --to station.key.pub --merchant SHOP-1 --batch-size 10 --expires 1d --out out.jsonl",
     "sample --count 1 --seed 1",
+    "selftest --out out.png --size 76x130",
     "mask --type name --name first",
     "template check own.xml",
     "template show own.xml --out out.png --dpi 203",
