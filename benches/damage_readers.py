@@ -2,7 +2,8 @@
 
 Each gets a frame as a courier's program has it: the whole of it, nothing cut out.
 OpenCV reads no Code 128, and quircs and rqrr read QR codes only; so rxing is the third, which needs no more than what the
-project is built with (`crates/miandan-picture/examples/read_frames.rs`).
+project is built with (`crates/miandan-picture/examples/read_frames.rs`). Its QR reader was ported from zxing-cpp: there the
+two think alike, and zbar does not.
 """
 
 import json
