@@ -29,6 +29,9 @@ pub struct CarrierKey {
     code: String,
     bytes: [u8; 32],
     key: PublicKey,
+    /// Made when it is first sealed to: lists have many carriers of which a station sees a few.
+    #[cfg(feature = "fast")]
+    table: core::cell::OnceCell<Option<crate::table::TabledKey>>,
 }
 
 impl CarrierKey {
@@ -36,7 +39,13 @@ impl CarrierKey {
     #[must_use]
     pub fn new(code: &str, x25519: &[u8; 32]) -> Option<Self> {
         let key = PublicKey::from_bytes(x25519).ok()?;
-        Some(CarrierKey { code: code.into(), bytes: *x25519, key })
+        Some(CarrierKey {
+            code: code.into(),
+            bytes: *x25519,
+            key,
+            #[cfg(feature = "fast")]
+            table: core::cell::OnceCell::new(),
+        })
     }
 
     /// The carrier's code, e.g. `YTO`.
@@ -56,22 +65,36 @@ impl CarrierKey {
         contents: &[u8; contents::LENGTH],
         seed: Zeroizing<[u8; 32]>,
     ) -> Option<Vec<u8>> {
-        let (encapsulated, sealed) =
-            hpke::single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
-                &OpModeS::Base,
-                &self.key,
-                &info(&self.code),
-                contents,
-                head,
-                &mut Seed(seed),
-            )
-            .ok()?;
+        #[cfg(feature = "fast")]
+        if let Some(table) = self.table.get_or_init(|| crate::table::TabledKey::new(&self.bytes)) {
+            return self.seal_with::<crate::table::Tabled>(table, head, contents, seed);
+        }
+        self.seal_with::<X25519HkdfSha256>(&self.key, head, contents, seed)
+    }
+
+    fn seal_with<K: hpke::Kem>(
+        &self,
+        key: &K::PublicKey,
+        head: &[u8],
+        contents: &[u8; contents::LENGTH],
+        seed: Zeroizing<[u8; 32]>,
+    ) -> Option<Vec<u8>> {
+        let (mode, info) = (OpModeS::Base, info(&self.code));
+        let (encapsulated, sealed) = hpke::single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, K>(
+            &mode,
+            key,
+            &info,
+            contents,
+            head,
+            &mut Seed(seed),
+        )
+        .ok()?;
         Some([&*encapsulated.to_bytes(), &sealed].concat())
     }
 }
 
 /// Thirty-two bytes in the place of randomness: what HPKE makes its ephemeral key from, and nothing else.
-struct Seed(Zeroizing<[u8; 32]>);
+pub(crate) struct Seed(pub(crate) Zeroizing<[u8; 32]>);
 
 impl TryRng for Seed {
     type Error = Infallible;

@@ -52,6 +52,8 @@ mod door;
 mod json;
 mod number;
 mod station;
+#[cfg(feature = "fast")]
+mod table;
 mod token;
 mod trust;
 
