@@ -133,7 +133,7 @@ const CHINESE: &[(Problem, &str, &str)] = &[
     (
         Problem::BarcodeDoesNotFit,
         "条码放不进所在区域",
-        "请加宽区域；一维码的最小模块宽度为 0.25 毫米，二维码为 3 点（300 dpi 为 4 点）",
+        "请加宽区域；一维码的最小模块宽度为 0.25 毫米，二维码在 203 dpi 为 3 点，300 dpi 为 4 点",
     ),
     (
         Problem::BarcodeContent,
