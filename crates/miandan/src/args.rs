@@ -148,13 +148,12 @@ pub struct Scan {
 }
 
 #[derive(Args, Debug)]
-#[group(required = true, multiple = false, id = "where", args = ["printer", "out"])]
 pub struct SelfTest {
     /// The printer, by its place or its name
-    #[arg(long, value_name = "PLACE")]
+    #[arg(long, value_name = "PLACE", required_unless_present = "out")]
     pub printer: Option<String>,
     /// The file to write: FILE.png, or what the printer would be sent
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long, short, value_name = "FILE", conflicts_with = "printer")]
     pub out: Option<PathBuf>,
     /// The profile of the printer; that of its name otherwise
     #[arg(long, value_name = "PROFILE")]

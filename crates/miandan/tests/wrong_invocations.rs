@@ -58,7 +58,6 @@ const RIGHT: &[&str] = &[
     "keygen issuer --id platform-9 --out out.key",
     "seal orders.jsonl --issuer issuer.key --to station.key.pub --merchant SHOP-1 --batch-size 10 --expires 1d --out out.jsonl",
     "sample --count 1 --seed 1",
-    "selftest --out out.png --size 76x130",
     "mask --type name --name first",
     "template check own.xml",
     "template show own.xml --out out.png --dpi 203",
@@ -91,6 +90,7 @@ const RIGHT: &[&str] = &[
     "plan orders.sealed.jsonl --format zpl --out labels.zpl",
     "plan orders.sealed.jsonl --dir labels",
     "printers",
+    "selftest --out out.png --size 76x130",
 ];
 
 /// A file in a right command line: which command, which of its words, and the files of the workshop that fit there.
