@@ -37,7 +37,9 @@ fn courier() -> Courier {
     let s = sign(&[b"MSO1 stations\0".as_slice(), &sha256(body.as_bytes())].concat());
     let mut trust = Trust::new();
     trust.add_issuers(ISSUER).expect("the fixture");
-    trust.add_stations(format!(r#"{{"v":"MSO1-stations","l":"{body}","s":"{s}"}}"#).as_bytes()).expect("a list");
+    trust
+        .add_stations(format!(r#"{{"v":"MSO1-stations","l":"{body}","s":"{s}"}}"#).as_bytes())
+        .expect("a list");
     let hash = sha256(&public);
     let kid = [hash[0], hash[1], hash[2], hash[3]];
     let carrier = CarrierSecret::new("YTO", &[3; 32]).expect("a key");
