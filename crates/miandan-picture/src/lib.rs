@@ -24,6 +24,7 @@ mod numbers;
 mod page;
 mod photo;
 mod reading;
+mod rxing_reader;
 mod shapes;
 mod symbol;
 

@@ -1,17 +1,12 @@
 //! Matrix symbols, and stacked ones.
 
-use std::collections::HashSet;
-
-use rxing::common::HybridBinarizer;
-use rxing::multi::{GenericMultipleBarcodeReader, MultipleBarcodeReader};
-use rxing::qrcode::cpp_port::QrReader;
-use rxing::{
-    BarcodeFormat, BinaryBitmap, DecodeHints, Luma8LuminanceSource, MultiFormatReader, Point, RXingResult,
-};
+use rxing::multi::GenericMultipleBarcodeReader;
+use rxing::{BarcodeFormat, MultiFormatReader, Point, RXingResult};
 
 use crate::ink::{Ink, runs};
 use crate::linear::{contrast, narrow};
 use crate::page::{Area, Page};
+use crate::rxing_reader;
 use crate::symbol::{Kind, Symbol};
 
 /// Takes the matrix symbols of a page out of its ink.
@@ -28,30 +23,14 @@ pub(crate) fn take(page: &Page, ink: &mut Ink) -> Vec<Symbol> {
     symbols
 }
 
-fn bitmap(ink: &Ink) -> Option<BinaryBitmap<HybridBinarizer<Luma8LuminanceSource>>> {
-    let source = Luma8LuminanceSource::new(ink.tones(), ink.width as u32, ink.height as u32).ok()?;
-    Some(BinaryBitmap::new(HybridBinarizer::new(source)))
-}
-
 fn qr(ink: &Ink) -> Vec<RXingResult> {
-    let hints = hints([BarcodeFormat::QR_CODE]);
-    let read = bitmap(ink).map(|mut bitmap| QrReader.decode_multiple_with_hints(&mut bitmap, &hints));
-    read.and_then(Result::ok).unwrap_or_default()
+    rxing_reader::qr(ink.tones(), [ink.width, ink.height])
 }
 
 fn others(ink: &Ink) -> Vec<RXingResult> {
-    let hints = hints([BarcodeFormat::DATA_MATRIX, BarcodeFormat::AZTEC, BarcodeFormat::PDF_417]);
-    let mut reader = GenericMultipleBarcodeReader::new(MultiFormatReader::default());
-    let read = bitmap(ink).map(|mut bitmap| reader.decode_multiple_with_hints(&mut bitmap, &hints));
-    read.and_then(Result::ok).unwrap_or_default()
-}
-
-fn hints<const N: usize>(formats: [BarcodeFormat; N]) -> DecodeHints {
-    DecodeHints {
-        PossibleFormats: Some(HashSet::from(formats)),
-        TryHarder: Some(true),
-        ..DecodeHints::default()
-    }
+    let reader = GenericMultipleBarcodeReader::new(MultiFormatReader::default());
+    let formats = [BarcodeFormat::DATA_MATRIX, BarcodeFormat::AZTEC, BarcodeFormat::PDF_417];
+    rxing_reader::every(reader, formats, ink.tones(), [ink.width, ink.height])
 }
 
 fn measure(page: &Page, ink: &Ink, result: &RXingResult) -> Option<Symbol> {

@@ -1,15 +1,14 @@
 //! Codes in a photo or a scan: turned, seen from the side, several at once. What was measured of them does not count, only
 //! what they say and where.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 
-use rxing::common::HybridBinarizer;
-use rxing::multi::{GenericMultipleBarcodeReader, MultipleBarcodeReader};
+use rxing::multi::GenericMultipleBarcodeReader;
 use rxing::oned::Code128Reader;
-use rxing::qrcode::cpp_port::QrReader;
-use rxing::{BarcodeFormat, BinaryBitmap, DecodeHints, Luma8LuminanceSource, Point, RXingResult};
+use rxing::{BarcodeFormat, Point, RXingResult};
 
 use crate::page::Page;
+use crate::rxing_reader;
 use crate::symbol::Kind;
 
 /// A code that was read in a photo.
@@ -38,7 +37,8 @@ const TURNS: [f64; 6] = [0.0, 15.0, 30.0, 45.0, 60.0, 75.0];
 #[must_use]
 pub fn codes(page: &Page) -> Vec<Code> {
     let mut found = Vec::new();
-    for scaled in sizes(page) {
+    let sizes = sizes(page);
+    for scaled in &sizes {
         let hits = qr(&scaled.page).into_iter().map(|hit| scaled.back(&hit));
         add(&mut found, hits);
     }
@@ -47,9 +47,8 @@ pub fn codes(page: &Page) -> Vec<Code> {
     if turns.is_empty() {
         turns.extend(TURNS.map(f64::to_radians));
     }
-    let linear = sizes(page).into_iter().take(2);
     let mut bars = Vec::new();
-    for scaled in linear {
+    for scaled in sizes.iter().take(2) {
         for &turn in &turns {
             let turned = Turned::of(&scaled.page, turn);
             let hits = code128(&turned.page).into_iter().map(|mut hit| {
@@ -80,24 +79,24 @@ fn add(found: &mut Vec<Code>, hits: impl IntoIterator<Item = Code>) {
     }
 }
 
-/// A page in another size.
-struct Scaled {
-    page: Page,
+/// A page in another size, or as it is.
+struct Scaled<'p> {
+    page: Cow<'p, Page>,
     /// Pixels of the original for one of this.
     factor: f64,
 }
 
-impl Scaled {
+impl Scaled<'_> {
     fn back(&self, hit: &Code) -> Code {
         Code { middle: hit.middle.map(|at| at * self.factor), ..hit.clone() }
     }
 }
 
-fn sizes(page: &Page) -> Vec<Scaled> {
+fn sizes(page: &Page) -> Vec<Scaled<'_>> {
     let longest = page.width().max(page.height());
     let mut sizes = Vec::new();
     if longest <= SIDES[0] {
-        sizes.push(Scaled { page: page.clone(), factor: 1.0 });
+        sizes.push(Scaled { page: Cow::Borrowed(page), factor: 1.0 });
     }
     for side in SIDES.into_iter().filter(|&side| side < longest) {
         sizes.extend(scale(page, side as f64 / longest as f64));
@@ -109,7 +108,7 @@ fn sizes(page: &Page) -> Vec<Scaled> {
 }
 
 /// Each pixel of the new page is the mean of those that it covers, or what lies between its neighbours.
-fn scale(page: &Page, by: f64) -> Option<Scaled> {
+fn scale(page: &Page, by: f64) -> Option<Scaled<'static>> {
     let side = |length: usize| ((length as f64 * by).round() as usize).max(1);
     let (width, height) = (side(page.width()), side(page.height()));
     let factor = 1.0 / by;
@@ -134,7 +133,7 @@ fn scale(page: &Page, by: f64) -> Option<Scaled> {
             tones.push(tone);
         }
     }
-    Some(Scaled { page: Page::new(width, height, tones)?, factor })
+    Some(Scaled { page: Cow::Owned(Page::new(width, height, tones)?), factor })
 }
 
 /// The tone at a place between pixels; white outside.
@@ -151,22 +150,22 @@ fn between(page: &Page, x: f64, y: f64) -> u8 {
 }
 
 /// A page turned so that what was turned lies.
-struct Turned {
-    page: Page,
+struct Turned<'p> {
+    page: Cow<'p, Page>,
     angle: f64,
     from: [f64; 2],
     to: [f64; 2],
 }
 
-impl Turned {
+impl<'p> Turned<'p> {
     /// Turns a page back by an angle, in radians, on a page that is large enough.
-    fn of(page: &Page, angle: f64) -> Self {
+    fn of(page: &'p Page, angle: f64) -> Self {
         let (width, height) = (page.width() as f64, page.height() as f64);
         let (sin, cos) = angle.sin_cos();
         let new = [width * cos.abs() + height * sin.abs(), width * sin.abs() + height * cos.abs()];
         let [columns, rows] = new.map(|side| (side.ceil() as usize).max(1));
         let mut turned = Turned {
-            page: page.clone(),
+            page: Cow::Borrowed(page),
             angle,
             from: [width / 2.0, height / 2.0],
             to: [columns as f64 / 2.0, rows as f64 / 2.0],
@@ -180,7 +179,7 @@ impl Turned {
                 }
             }
             if let Some(page) = Page::new(columns, rows, tones) {
-                turned.page = page;
+                turned.page = Cow::Owned(page);
             }
         } else {
             turned.to = turned.from;
@@ -197,34 +196,15 @@ impl Turned {
     }
 }
 
-type Bitmap = BinaryBitmap<HybridBinarizer<Luma8LuminanceSource>>;
-
-fn bitmap(page: &Page) -> Option<Bitmap> {
-    let (width, height) = (u32::try_from(page.width()).ok()?, u32::try_from(page.height()).ok()?);
-    let source = Luma8LuminanceSource::new(page.tones().to_vec(), width, height).ok()?;
-    Some(BinaryBitmap::new(HybridBinarizer::new(source)))
-}
-
-fn hints(format: BarcodeFormat) -> DecodeHints {
-    DecodeHints {
-        PossibleFormats: Some(HashSet::from([format])),
-        TryHarder: Some(true),
-        ..DecodeHints::default()
-    }
-}
-
 fn qr(page: &Page) -> Vec<Code> {
-    let hints = hints(BarcodeFormat::QR_CODE);
-    let read = bitmap(page).map(|mut bitmap| QrReader.decode_multiple_with_hints(&mut bitmap, &hints));
-    let results = read.and_then(Result::ok).unwrap_or_default();
+    let results = rxing_reader::qr(page.tones().to_vec(), [page.width(), page.height()]);
     results.iter().filter_map(|result| code(Kind::Qr, result)).collect()
 }
 
 fn code128(page: &Page) -> Vec<Code> {
-    let hints = hints(BarcodeFormat::CODE_128);
-    let mut reader = GenericMultipleBarcodeReader::new(Code128Reader);
-    let read = bitmap(page).map(|mut bitmap| reader.decode_multiple_with_hints(&mut bitmap, &hints));
-    let results = read.and_then(Result::ok).unwrap_or_default();
+    let reader = GenericMultipleBarcodeReader::new(Code128Reader);
+    let (tones, sides) = (page.tones().to_vec(), [page.width(), page.height()]);
+    let results = rxing_reader::every(reader, [BarcodeFormat::CODE_128], tones, sides);
     results.iter().filter_map(|result| code(Kind::Code128, result)).collect()
 }
 
