@@ -4,6 +4,7 @@
 use miandan_core::field::{FieldId, FieldSet};
 use miandan_core::label::Purpose;
 use miandan_core::stamp::Stamp;
+use miandan_core::waybill::LONGEST_COURIER_TOKEN;
 use miandan_courier::{CarrierId, CarrierKey, Claims, Contents, MAX_SERIAL, Station};
 use miandan_mask::Outcome;
 use miandan_seal::header::{BatchHeader, OrderHeader};
@@ -14,10 +15,6 @@ use zeroize::Zeroizing;
 /// How long a token lives, in hours: 15 days, which is longer than parcels are under way and shorter than the 30 days of an
 /// authorisation.
 const LIFETIME: u16 = 15 * 24;
-
-/// Characters of a token at most: what a QR symbol of version 9 holds at level M (ISO/IEC 18004, table 7), for which our
-/// labels have room.
-const LARGEST: usize = 262;
 
 /// What is opened for the sealed part of a token: what a courier needs and the label does not show.
 const SEALED_FIELDS: [FieldId; 2] = [FieldId::RecipientVirtual, FieldId::RecipientDetail];
@@ -104,7 +101,10 @@ impl Courier {
             // Who only looks at a label has nothing to deliver.
             let contents =
                 if claims.is_specimen { Contents::default() } else { contents(order, detail, &claims, now) };
-            self.station.make_sealed(&claims, key, &contents).ok().filter(|text| text.len() <= LARGEST)
+            self.station
+                .make_sealed(&claims, key, &contents)
+                .ok()
+                .filter(|text| text.len() <= LONGEST_COURIER_TOKEN)
         });
         sealed.or_else(|| self.station.make(&claims).ok()).unwrap_or_default()
     }

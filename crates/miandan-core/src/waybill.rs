@@ -64,6 +64,10 @@ pub struct MaskedParty {
     pub detail: Masked,
 }
 
+/// Characters of a courier's token at most: what a QR symbol of version 9 holds at level M (ISO/IEC 18004, table 7), for
+/// which waybills have room.
+pub const LONGEST_COURIER_TOKEN: usize = 262;
+
 /// A courier's token as it looks with its sealed part, for samples: 254 characters of its alphabet, the spaces in pairs
 /// included, behind its prefix. It is signed by nobody.
 pub const SAMPLE_COURIER_TOKEN: &str = concat!(
@@ -83,7 +87,7 @@ pub struct Waybill {
     /// Waybill number.
     pub waybill_no: String,
     /// What a courier scans: `W1:` and base45 (RFC 9285), so nothing but characters of QR's alphanumeric mode (ISO/IEC
-    /// 18004). About 140 characters, 240 to 262 with a sealed part. Empty where the station signs none.
+    /// 18004). About 140 characters, 240 to [`LONGEST_COURIER_TOKEN`] with a sealed part. Empty where the station signs none.
     pub courier_token: String,
     /// Carrier code, e.g. `YTO`.
     pub carrier: String,

@@ -54,11 +54,7 @@ impl Station {
     /// # Errors
     /// [`NotMade`] if a claim is out of its range.
     pub fn make(&self, claims: &Claims) -> Result<String, NotMade> {
-        let mut bytes = Vec::with_capacity(192);
-        if !claims.encode(self.hint, false, &mut bytes) {
-            return Err(NotMade);
-        }
-        Ok(self.sign(bytes))
+        Ok(self.sign(self.head(claims, false)?))
     }
 
     /// Makes a token with a part that only the carrier can open. The same claims and contents make the same token.
@@ -75,10 +71,7 @@ impl Station {
         carrier: &CarrierKey,
         contents: &Contents,
     ) -> Result<String, NotMade> {
-        let mut bytes = Vec::with_capacity(192);
-        if !claims.encode(self.hint, true, &mut bytes) {
-            return Err(NotMade);
-        }
+        let mut bytes = self.head(claims, true)?;
         let contents = contents.encode();
         // HMAC-SHA-256 under the secret (RFC 5869, section 2.2: that is what extracting is).
         let parts = [b"W1 ephemeral\0".as_slice(), carrier.public(), &bytes, contents.as_slice()];
@@ -90,6 +83,12 @@ impl Station {
         let sealed = carrier.seal(&bytes, &contents, seed).ok_or(NotMade)?;
         bytes.extend(sealed);
         Ok(self.sign(bytes))
+    }
+
+    /// What stands before the sealed part, in memory that has room for all of a token.
+    fn head(&self, claims: &Claims, is_sealed: bool) -> Result<Vec<u8>, NotMade> {
+        let mut bytes = Vec::with_capacity(192);
+        if claims.encode(self.hint, is_sealed, &mut bytes) { Ok(bytes) } else { Err(NotMade) }
     }
 
     fn sign(&self, mut bytes: Vec<u8>) -> String {

@@ -1,15 +1,12 @@
 //! The courier's token: the longest text that stands in a code of a waybill.
 
 use miandan_core::label::Resolution;
-use miandan_core::waybill::{SAMPLE_COURIER_TOKEN, Waybill};
+use miandan_core::waybill::{LONGEST_COURIER_TOKEN, SAMPLE_COURIER_TOKEN, Waybill};
 use miandan_render::template::{Problem, Template, TemplateError};
 use miandan_render::trace::Kind;
 
 use crate::ink::place;
 use crate::{Finding, Rule};
-
-/// The most characters of a token: as many as QR holds in version 9 at level M (ISO/IEC 18004, table 7).
-const LONGEST: usize = 262;
 
 /// What a token begins with.
 const PREFIX: &str = "W1:";
@@ -23,7 +20,7 @@ pub(crate) fn fits(template: &Template, order: &Waybill, findings: &mut Vec<Find
     if !template.names_courier_token() {
         return;
     }
-    let courier_token: String = SAMPLE_COURIER_TOKEN.chars().cycle().take(LONGEST).collect();
+    let courier_token: String = SAMPLE_COURIER_TOKEN.chars().cycle().take(LONGEST_COURIER_TOKEN).collect();
     let longest = Waybill { courier_token, ..order.clone() };
     let none = Waybill { courier_token: String::new(), ..order.clone() };
     for resolution in [Resolution::Dpi203, Resolution::Dpi300] {

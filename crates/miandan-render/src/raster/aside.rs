@@ -3,8 +3,7 @@
 //! A dead dot through the finder patterns of a code makes it unreadable however strong its error correction is; a
 //! millimetre to the side it costs a column of data, which the correction restores.
 
-use crate::frame::Ink;
-use crate::frame::{Frame, Item, Matrix};
+use crate::frame::{Frame, Ink, Item, Matrix};
 use crate::raster::bitmap::Bitmap;
 
 /// Modules that stay white around a QR code (ISO/IEC 18004, 6.3.8).
