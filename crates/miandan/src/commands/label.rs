@@ -53,23 +53,14 @@ fn look(
     resolution: Option<Resolution>,
     most: usize,
 ) -> Result<Option<Severity>, Failure> {
-    let mut bytes = Vec::new();
-    let source = files::open(console, path)?;
-    source.take(BYTES).read_to_end(&mut bytes).map_err(|error| files::unreadable(console, path, &error))?;
-    let failed = |error| failure(console, path, error, 1);
-    let document =
-        quietly::run(|| Document::open(bytes)).unwrap_or(Err(OpenError::Broken)).map_err(failed)?;
+    let document = open(console, path, BYTES)?;
     let mut counts = Counts::default();
     let looked = document.pages().min(most);
     for index in 0..looked {
-        let page = quietly::run(|| {
-            let page = document.page(index)?;
+        let (page, reading) = on_page(console, path, &document, index, |page| {
             let reading = read(&page);
-            Ok((page, reading))
-        });
-        let (page, reading) = page
-            .unwrap_or(Err(OpenError::Broken))
-            .map_err(|error| failure(console, path, error, index + 1))?;
+            (page, reading)
+        })?;
         let seen = lint_drawn(&page, &reading, resolution);
         let sheet = Sheet { console, path, number: index + 1, page: &page, resolution };
         sheet.tell(&reading, &seen)?;
@@ -84,8 +75,29 @@ fn look(
     Ok(counts.worst)
 }
 
+/// Opens a picture or a document of so many bytes at most.
+pub(super) fn open(console: Console, path: &Path, most: u64) -> Result<Document, Failure> {
+    let mut bytes = Vec::new();
+    let source = files::open(console, path)?;
+    source.take(most).read_to_end(&mut bytes).map_err(|error| files::unreadable(console, path, &error))?;
+    let document = quietly::run(|| Document::open(bytes)).unwrap_or(Err(OpenError::Broken));
+    document.map_err(|error| failure(console, path, error, 1))
+}
+
+/// Reads something of a page, from 0. Whatever a reader makes of it, a page that it cannot stand is one that is broken.
+pub(super) fn on_page<T>(
+    console: Console,
+    path: &Path,
+    document: &Document,
+    index: usize,
+    read: impl FnOnce(Page) -> T,
+) -> Result<T, Failure> {
+    let read = quietly::run(|| document.page(index).map(read)).unwrap_or(Err(OpenError::Broken));
+    read.map_err(|error| failure(console, path, error, index + 1))
+}
+
 /// Why a page of a file could not be looked at.
-pub(super) fn failure(console: Console, path: &Path, error: OpenError, page: usize) -> Failure {
+fn failure(console: Console, path: &Path, error: OpenError, page: usize) -> Failure {
     let (text, hint) = match error {
         OpenError::TooLarge => (texts::TOO_LARGE, texts::TOO_LARGE_HINT),
         OpenError::Encrypted => (texts::ENCRYPTED, texts::ENCRYPTED_HINT),

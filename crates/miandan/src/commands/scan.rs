@@ -1,13 +1,13 @@
 //! `miandan scan`: whether waybills are genuine, from pictures of their labels or from what a hand scanner typed.
 
 use std::fmt::Display;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use miandan_courier::{
     Answer, CarrierSecret, Claims, Contents, NotOpened, Question, Token, Trust, TrustError, Verdict,
 };
-use miandan_picture::{Code, Document, Kind, OpenError, codes};
+use miandan_picture::{Code, Kind, codes};
 use serde_json::{Value, json};
 
 use super::label;
@@ -15,11 +15,11 @@ use crate::args::Scan;
 use crate::clock;
 use crate::console::{Console, without_nulls};
 use crate::exit::{Exit, Failure, Outcome};
+use crate::files;
 use crate::language::Text;
 use crate::messages::scan as texts;
-use crate::{files, quietly};
 
-/// The largest picture that is read, in bytes, and the longest line.
+/// The largest picture that is read, in bytes.
 const BYTES: u64 = 256 << 20;
 
 pub fn run(console: Console, arguments: &Scan) -> Outcome {
@@ -100,20 +100,11 @@ impl Desk {
     /// Looks at a picture, or at each page of a document. Whether everything in it is good.
     fn picture(&self, path: &Path) -> Result<bool, Failure> {
         let console = self.console;
-        let mut bytes = Vec::new();
-        let source = files::open(console, path)?;
-        source
-            .take(BYTES)
-            .read_to_end(&mut bytes)
-            .map_err(|error| files::unreadable(console, path, &error))?;
-        let failed = |error, page| label::failure(console, path, error, page);
-        let document = quietly::run(|| Document::open(bytes)).unwrap_or(Err(OpenError::Broken));
-        let document = document.map_err(|error| failed(error, 1))?;
+        let document = label::open(console, path, BYTES)?;
         let name = files::text(path);
         let mut is_good = true;
         for index in 0..document.pages() {
-            let found = quietly::run(|| document.page(index).map(|page| codes(&page)));
-            let found = found.unwrap_or(Err(OpenError::Broken)).map_err(|error| failed(error, index + 1))?;
+            let found = label::on_page(console, path, &document, index, |page| codes(&page))?;
             let place = Place { name: &name, part: (document.pages() > 1).then_some(index + 1) };
             is_good &= self.codes(&place, &found)?;
         }

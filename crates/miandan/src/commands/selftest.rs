@@ -1,6 +1,7 @@
 //! `miandan selftest`: a page that shows which dots of a print head are dead, and where the QR codes of labels come to lie.
 
 use std::fmt::{Display, Write as _};
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use miandan_core::label::{LabelSize, Resolution};
@@ -55,7 +56,9 @@ pub fn run(console: Console, arguments: &SelfTest) -> Outcome {
                 DeviceOptions { pacing: printer.pacing, status: printer.status, ..DeviceOptions::default() };
             send(console, &chosen, options, &stream(console, &spoken, &bitmap)?)?;
         }
-        (None, Some(out)) => {
+        // The command line asks for one of the two.
+        (None, out) => {
+            let out = out.as_deref().unwrap_or(Path::new("-"));
             let is_picture = out.extension().is_some_and(|end| end.eq_ignore_ascii_case("png"));
             let bytes = if is_picture { png(&bitmap) } else { stream(console, &spoken, &bitmap)? };
             if files::is_dash(out) {
@@ -63,10 +66,6 @@ pub fn run(console: Console, arguments: &SelfTest) -> Outcome {
             } else {
                 std::fs::write(out, bytes).map_err(|error| files::unwritable(console, out, &error))?;
             }
-        }
-        // The command line asks for one of them.
-        (None, None) => {
-            return Err(usage(console, &texts::NOWHERE.get(console.language), texts::NOWHERE_HINT));
         }
     }
     console.say(&texts::WHAT_NOW.get(console.language));

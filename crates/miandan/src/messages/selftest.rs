@@ -8,8 +8,6 @@ texts! {
     NO_PROFILE = "the printer has no profile", "未指定打印机配置";
     NO_PROFILE_HINT = "--profile NAME; miandan profile list shows those that are shipped", "请用 --profile 名称；miandan profile list 列出自带的配置";
     SIZE_HINT = "--size WIDTHxHEIGHT in millimetres, no wider than the head of the printer", "--size 宽x高（毫米），不超过打印头宽度";
-    NOWHERE = "no printer and no file was named", "未指定打印机或文件";
-    NOWHERE_HINT = "--printer PLACE, or --out FILE.png", "请用 --printer 位置 或 --out 文件.png";
     NOT_SENT = "{printer} did not take the page: {why}", "{printer} 未接收自检页：{why}";
     NOT_SENT_HINT = "miandan printers says how it is", "miandan printers 可查看打印机状态";
 }
