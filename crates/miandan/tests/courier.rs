@@ -142,7 +142,7 @@ fn revoked_unknown_and_forged_labels_are_told() {
     other.write("labels/000001.png", &foreign.read("labels/000001.png"));
     assert_eq!(one(&scan(&other, &[]), 8)["verdict"], "unknown-station");
 
-    // What a hand scanner types: the token, changed in its last character, and with a number of another label.
+    // What a hand scanner types: the token, changed in its last character but one, and with a number of another label.
     let token = token(&station);
     let typed = |line: &str| {
         let command = station.command(&[&["scan", "-", "--json"][..], &picture].concat());
@@ -153,8 +153,10 @@ fn revoked_unknown_and_forged_labels_are_told() {
     assert_eq!(one(&typed(&number), 0)["verdict"], "genuine");
     let other = one(&typed(&format!("{token}\tYT7000000000013\n")), 8);
     assert_eq!((&other["verdict"], &other["waybill"]), (&json!("other-waybill"), &json!("YT7000000000012")));
-    let last = if token.ends_with('0') { '1' } else { '0' };
-    let forged = format!("{}{last}", &token[..token.len() - 2]) + &token[token.len() - 1..];
+    let (head, tail) = token.split_at(token.len() - 2);
+    let other_digit = if tail.starts_with('0') { '1' } else { '0' };
+    let forged = format!("{head}{other_digit}{}", &tail[1..]);
+    assert_ne!(forged, token);
     assert_eq!(one(&typed(&forged), 8)["verdict"], "forged");
     assert_eq!(one(&typed("YT7000000000012\n"), 8)["verdict"], "no-token");
     let many = typed(&format!("{token}\n\nnonsense\n{token}\n"));
