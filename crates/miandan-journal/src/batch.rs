@@ -6,9 +6,9 @@ use crate::JournalError;
 use crate::error::OrJournal;
 use crate::event::{Event, Head, Kind};
 use crate::journal::{self, Journal};
-use crate::label::{Batch, BatchId, PrintId, Transition, Verdict};
+use crate::label::{Batch, BatchId, Known, NewLabel, PrintId, Transition, Verdict};
 use crate::lock::Lock;
-use crate::reader::{column, state_of};
+use crate::reader::{self, column, state_of};
 use crate::resume::{Decision, Side, decide};
 use crate::state::State;
 use crate::text;
@@ -43,6 +43,15 @@ pub struct Resumed {
     pub left: Vec<u32>,
     /// What is to be printed, in order: of some places for the first time, of others a further copy, with its mark.
     pub to_print: Vec<PrintId>,
+}
+
+/// What became of an order that was to be added to a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Added {
+    /// It has a place in the batch, for ever.
+    Place(PrintId),
+    /// The journal has its label already, in this batch or in another one: [`Known::Printed`] or [`Known::Conflict`].
+    Known(Known),
 }
 
 impl OpenBatch {
@@ -109,6 +118,35 @@ impl OpenBatch {
         })
     }
 
+    /// Adds orders to the batch, for who does not know all of them when it begins; answers for each of them, in their order,
+    /// when it is durable. Of two with one label the second is known by then.
+    ///
+    /// [`OpenBatch::batch`] says how many there were when it was opened.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::Text`], as [`Journal::plan`], and all of the file's. Nothing was added then.
+    pub fn add(&self, labels: Vec<NewLabel>, now: u64) -> Result<Vec<Added>, JournalError> {
+        labels.iter().try_for_each(NewLabel::check)?;
+        let batch = self.batch.id;
+        self.journal.run(move |book| {
+            let mut last = last_position(book, batch)?;
+            let mut added = Vec::with_capacity(labels.len());
+            for label in &labels {
+                added.push(match reader::look_up(book.connection, &label.key, &label.content)? {
+                    Known::New => {
+                        last = last.checked_add(1).ok_or(JournalError::Full)?;
+                        let print = PrintId::first(last);
+                        book.write(label.event(batch, print, now))?;
+                        Added::Place(print)
+                    }
+                    known => Added::Known(known),
+                });
+            }
+            Ok(added)
+        })
+    }
+
     /// Asks for labels to be printed again: the same number, the next copy, with its mark.
     ///
     /// Answers what is to be printed, in order. Of a place whose label surely did not print that is the label itself, for
@@ -156,11 +194,14 @@ impl OpenBatch {
     ) -> Result<Resumed, JournalError> {
         text::check(text::REASON, reason)?;
         text::check(text::OPERATOR, operator)?;
-        if !(1..=self.batch.count).contains(&position) {
-            return Err(JournalError::UnknownLabel { number: self.number(position), copy: 0 });
-        }
         let (batch, reason, operator) = (self.batch.id, reason.to_owned(), operator.to_owned());
-        self.journal.run(move |book| resume_from(book, batch, position, &reason, &operator, now))
+        let unknown = JournalError::UnknownLabel { number: self.number(position), copy: 0 };
+        self.journal.run(move |book| {
+            if !(1..=last_position(book, batch)?).contains(&position) {
+                return Err(unknown);
+            }
+            resume_from(book, batch, position, &reason, &operator, now)
+        })
     }
 }
 
@@ -224,6 +265,13 @@ fn again(
     let event = Event::of(Kind::Reprint, batch, now).print(next);
     book.write(Event { operator: Some(operator), reason: Some(reason), ..event })?;
     Ok(next)
+}
+
+/// The place of the last label of a batch.
+fn last_position(book: &Book<'_>, batch: BatchId) -> Result<u32, JournalError> {
+    let sql = "SELECT coalesce(max(position), 0) FROM labels WHERE batch = ?1";
+    let mut select = book.connection.prepare_cached(sql).or_journal()?;
+    select.query_row([batch.0], |row| row.get(0)).or_journal()
 }
 
 fn latest(book: &Book<'_>, batch: BatchId, position: u32) -> Result<(PrintId, State), JournalError> {

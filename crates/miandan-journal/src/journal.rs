@@ -197,15 +197,7 @@ fn plan(
             return Err(JournalError::AlreadyPlanned { index, earlier });
         }
         count = count.checked_add(1).ok_or(JournalError::Full)?;
-        book.write(Event {
-            carrier: Some(&label.key.carrier),
-            waybill: Some(&label.key.waybill),
-            parcel: Some(label.key.parcel.into()),
-            order_id: Some(&label.order_id),
-            identity: Some(&label.identity),
-            content: Some(&label.content),
-            ..Event::of(Kind::Label, id, now).print(PrintId::first(count))
-        })?;
+        book.write(label.event(id, PrintId::first(count), now))?;
     }
     if count == 0 {
         return Err(JournalError::NothingToPlan);

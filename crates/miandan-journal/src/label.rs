@@ -172,6 +172,18 @@ impl NewLabel {
         text::check(text::WAYBILL, &self.key.waybill)?;
         text::check(text::ORDER, &self.order_id)
     }
+
+    pub(crate) fn event(&self, batch: BatchId, print: PrintId, now: u64) -> event::Event<'_> {
+        event::Event {
+            carrier: Some(&self.key.carrier),
+            waybill: Some(&self.key.waybill),
+            parcel: Some(self.key.parcel.into()),
+            order_id: Some(&self.order_id),
+            identity: Some(&self.identity),
+            content: Some(&self.content),
+            ..event::Event::of(event::Kind::Label, batch, now).print(print)
+        }
+    }
 }
 
 impl PrintId {

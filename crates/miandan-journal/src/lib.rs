@@ -63,7 +63,7 @@ mod text;
 mod verify;
 mod writer;
 
-pub use batch::{OpenBatch, Recovered, Resumed};
+pub use batch::{Added, OpenBatch, Recovered, Resumed};
 pub use error::JournalError;
 pub use event::{Head, NotAHead};
 pub use history::{Entry, Happened};

@@ -39,25 +39,7 @@ impl Reader {
     ///
     /// All of the file's, as for everything that is asked here.
     pub fn look_up(&self, key: &LabelKey, content: &[u8; 32]) -> Result<Known, JournalError> {
-        let sql = "SELECT l.batch, l.position, l.content, l.copies, p.state, p.printer, p.changed
-                   FROM labels AS l JOIN prints AS p ON p.batch = l.batch AND p.position = l.position AND p.copy = l.copies
-                   WHERE l.carrier = ?1 AND l.waybill = ?2 AND l.parcel = ?3";
-        let mut select = self.connection.prepare_cached(sql).or_journal()?;
-        let mut rows = select.query(params![key.carrier, key.waybill, key.parcel]).or_journal()?;
-        let Some(row) = rows.next().or_journal()? else { return Ok(Known::New) };
-        let batch = batch_number(&self.connection, BatchId(column(row, 0)?))?;
-        let earlier = Earlier {
-            number: RunningNumber {
-                batch: batch.ok_or(JournalError::UnknownBatch)?,
-                position: column(row, 1)?,
-            },
-            copies: column(row, 3)?,
-            state: state_of(row, 4)?,
-            printer: column(row, 5)?,
-            when: column(row, 6)?,
-        };
-        let same = column::<[u8; 32]>(row, 2)? == *content;
-        Ok(if same { Known::Printed(earlier) } else { Known::Conflict(earlier) })
+        look_up(&self.connection, key, content)
     }
 
     /// How often an order was printed, over all batches: physical labels that may be on paper. Labels that failed, or of
@@ -337,6 +319,30 @@ pub(crate) fn state_of(row: &Row<'_>, at: usize) -> Result<State, JournalError> 
     let name: String = column(row, at)?;
     State::from_name(&name)
         .ok_or_else(|| JournalError::Damaged("a label is in a state that there is not".into()))
+}
+
+/// What the journal has of a label.
+pub(crate) fn look_up(
+    connection: &Connection,
+    key: &LabelKey,
+    content: &[u8; 32],
+) -> Result<Known, JournalError> {
+    let sql = "SELECT l.batch, l.position, l.content, l.copies, p.state, p.printer, p.changed
+               FROM labels AS l JOIN prints AS p ON p.batch = l.batch AND p.position = l.position AND p.copy = l.copies
+               WHERE l.carrier = ?1 AND l.waybill = ?2 AND l.parcel = ?3";
+    let mut select = connection.prepare_cached(sql).or_journal()?;
+    let mut rows = select.query(params![key.carrier, key.waybill, key.parcel]).or_journal()?;
+    let Some(row) = rows.next().or_journal()? else { return Ok(Known::New) };
+    let batch = batch_number(connection, BatchId(column(row, 0)?))?;
+    let earlier = Earlier {
+        number: RunningNumber { batch: batch.ok_or(JournalError::UnknownBatch)?, position: column(row, 1)? },
+        copies: column(row, 3)?,
+        state: state_of(row, 4)?,
+        printer: column(row, 5)?,
+        when: column(row, 6)?,
+    };
+    let same = column::<[u8; 32]>(row, 2)? == *content;
+    Ok(if same { Known::Printed(earlier) } else { Known::Conflict(earlier) })
 }
 
 /// Where a label stands, if it does.

@@ -495,3 +495,44 @@ mod obstacles {
         assert_eq!(open("text"), Some(JournalError::NotAJournal));
     }
 }
+
+#[test]
+fn a_batch_takes_orders_as_they_come() {
+    let station = Station::new();
+    let (batch, open) = station.batch(1, 2);
+    let other = NewLabel { content: [8; 32], ..order(2) };
+    let added = open.add(vec![order(3), order(1), other, order(4), order(4)], NOW + 60).unwrap();
+    let place = |position| Added::Place(PrintId::first(position));
+    let known = |added: &Added| match added {
+        Added::Known(Known::Printed(earlier)) => (true, earlier.number.position, earlier.state),
+        Added::Known(Known::Conflict(earlier)) => (false, earlier.number.position, earlier.state),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((&added[0], &added[3]), (&place(3), &place(4)));
+    assert_eq!(known(&added[1]), (true, 1, State::Planned));
+    assert_eq!(known(&added[2]), (false, 2, State::Planned));
+    assert_eq!(known(&added[4]), (true, 4, State::Planned), "the second of two");
+    assert_eq!(station.journal.reader().batch(batch.id).unwrap().count, 4);
+    bring(&open, PrintId::first(4), State::Sent, false);
+    assert_eq!(open.resume_from(4, "jam", "chen", NOW + 70).unwrap().to_print.len(), 1);
+
+    let wrong = NewLabel { order_id: String::new(), ..order(6) };
+    assert!(matches!(open.add(vec![order(5), wrong], NOW), Err(JournalError::Text { .. })));
+    assert_eq!(open.add(vec![order(5)], NOW).unwrap(), [place(5)], "nothing of it was kept");
+    assert!(station.journal.reader().verify(None).unwrap().is_whole());
+}
+
+#[test]
+fn a_waybill_gets_one_place_whoever_is_faster() {
+    let station = Station::new();
+    let (_, open) = station.batch(1, 1);
+    let places: u32 = thread::scope(|scope| {
+        let all: Vec<_> = (0..8)
+            .map(|_| scope.spawn(|| open.add((2..42).map(order).collect(), NOW).unwrap()))
+            .collect();
+        let added = all.into_iter().flat_map(|one| one.join().unwrap());
+        added.filter(|added| matches!(added, Added::Place(_))).count() as u32
+    });
+    assert_eq!(places, 40);
+    assert!(station.journal.reader().verify(None).unwrap().is_whole());
+}

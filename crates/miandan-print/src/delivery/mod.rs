@@ -41,6 +41,7 @@ mod queue;
 mod stored;
 #[cfg(test)]
 mod tests;
+pub(crate) mod wire;
 
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
