@@ -95,6 +95,21 @@ impl Journal {
         self.shared.writer.run(move |book| plan(book, name, labels, now))
     }
 
+    /// Begins a batch whose orders are not known yet, and opens it: [`OpenBatch::add`] gives them their numbers as they come.
+    ///
+    /// # Errors
+    ///
+    /// As [`Journal::plan`], as far as the name goes, and [`Journal::open_batch`].
+    pub fn begin(&self, name: Option<&str>, now: u64) -> Result<OpenBatch, JournalError> {
+        check_name(name)?;
+        let name = name.map(str::to_owned);
+        let batch = self.run(move |book| {
+            let (id, number) = begin(book, name.as_deref(), now)?;
+            Ok(Batch { id, number, name, count: 0, planned: now })
+        })?;
+        OpenBatch::open(self.clone(), batch, now)
+    }
+
     /// Opens a batch to be worked on, which nobody else can until it is dropped, or the process has ended in whatever
     /// way. What was left half done is settled first: see [`crate::Recovered`].
     ///
@@ -179,18 +194,8 @@ fn plan(
     now: u64,
 ) -> Result<Batch, JournalError> {
     let connection = book.connection;
-    let number = next_number(connection, name.as_deref(), now)?;
-    let sql = "SELECT coalesce(max(id), 0) + 1 FROM batches";
-    let id = BatchId(connection.query_row(sql, [], |row| row.get(0)).or_journal()?);
-
+    let (id, number) = begin(book, name.as_deref(), now)?;
     let mut count = 0u32;
-    let event = Event {
-        day: Some(number.day.yymmdd().into()),
-        number: Some(number.number.into()),
-        name: name.as_deref(),
-        ..Event::of(Kind::Batch, id, now)
-    };
-    book.write(event)?;
     for (index, label) in labels.enumerate() {
         label.check()?;
         if let Some(earlier) = reader::place_of(connection, &label.key)? {
@@ -203,6 +208,21 @@ fn plan(
         return Err(JournalError::NothingToPlan);
     }
     Ok(Batch { id, number, name, count, planned: now })
+}
+
+/// A batch without labels.
+fn begin(book: &mut Book<'_>, name: Option<&str>, now: u64) -> Result<(BatchId, BatchNumber), JournalError> {
+    let connection = book.connection;
+    let number = next_number(connection, name, now)?;
+    let sql = "SELECT coalesce(max(id), 0) + 1 FROM batches";
+    let id = BatchId(connection.query_row(sql, [], |row| row.get(0)).or_journal()?);
+    book.write(Event {
+        day: Some(number.day.yymmdd().into()),
+        number: Some(number.number.into()),
+        name,
+        ..Event::of(Kind::Batch, id, now)
+    })?;
+    Ok((id, number))
 }
 
 /// The number of the first batch of a day, which one gets that is planned where there is no journal yet.

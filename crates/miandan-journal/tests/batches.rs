@@ -523,6 +523,24 @@ fn a_batch_takes_orders_as_they_come() {
 }
 
 #[test]
+fn a_batch_begins_without_orders() {
+    let station = Station::new();
+    let open = station.journal.begin(Some("desk"), NOW).unwrap();
+    assert!(matches!(station.journal.begin(Some("desk"), NOW), Err(JournalError::NameTaken(_))));
+    assert!(matches!(
+        station.journal.open_batch(open.batch().id, NOW),
+        Err(JournalError::BatchBusy(busy)) if busy == open.batch().number
+    ));
+    assert_eq!(station.journal.reader().status(open.batch().id).unwrap().counts.all(), 0);
+    assert_eq!(open.add(vec![order(1)], NOW).unwrap(), [Added::Place(PrintId::first(1))]);
+    bring(&open, PrintId::first(1), State::Sending, true);
+    let id = open.batch().id;
+    drop(open);
+    assert_eq!(station.journal.open_batch(id, NOW).unwrap().recovered().interrupted, 1);
+    assert!(station.journal.reader().verify(None).unwrap().is_whole());
+}
+
+#[test]
 fn a_waybill_gets_one_place_whoever_is_faster() {
     let station = Station::new();
     let (_, open) = station.batch(1, 1);

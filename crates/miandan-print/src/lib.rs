@@ -42,6 +42,7 @@ mod ring;
 mod service;
 pub mod spawn;
 mod state;
+pub mod station;
 mod stream;
 pub mod work;
 mod worker;

@@ -152,7 +152,7 @@ const PICTURES_AT_ONCE: usize = 2 << 20;
 
 /// How many labels are asked for at once: where a label is a picture of a hundred kilobytes, fewer, so that the memory of a
 /// batch does not depend on what it is printed with.
-fn most_labels(format: Format, size: LabelSize) -> usize {
+pub(crate) fn most_labels(format: Format, size: LabelSize) -> usize {
     match format {
         Format::Pdf | Format::Png | Format::Frame => MAX_BLOCK,
         Format::Printer(profile) => PICTURES_AT_ONCE / profile.most_bytes(size),

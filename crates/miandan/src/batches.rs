@@ -11,8 +11,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use miandan_journal::{
-    Batch, BatchId, BatchNumber, Journal, JournalError, Known, LabelKey, NewLabel, Print, PrintId, Reader,
-    RunningNumber,
+    Batch, BatchId, BatchNumber, Journal, JournalError, Known, Print, PrintId, Reader, RunningNumber,
 };
 use miandan_print::{Orders, OrdersError, work};
 use miandan_seal::ClearHeader;
@@ -276,20 +275,6 @@ impl PreparedFolder {
     }
 }
 
-/// An order as the journal has it.
-pub fn new_label(header: &ClearHeader) -> NewLabel {
-    NewLabel {
-        key: LabelKey {
-            carrier: header.carrier.clone(),
-            waybill: header.waybill_no.clone(),
-            parcel: header.parcel.index,
-        },
-        order_id: header.order_id.clone(),
-        identity: header.identity,
-        content: header.content,
-    }
-}
-
 /// The folder that was written down for a batch and never got its name: its orders are those that the journal has under the
 /// numbers of the batch, all of them.
 fn prepared_for(journal: &Path, reader: &Reader, batch: &Batch) -> Option<PathBuf> {
@@ -302,7 +287,7 @@ fn prepared_for(journal: &Path, reader: &Reader, batch: &Batch) -> Option<PathBu
         orders.len() == batch.count as usize
             && (0..batch.count).all(|index| {
                 let Ok(Ok(header)) = work::clear_header(&orders, index, &mut buffer) else { return false };
-                let label = new_label(&header);
+                let label = work::journal_label(&header);
                 let number = RunningNumber { batch: batch.number, position: index + 1 };
                 matches!(reader.look_up(&label.key, &label.content), Ok(Known::Printed(at)) if at.number == number)
             })

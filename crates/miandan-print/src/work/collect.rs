@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::io;
 
 use miandan_core::Code;
+use miandan_journal::{LabelKey, NewLabel};
 use miandan_seal::limits::SKEW;
 use miandan_seal::{ClearHeader, clear_header};
 
@@ -142,6 +143,21 @@ pub fn out_of_date(header: &ClearHeader, now: u64) -> Option<Code> {
         Some(Code::Expired)
     } else {
         None
+    }
+}
+
+/// An order as a journal has it.
+#[must_use]
+pub fn journal_label(header: &ClearHeader) -> NewLabel {
+    NewLabel {
+        key: LabelKey {
+            carrier: header.carrier.clone(),
+            waybill: header.waybill_no.clone(),
+            parcel: header.parcel.index,
+        },
+        order_id: header.order_id.clone(),
+        identity: header.identity,
+        content: header.content,
     }
 }
 

@@ -63,7 +63,7 @@ mod repeats;
 mod samples;
 
 pub use arrange::{Arrangement, SortKey, UnknownSortKey};
-pub use collect::{Work, out_of_date};
+pub use collect::{Work, journal_label, out_of_date};
 pub use counts::{Counts, GoodsCount};
 pub use goods::{Goods, Line, lines};
 pub use heading::{Heading, Numbers};

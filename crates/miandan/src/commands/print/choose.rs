@@ -8,7 +8,7 @@ use std::path::Path;
 use miandan_core::Code;
 use miandan_journal::{Earlier, JournalError, Known, NewLabel, Reader, TextProblem};
 use miandan_print::Orders;
-use miandan_print::work::{Arrangement, RepeatKind, SortKey, Work, clear_header};
+use miandan_print::work::{Arrangement, RepeatKind, SortKey, Work, clear_header, journal_label};
 use miandan_seal::ClearHeader;
 use serde::Serialize;
 
@@ -91,7 +91,7 @@ impl Choice<'_> {
             let header = clear_header(self.orders, index, &mut buffer);
             // Unreadable ones are not in the sequence, unless somebody changes the file meanwhile.
             let Ok(header) = header.map_err(|error| self.unreadable(&error))? else { continue };
-            let label = batches::new_label(&header);
+            let label = journal_label(&header);
             if let Err(code) = check(&label) {
                 chosen.unreadable(index, code)?;
                 continue;

@@ -1,0 +1,329 @@
+//! Which labels may be printed, and under which numbers: the journal of a station, as long as orders come one by one.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use miandan_journal::{
+    Added, Batch, BatchId, Day, Earlier, Journal, JournalError, Known, LabelKey, NewLabel, OpenBatch,
+    PrintId, RunningNumber,
+};
+
+use super::label::LabelError;
+
+/// Labels of a batch at most: a running number stays one that a person can read out.
+const MOST: u32 = 9_999;
+
+/// Batches before the current one that are kept open for labels of theirs which come again.
+const OTHERS: usize = 8;
+
+/// The journal, and the labels that are on their way.
+pub(super) struct Book {
+    journal: Journal,
+    current: Mutex<Option<Arc<OpenBatch>>>,
+    others: Mutex<HashMap<BatchId, Arc<OpenBatch>>>,
+    /// Taken before the journal is asked and given back when the label is settled: so of two requests for one label one is
+    /// in flight and the other knows.
+    in_flight: Mutex<HashSet<LabelKey>>,
+}
+
+/// A label that may be printed. It is in flight until this is dropped.
+pub(super) struct Place {
+    pub(super) batch: Arc<OpenBatch>,
+    pub(super) print: PrintId,
+    _claim: Claim,
+}
+
+/// That nobody else prints the label.
+struct Claim {
+    book: Arc<Book>,
+    key: LabelKey,
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        lock(&self.book.in_flight).remove(&self.key);
+    }
+}
+
+impl Book {
+    /// Opens the batches of the last days once, so that what was left half done by whoever worked on them is `unknown`.
+    pub(super) fn open(journal: Journal, now: u64) -> Result<Self, JournalError> {
+        for day in [now.saturating_sub(86_400), now] {
+            let batches = journal.reader().batches_of(Day::of(day))?;
+            for batch in batches {
+                match journal.open_batch(batch.id, now) {
+                    // Somebody works on it, and settles it.
+                    Ok(_) | Err(JournalError::BatchBusy(_)) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        let (current, others, in_flight) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Ok(Book { journal, current, others, in_flight })
+    }
+
+    pub(super) fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Gives labels their numbers, each or none. `most` is how often the issuer lets an order be printed.
+    pub(super) fn place(
+        self: &Arc<Self>,
+        labels: Vec<(NewLabel, Option<u32>)>,
+        now: u64,
+    ) -> Result<Vec<Result<Place, LabelError>>, JournalError> {
+        let mut results = Vec::with_capacity(labels.len());
+        let mut asked = Vec::with_capacity(labels.len());
+        for (label, most) in labels {
+            results.push(match self.claim(&label, most)? {
+                Ok(claim) => {
+                    asked.push((results.len(), label, claim));
+                    Err(LabelError::InFlight)
+                }
+                Err(error) => Err(error),
+            });
+        }
+        if asked.is_empty() {
+            return Ok(results);
+        }
+        let new = asked.iter().map(|(_, label, _)| label.clone()).collect();
+        let (batch, added) = self.add(new, now)?;
+        for ((at, _, claim), added) in asked.into_iter().zip(added) {
+            results[at] = match added {
+                Added::Place(print) => Ok(Place { batch: Arc::clone(&batch), print, _claim: claim }),
+                Added::Known(Known::Printed(earlier)) if earlier.state.may_be_on_paper() => {
+                    Err(LabelError::Duplicate(earlier))
+                }
+                // It has its number already, and surely did not print: it is printed under that one.
+                Added::Known(Known::Printed(earlier)) => self.again(&batch, &earlier, claim, now)?,
+                Added::Known(Known::Conflict(earlier)) => Err(LabelError::Conflict(earlier)),
+                Added::Known(Known::New) => Err(LabelError::InFlight),
+            };
+        }
+        Ok(results)
+    }
+
+    fn claim(
+        self: &Arc<Self>,
+        label: &NewLabel,
+        most: Option<u32>,
+    ) -> Result<Result<Claim, LabelError>, JournalError> {
+        if let Some(most) = most
+            && !self.journal.reader().may_print(&label.identity, most)?
+        {
+            return Ok(Err(LabelError::UsedUp { most }));
+        }
+        if !lock(&self.in_flight).insert(label.key.clone()) {
+            return Ok(Err(LabelError::InFlight));
+        }
+        Ok(Ok(Claim { book: Arc::clone(self), key: label.key.clone() }))
+    }
+
+    /// Adds labels to the batch of the day, or begins it with them.
+    fn add(&self, labels: Vec<NewLabel>, now: u64) -> Result<(Arc<OpenBatch>, Vec<Added>), JournalError> {
+        let batch = self.current(now)?;
+        let added = batch.add(labels, now)?;
+        let last = added.iter().filter_map(|added| match added {
+            Added::Place(print) => Some(print.position),
+            Added::Known(_) => None,
+        });
+        if last.max().is_some_and(|last| last >= MOST) {
+            let mut current = lock(&self.current);
+            if current.as_ref().is_some_and(|current| current.batch().id == batch.batch().id) {
+                *current = None;
+            }
+        }
+        Ok((batch, added))
+    }
+
+    fn current(&self, now: u64) -> Result<Arc<OpenBatch>, JournalError> {
+        let mut current = lock(&self.current);
+        if let Some(batch) = &*current
+            && batch.batch().number.day == Day::of(now)
+        {
+            return Ok(Arc::clone(batch));
+        }
+        let batch = Arc::new(self.journal.begin(None, now)?);
+        *current = Some(Arc::clone(&batch));
+        Ok(batch)
+    }
+
+    /// The place of a label that has one.
+    fn again(
+        &self,
+        current: &Arc<OpenBatch>,
+        earlier: &Earlier,
+        claim: Claim,
+        now: u64,
+    ) -> Result<Result<Place, LabelError>, JournalError> {
+        let RunningNumber { batch: number, position } = earlier.number;
+        let batch = if current.batch().number == number {
+            Arc::clone(current)
+        } else {
+            let Some(batch) = self.journal.reader().numbered(number)? else {
+                return Ok(Err(LabelError::Duplicate(earlier.clone())));
+            };
+            match self.other(&batch, now) {
+                Ok(batch) => batch,
+                // Somebody else works on it, and will print it.
+                Err(JournalError::BatchBusy(_)) => return Ok(Err(LabelError::InFlight)),
+                Err(error) => return Err(error),
+            }
+        };
+        let print = PrintId { position, copy: earlier.copies };
+        // What it was before it was opened may have been settled by opening it.
+        let state = self.journal.reader().print(batch.batch().id, print)?.map(|print| print.state);
+        if state.is_none_or(miandan_journal::State::may_be_on_paper) {
+            return Ok(Err(LabelError::Duplicate(earlier.clone())));
+        }
+        Ok(Ok(Place { batch, print, _claim: claim }))
+    }
+
+    fn other(&self, batch: &Batch, now: u64) -> Result<Arc<OpenBatch>, JournalError> {
+        let mut others = lock(&self.others);
+        if let Some(open) = others.get(&batch.id) {
+            return Ok(Arc::clone(open));
+        }
+        if others.len() >= OTHERS {
+            others.retain(|_, open| Arc::strong_count(open) > 1);
+        }
+        let open = Arc::new(self.journal.open_batch(batch.id, now)?);
+        others.insert(batch.id, Arc::clone(&open));
+        Ok(open)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use miandan_journal::{State, Transition};
+
+    use super::*;
+
+    const NOW: u64 = 1_794_362_400;
+
+    fn desk() -> (tempfile::TempDir, Arc<Book>) {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&folder.path().join("journal.db")).unwrap();
+        let book = Arc::new(Book::open(journal, NOW).unwrap());
+        (folder, book)
+    }
+
+    fn label(number: u32) -> NewLabel {
+        let key = LabelKey { carrier: "SF".into(), waybill: format!("SF{number:010}"), parcel: 0 };
+        NewLabel { key, order_id: "O".into(), identity: [number as u8; 32], content: [2; 32] }
+    }
+
+    fn one(book: &Arc<Book>, number: u32) -> Result<Place, LabelError> {
+        book.place(vec![(label(number), None)], NOW).unwrap().remove(0)
+    }
+
+    /// Brings a label as far as its printer.
+    fn send(place: &Place) {
+        let bytes = [3; 32];
+        let sending = Transition::Sending { printer: "desk".into(), bytes, answers: false };
+        let all = [Transition::Rendered { bytes }, sending, Transition::Sent];
+        place.batch.record_all(all.map(|to| (place.print, to)).to_vec(), NOW).unwrap();
+    }
+
+    #[test]
+    fn a_label_is_printed_once() {
+        let (_folder, book) = desk();
+        let place = one(&book, 1).unwrap();
+        assert_eq!(place.batch.number(place.print.position).to_string(), "261111-001-001");
+        assert!(matches!(one(&book, 1), Err(LabelError::InFlight)));
+        send(&place);
+        drop(place);
+        let Err(LabelError::Duplicate(earlier)) = one(&book, 1) else { panic!("printed twice") };
+        assert_eq!((earlier.state, earlier.printer.as_deref()), (State::Sent, Some("desk")));
+        let other = NewLabel { content: [9; 32], ..label(1) };
+        let placed = book.place(vec![(other, None), (label(2), None), (label(2), None)], NOW).unwrap();
+        assert!(matches!(placed[0], Err(LabelError::Conflict(_))));
+        assert_eq!(placed[1].as_ref().map(|place| place.print.position).ok(), Some(2));
+        assert!(matches!(placed[2], Err(LabelError::InFlight)), "twice in one request");
+    }
+
+    #[test]
+    fn what_surely_did_not_print_comes_again_under_its_number() {
+        let (folder, book) = desk();
+        let place = one(&book, 1).unwrap();
+        let failed = Transition::Failed { reason: "no paper".into() };
+        place.batch.record(place.print, failed, NOW).unwrap();
+        drop(place);
+        assert_eq!(one(&book, 1).unwrap().print, PrintId::first(1));
+        // And after the station was started anew, where the batch is another one's.
+        one(&book, 2).unwrap();
+        drop(book);
+        let journal = Journal::open(&folder.path().join("journal.db")).unwrap();
+        let book = Arc::new(Book::open(journal, NOW + 60).unwrap());
+        let place = one(&book, 2).unwrap();
+        assert_eq!(place.batch.number(place.print.position).to_string(), "261111-001-002");
+        send(&place);
+        let new = one(&book, 3).unwrap();
+        assert_eq!(new.batch.number(new.print.position).to_string(), "261111-002-001");
+    }
+
+    #[test]
+    fn what_was_being_sent_when_the_station_died_is_unknown() {
+        let (folder, book) = desk();
+        let place = one(&book, 1).unwrap();
+        let bytes = [3; 32];
+        let sending = Transition::Sending { printer: "desk".into(), bytes, answers: false };
+        let all = [Transition::Rendered { bytes }, sending];
+        place.batch.record_all(all.map(|to| (place.print, to)).to_vec(), NOW).unwrap();
+        drop((place, book));
+        let journal = Journal::open(&folder.path().join("journal.db")).unwrap();
+        let book = Arc::new(Book::open(journal, NOW + 60).unwrap());
+        let Err(LabelError::Duplicate(earlier)) = one(&book, 1) else { panic!("sent again by a machine") };
+        assert_eq!(earlier.state, State::Unknown);
+    }
+
+    #[test]
+    fn a_new_day_is_a_new_batch() {
+        let (_folder, book) = desk();
+        let today = one(&book, 1).unwrap();
+        let tomorrow = book.place(vec![(label(2), None)], NOW + 86_400).unwrap().remove(0).unwrap();
+        let number = |place: &Place| place.batch.number(place.print.position).to_string();
+        assert_eq!((number(&today), number(&tomorrow)), ("261111-001-001".into(), "261112-001-001".into()));
+        send(&today);
+    }
+
+    #[test]
+    fn the_issuer_says_how_often() {
+        let (_folder, book) = desk();
+        let place = one(&book, 1).unwrap();
+        send(&place);
+        // Another parcel of the same order.
+        let key = LabelKey { parcel: 2, ..label(1).key };
+        let second = NewLabel { key, ..label(1) };
+        let placed = book.place(vec![(second, Some(1))], NOW).unwrap().remove(0);
+        assert!(matches!(placed, Err(LabelError::UsedUp { most: 1 })));
+    }
+
+    #[test]
+    fn of_many_who_ask_at_once_one_prints() {
+        let (_folder, book) = desk();
+        let printed: usize = std::thread::scope(|scope| {
+            let all: Vec<_> = (0..8)
+                .map(|_| {
+                    scope.spawn(|| {
+                        let mut printed = 0;
+                        for number in 1..=20 {
+                            if let Ok(place) = one(&book, number) {
+                                send(&place);
+                                printed += 1;
+                            }
+                        }
+                        printed
+                    })
+                })
+                .collect();
+            all.into_iter().map(|one| one.join().unwrap()).sum()
+        });
+        assert_eq!(printed, 20);
+        assert!(book.journal().reader().verify(None).unwrap().is_whole());
+    }
+}
