@@ -4,8 +4,8 @@ use miandan_core::Code;
 use miandan_core::font::{FontProblem, MAX_FONT};
 use miandan_core::label::{Format, Purpose};
 use miandan_core::pipe::{
-    Answer, FaceUse, Failure, LabelsEncoder, MAX_ANSWER, PipeError, PrintLimit, RenderLabel, Request,
-    Subject, TemplateReady,
+    Answer, FaceUse, Failure, LabelContent, LabelPart, LabelsEncoder, MAX_ANSWER, PipeError, PrintLimit,
+    RenderLabel, Request, Subject, TemplateKind, TemplateReady,
 };
 use miandan_render::faces::Faces;
 use miandan_render::pdf;
@@ -67,7 +67,7 @@ impl Server {
     /// Replaces `frame` by the answer.
     fn answer(&mut self, request: &Request<'_>, frame: &mut Vec<u8>) {
         match request {
-            Request::Template { source } => self.template(source).encode(frame),
+            Request::Template { kind, source } => self.template(*kind, source).encode(frame),
             Request::Font { part, last } => self.font(part, *last).encode(frame),
             Request::Render { template, format, resolution, purpose, missing, now, labels } => {
                 let form =
@@ -96,7 +96,10 @@ impl Server {
         }
     }
 
-    fn template(&mut self, source: &[u8]) -> Answer<'static> {
+    fn template(&mut self, kind: TemplateKind, source: &[u8]) -> Answer<'static> {
+        if kind == TemplateKind::Free {
+            return refused(Code::TemplateRefused);
+        }
         if self.templates.len() == MAX_TEMPLATES {
             return refused(Code::Limit);
         }
@@ -106,6 +109,7 @@ impl Server {
                     template: self.templates.len() as u16,
                     size: template.size(),
                     reprint_cell: template.marks_copies(),
+                    personal: template.names_courier_token() || !template.fields().is_empty(),
                 };
                 self.templates.push(template);
                 Answer::Template(ready)
@@ -143,7 +147,8 @@ impl Server {
         let mut encoder = LabelsEncoder::new(frame);
         for (place, label) in labels.iter().enumerate() {
             let mut limit = None;
-            let drawn = station.open(label.sealed, now, template, form.purpose).and_then(|order| {
+            let drawn = sealed_alone(label).and_then(|sealed| {
+                let order = station.open(sealed, now, template, form.purpose)?;
                 limit = print_limit(&order, place);
                 let numbered = Numbered { number, template };
                 labeller.order(&order, station.courier(), numbered, form, &label.stamp, now)
@@ -164,6 +169,18 @@ impl Server {
         };
         encoder.finish(&used, &limits, &labeller.take_forms());
     }
+}
+
+/// The order of a label that is made of nothing else.
+fn sealed_alone<'b>(label: &RenderLabel<'b>) -> Result<&'b [u8], Failure> {
+    let LabelContent::Sealed(sealed) = label.content else { return Err(Code::TemplateRefused.into()) };
+    if label.sender.is_some() {
+        return Err(Failure::from(Code::Malformed).of_part(LabelPart::Sender));
+    }
+    if !label.areas.is_empty() {
+        return Err(Failure::from(Code::TemplateRefused).of_part(LabelPart::Area(0)));
+    }
+    Ok(sealed)
 }
 
 /// How often the issuer lets this order be printed, if there is a limit.

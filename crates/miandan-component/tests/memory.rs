@@ -19,7 +19,7 @@ use std::time::Duration;
 use miandan_component::attack;
 use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
-use miandan_core::pipe::{self, Answer, LabelAnswer, MAX_ANSWER, RenderLabel, Request};
+use miandan_core::pipe::{self, Answer, LabelAnswer, MAX_ANSWER, RenderLabel, Request, TemplateKind};
 use miandan_core::printer::{Graphics, Language, Profile};
 use miandan_core::stamp::Stamp;
 use miandan_render::shipped::ONE_PART_76X130;
@@ -180,7 +180,7 @@ impl Component {
         let mut component = Component { child, pipe };
         drop(command);
         component.answer(|answer| assert!(matches!(answer, Answer::Ready(_)), "{answer:?}"));
-        component.ask(&Request::Template { source: ONE_PART_76X130.as_bytes() });
+        component.ask(&Request::Template { kind: TemplateKind::Waybill, source: ONE_PART_76X130.as_bytes() });
         component.answer(|answer| assert!(matches!(answer, Answer::Template(_)), "{answer:?}"));
         component
     }
@@ -189,7 +189,7 @@ impl Component {
         let mut done = 0;
         for block in sealed.chunks(50) {
             let stamp = Stamp::first(LabelNumber { index: 1, count: 1 }, 0);
-            let labels = block.iter().map(|&sealed| RenderLabel { stamp, sealed }).collect();
+            let labels = block.iter().map(|&sealed| RenderLabel::sealed(stamp, sealed)).collect();
             let (resolution, purpose) = (Resolution::Dpi203, Purpose::Print);
             self.ask(&Request::Render {
                 template: 0,

@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
-use miandan_core::pipe::{self, Answer, LabelAnswer, MAX_ANSWER, RenderLabel, Request};
+use miandan_core::pipe::{self, Answer, LabelAnswer, MAX_ANSWER, RenderLabel, Request, TemplateKind};
 use miandan_core::stamp::Stamp;
 use miandan_render::shipped::ONE_PART_76X130;
 
@@ -67,7 +67,7 @@ impl Component {
     /// Has labels made, every one of which must come.
     fn print(&mut self, orders: &[&[u8]], now: u64) -> Result<f64, Box<dyn Error>> {
         let stamp = Stamp::first(LabelNumber { index: 1, count: 1 }, 0);
-        let labels = orders.iter().map(|&sealed| RenderLabel { stamp, sealed }).collect();
+        let labels = orders.iter().map(|&sealed| RenderLabel::sealed(stamp, sealed)).collect();
         let (format, resolution, purpose) = (Format::Pdf, Resolution::Dpi203, Purpose::Print);
         let began = Instant::now();
         let missing = MissingGlyph::Refuse;
@@ -105,7 +105,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         for turn in [round % 2, 1 - round % 2] {
             let (mut component, took) = Component::start(program, key, trust, SIDES[turn])?;
             starts[turn].push(took);
-            let template = component.ask(&Request::Template { source: ONE_PART_76X130.as_bytes() })?;
+            let template = component.ask(&Request::Template {
+                kind: TemplateKind::Waybill,
+                source: ONE_PART_76X130.as_bytes(),
+            })?;
             assert!(matches!(template, Answer::Template(_)), "the template that we ship");
             component.print(&orders, now)?; // what is made once is made here
             components[turn] = Some(component);

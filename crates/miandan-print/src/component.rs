@@ -10,7 +10,7 @@ use miandan_core::Code;
 use miandan_core::font::{FontProblem, MAX_FONT};
 use miandan_core::pipe::{
     self, Answer, FONT_PART, FaceUse, FontSubset, MAX_ANSWER, PROTOCOL, PipeError, Ready, Request,
-    StateAnswer, Subject, TemplateReady,
+    StateAnswer, Subject, TemplateKind, TemplateReady,
 };
 use miandan_render::template::Problem;
 
@@ -200,12 +200,12 @@ impl Component {
         }
     }
 
-    /// Hands over a template.
+    /// Hands over a template of a kind.
     ///
     /// # Errors
     /// [`TemplateError`], with the place of the fault.
-    pub fn template(&mut self, source: &[u8]) -> Result<TemplateReady, TemplateError> {
-        match self.ask(&Request::Template { source }).map_err(TemplateError::Died)? {
+    pub fn template(&mut self, kind: TemplateKind, source: &[u8]) -> Result<TemplateReady, TemplateError> {
+        match self.ask(&Request::Template { kind, source }).map_err(TemplateError::Died)? {
             Answer::Template(ready) => Ok(ready),
             Answer::TemplateRefused { code, problem, line, column } => Err(TemplateError::Refused {
                 code,

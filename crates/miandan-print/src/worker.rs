@@ -13,7 +13,7 @@ use miandan_core::Code;
 use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Format, LabelSize, Purpose, Resolution};
 use miandan_core::pipe::{
-    Failure, MAX_BLOCK, PipeError, Ready, RenderLabel, Request, StateAnswer, TemplateReady,
+    Failure, MAX_BLOCK, PipeError, Ready, RenderLabel, Request, StateAnswer, TemplateKind, TemplateReady,
 };
 
 use crate::component::{Component, FontError, StartError, TemplateError};
@@ -132,7 +132,7 @@ fn work(job: &Job<'_>, messages: &SyncSender<Message>) -> Result<Component, Work
         let lines_of = job.orders.read(orders, &mut lines).map_err(WorkerError::Orders)?;
         let labels: Vec<_> = planned
             .zip(lines_of)
-            .map(|(label, line)| RenderLabel { stamp: label.stamp, sealed: &lines[line] })
+            .map(|(label, line)| RenderLabel::sealed(label.stamp, &lines[line]))
             .collect();
         let pieces = match ask(job, &mut component, labels.clone()) {
             Ok(frame) => vec![Piece::Frame(frame)],
@@ -184,7 +184,7 @@ fn start_once(job: &Job<'_>) -> Result<Started, WorkerError> {
     for (place, font) in job.fonts.iter().enumerate() {
         component.font(font).map_err(|error| WorkerError::Font(place, error))?;
     }
-    let template = component.template(job.template)?;
+    let template = component.template(TemplateKind::Waybill, job.template)?;
     Ok(Started { component, state, template })
 }
 
@@ -204,7 +204,7 @@ fn one_by_one(
     for label in labels {
         let mut deaths = 0;
         pieces.push(loop {
-            match ask(job, component, vec![*label]) {
+            match ask(job, component, vec![label.clone()]) {
                 Ok(frame) => break Piece::Frame(frame),
                 Err(_) => *component = start(job)?.component,
             }

@@ -290,6 +290,6 @@ fn what_fails_when_a_label_is_made_is_found_where_it_is() {
         );
         let failure = template.layout(&waybill, Resolution::Dpi203, &mut Frame::default()).unwrap_err();
         let place = Place { line: line as u32, column: column as u32 };
-        assert_eq!(failure, Failure { code: Code::TemplateRefused, field: None, place: Some(place) });
+        assert_eq!(failure, Failure { place: Some(place), ..Failure::from(Code::TemplateRefused) });
     }
 }

@@ -15,6 +15,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use common::Station;
 use miandan_core::Code;
+use miandan_core::pipe::TemplateKind;
 use miandan_print::printer::{PROFILES, PrinterProfile};
 use miandan_print::{
     Batch, Component, ComponentOptions, FontError, LabelOutcome, Observer, Orders, PdfOutput, PrintError,
@@ -148,7 +149,7 @@ fn a_damaged_image_ends_in_a_template_or_in_a_problem() {
     let mut send = |source: &str| {
         let image = format!("<image left=\"2\" top=\"2\" width=\"9\" height=\"9\" src=\"{source}\"/>");
         let page = format!("<page width=\"76\" height=\"130\">{image}</page>");
-        match component.template(page.as_bytes()) {
+        match component.template(TemplateKind::Waybill, page.as_bytes()) {
             Ok(_) => None,
             Err(TemplateError::Refused { problem, .. }) => Some(problem),
             Err(other) => panic!("{other:?}"),
@@ -175,7 +176,7 @@ fn a_damaged_image_ends_in_a_template_or_in_a_problem() {
     }
     assert!(read > 20 && refused > DAMAGED / 10, "{read} read, {refused} refused");
     // It is as well as before.
-    component.template(ONE_PART_76X130.as_bytes()).unwrap();
+    component.template(TemplateKind::Waybill, ONE_PART_76X130.as_bytes()).unwrap();
 }
 
 /// Each damaged font is refused, or a label is drawn from what is left of it, and its subset is made.

@@ -72,7 +72,10 @@ impl Bench {
 
     fn template(&mut self, source: &str) {
         let mut frame = Vec::new();
-        self.server.answer(&Request::Template { source: source.as_bytes() }, &mut frame);
+        self.server.answer(
+            &Request::Template { kind: TemplateKind::Waybill, source: source.as_bytes() },
+            &mut frame,
+        );
         let answer = Answer::decode(frame[4], &frame[5..]).unwrap();
         assert!(matches!(answer, Answer::Template(_)), "{answer:?}");
     }
@@ -87,7 +90,7 @@ impl Bench {
     /// The same with what the host tells of each.
     fn stamped(&mut self, format: Format, now: u64, stamped: &[(Stamp, &str)]) -> (Vec<Label>, Vec<FaceUse>) {
         let labels =
-            stamped.iter().map(|&(stamp, sealed)| RenderLabel { stamp, sealed: sealed.as_bytes() }).collect();
+            stamped.iter().map(|&(stamp, sealed)| RenderLabel::sealed(stamp, sealed.as_bytes())).collect();
         let resolution = Resolution::Dpi203;
         let mut frame = Vec::new();
         self.server.answer(
@@ -182,7 +185,7 @@ fn a_label_that_is_refused_names_the_place_in_the_template() {
     );
     let sealed = bench.seal(&[FULL]);
     let place = Some(Place { line: 2, column: 10 });
-    let expected = Failure { code: Code::TemplateRefused, field: None, place };
+    let expected = Failure { place, ..Failure::from(Code::TemplateRefused) };
     assert_eq!(bench.label(Format::Pdf, NOW, &sealed[0]), Err(expected));
 }
 
@@ -273,10 +276,10 @@ fn no_order_is_opened_for_a_printer_that_is_too_narrow() {
         purpose: Purpose::Print,
         missing: MissingGlyph::Box,
         now: NOW,
-        labels: vec![RenderLabel {
-            stamp: Stamp::first(LabelNumber { index: 1, count: 1 }, NOW),
-            sealed: sealed[0].as_bytes(),
-        }],
+        labels: vec![RenderLabel::sealed(
+            Stamp::first(LabelNumber { index: 1, count: 1 }, NOW),
+            sealed[0].as_bytes(),
+        )],
     };
     let mut frame = Vec::new();
     bench.server.answer(&request, &mut frame);
@@ -322,7 +325,10 @@ fn a_host_is_told_whether_copies_can_be_marked() {
     for (source, expected) in [(ONE_PART_76X130, true), (CELLLESS, false)] {
         let mut bench = Bench::new();
         let mut frame = Vec::new();
-        bench.server.answer(&Request::Template { source: source.as_bytes() }, &mut frame);
+        bench.server.answer(
+            &Request::Template { kind: TemplateKind::Waybill, source: source.as_bytes() },
+            &mut frame,
+        );
         let Ok(Answer::Template(ready)) = Answer::decode(frame[4], &frame[5..]) else { panic!("refused") };
         assert_eq!(ready.reprint_cell, expected);
     }
@@ -372,7 +378,10 @@ fn templates_are_numbered_and_counted() {
     let mut server = server(Station::parse(Material::default()).ok().unwrap());
     let mut frame = Vec::new();
     let mut ask = |server: &mut Server, source: &str| {
-        server.answer(&Request::Template { source: source.as_bytes() }, &mut frame);
+        server.answer(
+            &Request::Template { kind: TemplateKind::Waybill, source: source.as_bytes() },
+            &mut frame,
+        );
         match Answer::decode(frame[4], &frame[5..]).unwrap() {
             Answer::Template(ready) => Ok(ready.template),
             Answer::TemplateRefused { code, line, .. } => Err((code, line)),

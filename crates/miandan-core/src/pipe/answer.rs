@@ -82,6 +82,8 @@ pub struct TemplateReady {
     pub size: LabelSize,
     /// Whether it has a cell for the mark of a reprint that the mark fits. Without one every copy is refused.
     pub reprint_cell: bool,
+    /// Whether it names a personal field or the courier's token.
+    pub personal: bool,
 }
 
 const READY: u8 = 128;
@@ -132,6 +134,7 @@ impl<'b> Answer<'b> {
                 writer.i32(ready.size.width);
                 writer.i32(ready.size.height);
                 writer.u8(ready.reprint_cell.into());
+                writer.u8(ready.personal.into());
                 writer.finish();
             }
             Answer::TemplateRefused { code, problem, line, column } => {
@@ -182,11 +185,8 @@ impl<'b> Answer<'b> {
             TEMPLATE => Answer::Template(TemplateReady {
                 template: reader.u16()?,
                 size: LabelSize { width: reader.i32()?, height: reader.i32()? },
-                reprint_cell: match reader.u8()? {
-                    0 => false,
-                    1 => true,
-                    _ => return Err(PipeError::Unknown),
-                },
+                reprint_cell: flag(&mut reader)?,
+                personal: flag(&mut reader)?,
             }),
             TEMPLATE_REFUSED => Answer::TemplateRefused {
                 code: code(&mut reader)?,
@@ -195,7 +195,7 @@ impl<'b> Answer<'b> {
                 column: reader.u32()?,
             },
             LABELS => {
-                let count = reader.count(10)?;
+                let count = reader.count(11)?;
                 let labels: Vec<_> =
                     (0..count).map(|_| LabelAnswer::decode(&mut reader)).collect::<Result<_, _>>()?;
                 let used = FaceUse::decode_all(&mut reader)?;
@@ -218,6 +218,14 @@ pub(super) fn code(reader: &mut FrameReader<'_>) -> Result<Code, PipeError> {
     Code::from_number(reader.u8()?).ok_or(PipeError::Unknown)
 }
 
+fn flag(reader: &mut FrameReader<'_>) -> Result<bool, PipeError> {
+    match reader.u8()? {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(PipeError::Unknown),
+    }
+}
+
 impl Ready {
     fn decode(reader: &mut FrameReader<'_>) -> Result<Self, PipeError> {
         let protocol = reader.u16()?;
@@ -238,6 +246,7 @@ impl Ready {
 
 #[cfg(test)]
 mod tests {
+    use super::super::content::LabelPart;
     use super::super::labels::{Failure, Place};
     use super::super::pages::Pages;
     use super::super::warnings::Warnings;
@@ -274,9 +283,9 @@ mod tests {
             stale,
         });
         through(&Answer::State(StateAnswer { state: b"{}".to_vec(), time: 7, status: status.to_vec() }));
-        for reprint_cell in [false, true] {
+        for (reprint_cell, personal) in [(false, true), (true, false)] {
             let size = LabelSize::millimetres(76, 130);
-            through(&Answer::Template(TemplateReady { template: 1, size, reprint_cell }));
+            through(&Answer::Template(TemplateReady { template: 1, size, reprint_cell, personal }));
         }
         let code = Code::TemplateRefused;
         through(&Answer::TemplateRefused { code, problem: 7, line: 12, column: 5 });
@@ -289,10 +298,11 @@ mod tests {
                 LabelAnswer::Failed(Code::Expired.into()),
                 LabelAnswer::Failed(Failure::of_field(Code::GlyphMissing, FieldId::BuyerIdCard)),
                 LabelAnswer::Failed(Failure {
-                    code,
-                    field: None,
                     place: Some(Place { line: 300_000, column: 1 }),
+                    ..Failure::from(code)
                 }),
+                LabelAnswer::Failed(Failure::from(Code::Malformed).of_part(LabelPart::Sender)),
+                LabelAnswer::Failed(Failure::from(code).of_part(LabelPart::Area(3))),
             ],
             used: vec![FaceUse { face: 0, cids: vec![1, 2] }],
             limits: vec![PrintLimit { place: 0, order: [7; 32], most: 2, until: 1_800_000_000 }],

@@ -4,6 +4,7 @@ use super::FaceUse;
 use super::PageForm;
 use super::answer::LABELS;
 use super::codec::{FrameReader, FrameWriter, PipeError};
+use super::content::LabelPart;
 use super::limit::PrintLimit;
 use super::pages::Pages;
 use super::warnings::Warnings;
@@ -31,8 +32,10 @@ pub struct Failure {
     pub code: Code,
     /// The field that is missing, broken, or has a character without a glyph.
     pub field: Option<FieldId>,
-    /// Where in the template, if the template is at fault.
+    /// Where in the template of that part, if the template is at fault.
     pub place: Option<Place>,
+    /// Which part of the label is at fault.
+    pub part: LabelPart,
 }
 
 /// A place in a template.
@@ -45,16 +48,22 @@ pub struct Place {
 }
 
 impl Failure {
+    /// The same failure as one of a part of the label.
+    #[must_use]
+    pub fn of_part(self, part: LabelPart) -> Self {
+        Failure { part, ..self }
+    }
+
     /// A failure of one field.
     #[must_use]
     pub fn of_field(code: Code, field: FieldId) -> Self {
-        Failure { code, field: Some(field), place: None }
+        Failure { field: Some(field), ..Failure::from(code) }
     }
 }
 
 impl From<Code> for Failure {
     fn from(code: Code) -> Self {
-        Failure { code, field: None, place: None }
+        Failure { code, field: None, place: None, part: LabelPart::Content }
     }
 }
 
@@ -98,6 +107,7 @@ impl<'b> LabelsEncoder<'b> {
         let place = failure.place.unwrap_or(Place { line: 0, column: 0 });
         self.writer.u32(place.line);
         self.writer.u32(place.column);
+        self.writer.u8(failure.part.number());
         self.count += 1;
     }
 
@@ -129,7 +139,8 @@ impl<'b> LabelAnswer<'b> {
                     (0, _) | (_, 0) => return Err(PipeError::Unknown),
                     (line, column) => Some(Place { line, column }),
                 };
-                Ok(LabelAnswer::Failed(Failure { code, field, place }))
+                let part = LabelPart::from_number(reader.u8()?).ok_or(PipeError::Unknown)?;
+                Ok(LabelAnswer::Failed(Failure { code, field, place, part }))
             }
         }
     }

@@ -9,6 +9,7 @@
 
 mod answer;
 mod codec;
+mod content;
 mod fonts;
 mod form;
 mod labels;
@@ -23,19 +24,23 @@ use std::io::{self, Read, Write};
 pub use answer::{Answer, Ready, TemplateReady};
 pub use codec::PipeError;
 pub(crate) use codec::{FrameReader, FrameWriter};
+pub use content::{
+    LabelArea, LabelContent, LabelPart, MAX_AREAS, MAX_DATA, MAX_SENDER, RenderLabel, TemplateKind,
+};
 pub use fonts::{FaceUse, FontSubset};
 pub use form::PageForm;
 pub use labels::{Failure, LabelAnswer, LabelsEncoder, Place};
 pub use limit::PrintLimit;
 pub use pages::Pages;
-pub use request::{RenderLabel, Request};
+pub use request::Request;
 pub use state::{StateAnswer, StatusOfIssuer, Subject};
 pub use warnings::{LabelWarning, Warnings};
 
 /// The version of the conversation.
-pub const PROTOCOL: u16 = 11;
+pub const PROTOCOL: u16 = 12;
 
-/// The longest request, in bytes: a block of 64 orders of 64 KiB, with room for a template beside it.
+/// The longest request, in bytes: a block of 64 orders of 64 KiB, with room for a template beside it. Of labels with areas
+/// full of data fewer fit.
 pub const MAX_REQUEST: usize = 8 << 20;
 
 /// The most of a font in one request, in bytes; a larger one comes in parts.
@@ -99,10 +104,11 @@ mod tests {
     #[test]
     fn a_frame_survives_the_stream() {
         let mut frame = Vec::new();
-        Request::Template { source: b"<page/>" }.encode(&mut frame);
+        let asked = Request::Template { kind: TemplateKind::Waybill, source: b"<page/>" };
+        asked.encode(&mut frame);
         let mut buffer = Vec::new();
         let (kind, body) = read_frame(&mut frame.as_slice(), &mut buffer, MAX_REQUEST).unwrap();
-        assert!(matches!(Request::decode(kind, body), Ok(Request::Template { source: b"<page/>" })));
+        assert_eq!(Request::decode(kind, body), Ok(asked));
     }
 
     #[test]

@@ -1,12 +1,11 @@
 //! What a host asks of a component.
 
 use super::codec::{FrameReader, FrameWriter, PipeError};
+use super::content::{RenderLabel, STAMP, TemplateKind};
 use super::{FONT_PART, FaceUse, MAX_BLOCK};
 use crate::font::MissingGlyph;
-use crate::label::{Format, LabelNumber, Purpose, Resolution};
-use crate::number::RunningNumber;
+use crate::label::{Format, Purpose, Resolution};
 use crate::printer::Profile;
-use crate::stamp::Stamp;
 
 /// What a host asks. Borrowed from the frame: orders are not copied on their way in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +21,8 @@ pub enum Request<'b> {
     /// Compile a template; answered by [`Answer::Template`](super::Answer::Template). Templates are numbered from 0
     /// in the order in which they were accepted.
     Template {
+        /// What its labels are made of.
+        kind: TemplateKind,
         /// The template as it came from the caller: UTF-8 XML in the CNPL dialect.
         source: &'b [u8],
     },
@@ -54,15 +55,6 @@ pub enum Request<'b> {
     },
 }
 
-/// One label of a block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RenderLabel<'b> {
-    /// What the label carries beside its order. What expires is measured against `now` alone, not against its time.
-    pub stamp: Stamp,
-    /// The sealed order, one JSON object as it came.
-    pub sealed: &'b [u8],
-}
-
 const TEMPLATE: u8 = 1;
 const RENDER: u8 = 2;
 const FONTS: u8 = 3;
@@ -73,8 +65,9 @@ impl<'b> Request<'b> {
     /// Replaces `frame` by the whole frame, length and kind included.
     pub fn encode(&self, frame: &mut Vec<u8>) {
         match self {
-            Request::Template { source } => {
+            Request::Template { kind, source } => {
                 let mut writer = FrameWriter::new(frame, TEMPLATE);
+                kind.encode(&mut writer);
                 writer.bytes(source);
                 writer.finish();
             }
@@ -108,8 +101,7 @@ impl<'b> Request<'b> {
                 writer.u64(*now);
                 writer.u32(labels.len() as u32);
                 for label in labels {
-                    encode_stamp(&label.stamp, &mut writer);
-                    writer.bytes(label.sealed);
+                    label.encode(&mut writer);
                 }
                 writer.finish();
             }
@@ -133,7 +125,9 @@ impl<'b> Request<'b> {
     pub fn decode(kind: u8, body: &'b [u8]) -> Result<Self, PipeError> {
         let mut reader = FrameReader::new(body);
         let request = match kind {
-            TEMPLATE => Request::Template { source: reader.bytes()? },
+            TEMPLATE => {
+                Request::Template { kind: TemplateKind::decode(&mut reader)?, source: reader.bytes()? }
+            }
             FONT => {
                 let last = match reader.u8()? {
                     0 => false,
@@ -167,13 +161,13 @@ impl<'b> Request<'b> {
                     _ => return Err(PipeError::Unknown),
                 };
                 let now = reader.u64()?;
-                let count = reader.count(STAMP + 4)?;
+                let count = reader.count(STAMP + 7)?;
                 if count > MAX_BLOCK {
                     return Err(PipeError::TooLong);
                 }
                 let mut labels = Vec::with_capacity(count);
                 for _ in 0..count {
-                    labels.push(RenderLabel { stamp: decode_stamp(&mut reader)?, sealed: reader.bytes()? });
+                    labels.push(RenderLabel::decode(&mut reader)?);
                 }
                 Request::Render { template, format, resolution, purpose, missing, now, labels }
             }
@@ -186,36 +180,14 @@ impl<'b> Request<'b> {
     }
 }
 
-/// Bytes of a stamp.
-const STAMP: usize = 28;
-
-fn encode_stamp(stamp: &Stamp, writer: &mut FrameWriter<'_>) {
-    writer.u32(stamp.number.index);
-    writer.u32(stamp.number.count);
-    // There is no day 0, so it says that there is no number.
-    let (day, batch, position) = stamp
-        .running
-        .map_or((0, 0, 0), |RunningNumber { batch, position }| (batch.day.yymmdd(), batch.number, position));
-    writer.u32(day);
-    writer.u16(batch);
-    writer.u32(position);
-    writer.u64(stamp.printed_at);
-    writer.u16(stamp.copy);
-}
-
-fn decode_stamp(reader: &mut FrameReader<'_>) -> Result<Stamp, PipeError> {
-    let number = LabelNumber { index: reader.u32()?, count: reader.u32()? };
-    let running = match (reader.u32()?, reader.u16()?, reader.u32()?) {
-        (0, 0, 0) => None,
-        (day, batch, position) => Some(RunningNumber::new(day, batch, position).ok_or(PipeError::Unknown)?),
-    };
-    Ok(Stamp { number, running, printed_at: reader.u64()?, copy: reader.u16()? })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::label::LabelNumber;
+    use crate::number::RunningNumber;
+    use crate::pipe::{LabelArea, LabelContent};
     use crate::printer::{Graphics, Language, Media, Polarity};
+    use crate::stamp::Stamp;
 
     fn through(request: &Request<'_>) {
         let mut frame = Vec::new();
@@ -230,7 +202,9 @@ mod tests {
 
     #[test]
     fn requests_survive_the_frame() {
-        through(&Request::Template { source: b"<page/>" });
+        for kind in [TemplateKind::Waybill, TemplateKind::Free] {
+            through(&Request::Template { kind, source: b"<page/>" });
+        }
         through(&Request::Fonts { used: vec![FaceUse { face: 1, cids: vec![3, 70, 4000] }] });
         through(&Request::State { now: 1_794_355_200 });
         through(&Request::Font { part: b"\0\x01\0\0", last: true });
@@ -245,11 +219,25 @@ mod tests {
                 missing: MissingGlyph::Box,
                 now: 1_794_355_200,
                 labels: vec![
+                    RenderLabel::sealed(
+                        Stamp { running: RunningNumber::new(261_111, 3, 12), copy: 2, ..first },
+                        b"{}",
+                    ),
+                    RenderLabel::sealed(Stamp { printed_at: 0, ..first }, b""),
                     RenderLabel {
-                        stamp: Stamp { running: RunningNumber::new(261_111, 3, 12), copy: 2, ..first },
-                        sealed: b"{}",
+                        sender: Some(b"{}"),
+                        areas: vec![
+                            LabelArea { template: 1, data: b"{}" },
+                            LabelArea { template: 65_535, data: b"" },
+                        ],
+                        ..RenderLabel::sealed(first, b"{}")
                     },
-                    RenderLabel { stamp: Stamp { printed_at: 0, ..first }, sealed: b"" },
+                    RenderLabel {
+                        stamp: first,
+                        content: LabelContent::Plain(b"[1]"),
+                        sender: Some(b""),
+                        areas: Vec::new(),
+                    },
                 ],
             });
         }
@@ -320,7 +308,7 @@ mod tests {
 
     fn label(running: Option<RunningNumber>) -> RenderLabel<'static> {
         let number = LabelNumber { index: 1, count: 1 };
-        RenderLabel { stamp: Stamp { running, ..Stamp::first(number, 0) }, sealed: b"" }
+        RenderLabel::sealed(Stamp { running, ..Stamp::first(number, 0) }, b"")
     }
 
     #[test]

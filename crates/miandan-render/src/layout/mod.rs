@@ -47,16 +47,16 @@ impl Template {
         frame.size = self.size();
         frame.resolution = resolution;
         let mark = self.mark(waybill, resolution).map_err(|TemplateError { problem, line, column }| {
-            Failure { code: problem.code(), field: None, place: Some(Place { line, column }) }
+            Failure { place: Some(Place { line, column }), ..Failure::from(problem.code()) }
         })?;
         self.lay_out(waybill, resolution, frame).map_err(|(trouble, offset)| match trouble {
             Trouble::Refused(Problem::BarcodeEmpty) => Failure::from(Code::FieldMissing),
             Trouble::Refused(problem) => {
                 let TemplateError { line, column, .. } = self.place(problem, offset);
-                Failure { code: problem.code(), field: None, place: Some(Place { line, column }) }
+                Failure { place: Some(Place { line, column }), ..Failure::from(problem.code()) }
             }
             Trouble::Missing(c) => {
-                Failure { code: Code::GlyphMissing, field: self.field_with(waybill, c), place: None }
+                Failure { field: self.field_with(waybill, c), ..Failure::from(Code::GlyphMissing) }
             }
         })?;
         if let Some(mark) = mark {

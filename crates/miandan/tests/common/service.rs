@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Format, LabelNumber, Purpose, Resolution};
-use miandan_core::pipe::{self, Answer, MAX_ANSWER, PipeError, RenderLabel, Request};
+use miandan_core::pipe::{self, Answer, MAX_ANSWER, PipeError, RenderLabel, Request, TemplateKind};
 use miandan_core::stamp::Stamp;
 use tempfile::TempDir;
 
@@ -171,8 +171,9 @@ impl Host {
     /// Hands over a label of one line.
     pub fn template(&mut self) {
         let source = miandan_render_source();
-        let accepted =
-            self.ask(&Request::Template { source }, |answer| matches!(answer, Answer::Template(_)));
+        let accepted = self.ask(&Request::Template { kind: TemplateKind::Waybill, source }, |answer| {
+            matches!(answer, Answer::Template(_))
+        });
         assert_eq!(accepted, Ok(true));
     }
 
@@ -184,7 +185,7 @@ impl Host {
         take: impl FnOnce(Answer<'_>) -> T,
     ) -> Result<T, PipeError> {
         let stamp = Stamp::first(LabelNumber { index: 1, count: 1 }, 0);
-        let labels = vec![RenderLabel { stamp, sealed }];
+        let labels = vec![RenderLabel::sealed(stamp, sealed)];
         let (format, resolution, purpose) = (Format::Pdf, Resolution::Dpi203, Purpose::Print);
         let missing = MissingGlyph::Refuse;
         self.ask(&Request::Render { template: 0, format, resolution, purpose, missing, now, labels }, take)

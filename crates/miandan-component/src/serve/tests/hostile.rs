@@ -172,7 +172,10 @@ fn a_thousand_hostile_templates_learn_what_one_label_shows() {
         let source = dice.template();
         bench.server.templates.clear();
         let mut frame = Vec::new();
-        bench.server.answer(&Request::Template { source: source.as_bytes() }, &mut frame);
+        bench.server.answer(
+            &Request::Template { kind: TemplateKind::Waybill, source: source.as_bytes() },
+            &mut frame,
+        );
         if !matches!(Answer::decode(frame[4], &frame[5..]), Ok(Answer::Template(_))) {
             continue;
         }
