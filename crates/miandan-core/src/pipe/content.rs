@@ -15,7 +15,7 @@ pub const MAX_DATA: usize = 64 << 10;
 pub const MAX_SENDER: usize = 8 << 10;
 
 /// What the labels of a template are made of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum TemplateKind {
     /// A waybill: `_data` has the members of a waybill and no others.
     #[default]
