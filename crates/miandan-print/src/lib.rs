@@ -30,6 +30,7 @@
 
 mod batch;
 mod component;
+mod credential;
 pub mod delivery;
 mod dispenser;
 mod locate;
@@ -48,8 +49,9 @@ pub mod work;
 mod worker;
 
 pub use batch::{Batch, LabelOutcome, Observer, PrintError, Summary};
+pub use credential::{CREDENTIAL, NoCredential, credential};
 pub use component::{Component, FontError, StartError, TemplateError};
-pub use locate::{ComponentPlace, NotFound, component_path, component_place};
+pub use locate::{ComponentPlace, NotFound, component_path, component_place, named_place};
 pub use options::ComponentOptions;
 pub use orders::{Orders, OrdersError};
 #[cfg(feature = "printpdf")]

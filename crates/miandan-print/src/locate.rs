@@ -44,6 +44,18 @@ pub fn component_place(given: Option<&Path>) -> Result<ComponentPlace, NotFound>
     }
 }
 
+/// Finds the component as [`component_place`] does, but asks no variable: for programs that run by themselves, where what is
+/// in the environment is nobody's word.
+///
+/// # Errors
+/// [`NotFound`] with the places that were tried.
+pub fn named_place(given: Option<&Path>) -> Result<ComponentPlace, NotFound> {
+    match given.and_then(Path::to_str).and_then(|place| place.strip_prefix(SERVICE)) {
+        Some(socket) => Ok(ComponentPlace::Service(PathBuf::from(socket))),
+        None => first(candidates(given.map(Path::to_path_buf))).map(ComponentPlace::Program),
+    }
+}
+
 fn variable() -> Option<PathBuf> {
     env::var_os("MIANDAN_COMPONENT").filter(|value| !value.is_empty()).map(PathBuf::from)
 }
@@ -55,16 +67,20 @@ fn variable() -> Option<PathBuf> {
 /// # Errors
 /// [`NotFound`] with the places that were tried.
 pub fn component_path(given: Option<&Path>) -> Result<PathBuf, NotFound> {
-    let candidates = match given.map(Path::to_path_buf).or_else(variable) {
-        Some(named) => vec![named],
-        None => {
-            let beside = env::current_exe().ok().and_then(|program| program.canonicalize().ok());
-            let beside = beside.and_then(|program| program.parent().map(|directory| directory.join(NAME)));
-            let built_in =
-                option_env!("MIANDAN_COMPONENT_DIR").map(|directory| Path::new(directory).join(NAME));
-            beside.into_iter().chain(built_in).collect()
-        }
-    };
+    first(candidates(given.map(Path::to_path_buf).or_else(variable)))
+}
+
+fn candidates(named: Option<PathBuf>) -> Vec<PathBuf> {
+    if let Some(named) = named {
+        return vec![named];
+    }
+    let beside = env::current_exe().ok().and_then(|program| program.canonicalize().ok());
+    let beside = beside.and_then(|program| program.parent().map(|directory| directory.join(NAME)));
+    let built_in = option_env!("MIANDAN_COMPONENT_DIR").map(|directory| Path::new(directory).join(NAME));
+    beside.into_iter().chain(built_in).collect()
+}
+
+fn first(candidates: Vec<PathBuf>) -> Result<PathBuf, NotFound> {
     match candidates.iter().find(|candidate| candidate.is_file()) {
         Some(found) => Ok(found.clone()),
         None => Err(NotFound { tried: candidates }),

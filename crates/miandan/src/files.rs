@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
+use miandan_print::NoCredential;
+pub use miandan_print::CREDENTIAL;
 use tempfile::NamedTempFile;
 
 use crate::console::Console;
@@ -21,23 +23,13 @@ pub fn text(path: &Path) -> String {
     path.display().to_string()
 }
 
-/// The path that `credential:NAME` stands for: a file that systemd hands to a service (systemd.exec(5),
-/// *Credentials*). Every other path is itself. Only the name of the folder comes from the environment.
+/// The path that `credential:NAME` stands for ([`miandan_print::credential`]).
 pub fn credential(console: Console, path: &Path) -> Result<PathBuf, Failure> {
-    let Some(name) = path.to_str().and_then(|path| path.strip_prefix(CREDENTIAL)) else {
-        return Ok(path.to_path_buf());
-    };
-    let plain = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
-    let folder = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
-    let found = folder.filter(|folder| folder.is_absolute() && plain(name)).map(|folder| folder.join(name));
-    found.filter(|path| path.is_file()).ok_or_else(|| {
+    miandan_print::credential(path).map_err(|NoCredential(name)| {
         Failure::new(Exit::Input, "INPUT", console.fill(messages::keys::CREDENTIAL, &[("name", &name)]))
             .hint(messages::keys::CREDENTIAL_HINT.get(console.language))
     })
 }
-
-/// In front of the name of a credential.
-pub const CREDENTIAL: &str = "credential:";
 
 /// The whole of a small file.
 pub fn read(console: Console, path: &Path) -> Result<Vec<u8>, Failure> {
