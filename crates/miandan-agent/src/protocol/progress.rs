@@ -28,7 +28,8 @@ pub struct DocumentProgress {
     pub waybill: Option<String>,
     /// How far it came.
     pub state: DocumentState,
-    /// Of a preview that is ready, where it is: one address, or one for each page of a picture.
+    /// Of a preview that is ready, where it is: one address, or one for each page of a picture. The pictures themselves, as
+    /// `data:image/png;base64,…`, where the platform has them so ([`Platform::previews_inline`](super::Platform)).
     pub urls: Vec<String>,
     /// What it took until now.
     pub spent: Spent,
@@ -67,9 +68,10 @@ pub struct Spent {
 pub enum Event {
     /// It was accepted: always first, and told before anything else.
     Accepted,
-    /// The label of the document at this place was made, or failed.
+    /// The label of the document at this place was made; or it failed before it was, and then `Printed` does not follow. Once
+    /// for each document.
     Rendered(usize),
-    /// The document at this place was printed, or failed.
+    /// The document at this place was printed, or failed after its label was made; of a preview, it can be looked at.
     Printed(usize),
     /// All documents are settled: always last.
     Ended,
