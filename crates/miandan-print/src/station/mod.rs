@@ -60,7 +60,7 @@ use std::time::{Duration, Instant};
 use miandan_core::Code;
 use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Format, Purpose};
-use miandan_core::pipe::{Failure, Ready};
+use miandan_core::pipe::{Failure, LabelPart, MAX_AREAS, MAX_DATA, MAX_SENDER, Ready};
 use miandan_core::stamp::Stamp;
 use miandan_journal::{Journal, JournalError, NewLabel, TextProblem};
 use miandan_seal::clear_header;
@@ -77,6 +77,9 @@ pub use label::{
 };
 pub use lane::{Held, LaneStatus};
 pub use warm::WarmError;
+
+/// The longest sealed order that is handed on, in bytes: one is at most 64 KiB.
+const MAX_SEALED: usize = 64 << 10;
 
 /// How a station works.
 #[derive(Clone)]
@@ -260,7 +263,7 @@ impl Station {
         let now = (self.options.clock)();
         let mut read = Vec::with_capacity(count);
         for label in &labels {
-            read.push(new_label(&label.content));
+            read.push(new_label(label));
         }
         let new = read.iter().filter_map(|label| label.as_ref().ok().cloned()).collect();
         let mut places = match self.book.place(new, now) {
@@ -296,6 +299,9 @@ impl Station {
         label: LabelRequest,
         done: impl FnOnce(Result<Picture, LabelError>) + Send + 'static,
     ) {
+        if let Err(error) = check_sizes(&label) {
+            return done(Err(error));
+        }
         let number = label.number;
         self.pool.make(Job {
             label: Arc::new(label),
@@ -383,9 +389,10 @@ impl Watch for Counted {
 }
 
 /// What the journal is to know of a label, and how often it may be printed.
-fn new_label(content: &LabelContent) -> Result<(NewLabel, Option<u32>), LabelError> {
+fn new_label(request: &LabelRequest) -> Result<(NewLabel, Option<u32>), LabelError> {
     let refused = |code: Code| LabelError::Refused(Failure::from(code));
-    let (label, most) = match content {
+    check_sizes(request)?;
+    let (label, most) = match &request.content {
         LabelContent::Sealed(order) => {
             let header = clear_header(order).map_err(refused)?;
             (journal_label(&header), header.print_limit)
@@ -396,5 +403,29 @@ fn new_label(content: &LabelContent) -> Result<(NewLabel, Option<u32>), LabelErr
         Ok(()) => Ok((label, most)),
         Err(JournalError::Text { problem: TextProblem::TooLong { .. }, .. }) => Err(refused(Code::Limit)),
         Err(_) => Err(refused(Code::Malformed)),
+    }
+}
+
+/// What the pipe has room for: a request that is longer would cost a component its life.
+fn check_sizes(request: &LabelRequest) -> Result<(), LabelError> {
+    let too_long = |part| Err(LabelError::Refused(Failure::from(Code::Limit).of_part(part)));
+    let content = match &request.content {
+        // The component answers `LIMIT` for one that is a byte too long.
+        LabelContent::Sealed(order) if order.len() > MAX_SEALED => return too_long(LabelPart::Content),
+        LabelContent::Sealed(_) => 0,
+        LabelContent::Plain(data, _) => data.0.len(),
+    };
+    if content > MAX_DATA {
+        return too_long(LabelPart::Content);
+    }
+    if request.sender.as_ref().is_some_and(|sender| sender.0.len() > MAX_SENDER) {
+        return too_long(LabelPart::Sender);
+    }
+    if request.areas.len() > MAX_AREAS {
+        return too_long(LabelPart::Area(MAX_AREAS as u8));
+    }
+    match request.areas.iter().position(|area| area.data.0.len() > MAX_DATA) {
+        Some(place) => too_long(LabelPart::Area(place as u8)),
+        None => Ok(()),
     }
 }
