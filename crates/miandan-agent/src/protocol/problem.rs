@@ -203,6 +203,19 @@ mod tests {
     }
 
     #[test]
+    fn the_documentation_lists_every_problem() {
+        for page in [
+            include_str!("../../../../docs/agent-protocol.md"),
+            include_str!("../../../../docs/agent-protocol.zh-CN.md"),
+        ] {
+            for problem in all() {
+                let row = format!("| {} | `{}` |", problem.number(), problem.name());
+                assert!(page.contains(&row), "{row}");
+            }
+        }
+    }
+
+    #[test]
     fn what_may_be_on_paper_says_so() {
         for problem in all() {
             assert!(problem.text_of_unknown(Language::English).contains("look"), "{problem:?}");

@@ -120,7 +120,7 @@ pub struct Notify {
 }
 
 /// One label.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Document {
     /// Its id: the waybill number of a waybill, anything of another label.
     pub id: String,
@@ -158,6 +158,20 @@ pub struct Area {
     pub data: String,
 }
 
+impl std::fmt::Debug for Document {
+    /// Without the sender, who is a person.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Document")
+            .field("id", &self.id)
+            .field("waybill", &self.waybill)
+            .field("content", &self.content)
+            .field("template", &self.template)
+            .field("areas", &self.areas)
+            .field("copies", &self.copies)
+            .finish_non_exhaustive()
+    }
+}
+
 impl std::fmt::Debug for Content {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
@@ -171,5 +185,20 @@ impl std::fmt::Debug for Content {
 impl std::fmt::Debug for Area {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Area").field("template", &self.template).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::protocol::Dialect;
+
+    #[test]
+    fn nothing_personal_is_shown_while_debugging() {
+        let message = r#"{"cmd":"print","requestID":"r1","task":{"taskID":"t1","documents":[{"documentID":"D1","contents":[
+            {"data":{"recipient":{"name":"测试乙"}},"templateURL":"x","addData":{"sender":{"name":"测试甲"}}},
+            {"data":{"memo":"测试丙"},"templateURL":"y"}]}]}}"#;
+        let request = Dialect::named("cainiao").unwrap().read(message).unwrap();
+        let shown = format!("{request:?}");
+        assert!(shown.contains("D1") && !shown.contains("测试"), "{shown}");
     }
 }
