@@ -36,7 +36,7 @@ impl Agent {
             return self.preview(client, dialect, &request, task, printer);
         }
         let fingerprint = fingerprint(task);
-        let known = self.tasks.get(&task.id).filter(|known| known.fingerprint == fingerprint);
+        let known = self.tasks.get(&task.id).filter(|known| known.is_printing(&fingerprint));
         if let Some(known) = &known
             && (!known.is_settled() || !known.progress().documents.iter().any(may_be_tried_again))
         {

@@ -16,8 +16,8 @@ use crate::protocol::{Dialect, DocumentState, Event, RequestId, TaskProgress};
 /// A task that was accepted.
 pub(super) struct Running {
     /// What is asked for ([`super::labels::fingerprint`]).
-    pub(super) fingerprint: [u8; 32],
-    pub(super) since: Instant,
+    fingerprint: [u8; 32],
+    since: Instant,
     state: Mutex<State>,
 }
 
@@ -42,6 +42,11 @@ impl Running {
         let numbers = vec![None; progress.documents.len()];
         let state = State { progress, numbers, listeners: Vec::new(), left };
         Running { fingerprint, since: Instant::now(), state: Mutex::new(state) }
+    }
+
+    /// Whether it prints what has this fingerprint, and does not only show it.
+    pub(super) fn is_printing(&self, fingerprint: &[u8; 32]) -> bool {
+        self.fingerprint == *fingerprint && self.lock().progress.preview.is_none()
     }
 
     /// How far it came.

@@ -196,6 +196,12 @@ impl Dialect {
         }
     }
 
+    /// The answer to a message that was not read.
+    #[must_use]
+    pub fn refuse_unread(&self, problem: Problem) -> String {
+        self.refuse(&Refused::unread(problem))
+    }
+
     /// The answer to [`Command::Printers`]: all of them, and which is the default one.
     #[must_use]
     pub fn printers(&self, id: &RequestId, printers: &[Printer], default: Option<&str>) -> String {

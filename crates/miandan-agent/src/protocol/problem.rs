@@ -10,6 +10,8 @@ use super::words::{self, Language, Text};
 pub enum Problem {
     /// The message is no JSON object, or has no command, or bytes in it are not what they should be.
     Malformed,
+    /// The message is longer than any that makes sense.
+    TooLong,
     /// There is no such command.
     UnknownCommand,
     /// The platform's component has this, and a station has not.
@@ -45,6 +47,8 @@ pub enum Problem {
         /// The number by which it is found.
         number: String,
     },
+    /// The label is on its way to a printer at this moment.
+    InFlight,
     /// The component refused the order or the template.
     Refused(Code),
     /// The printer takes nothing.
@@ -73,11 +77,13 @@ impl Problem {
             Problem::Missing(_) => 1003,
             Problem::TooManyDocuments { .. } => 1004,
             Problem::Unsupported => 1005,
+            Problem::TooLong => 1006,
             Problem::UnknownPrinter => 1010,
             Problem::UnknownTemplate => 1011,
             Problem::PlainRefused => 1012,
             Problem::Duplicate { .. } => 1020,
             Problem::Conflict { .. } => 1021,
+            Problem::InFlight => 1022,
             Problem::Printer(_) => 1030,
             Problem::Uncertain(_) => 1031,
             Problem::Expired => 1032,
@@ -99,11 +105,13 @@ impl Problem {
             Problem::Missing(_) => "MISSING",
             Problem::TooManyDocuments { .. } => "TOO_MANY_DOCUMENTS",
             Problem::Unsupported => "UNSUPPORTED",
+            Problem::TooLong => "TOO_LONG",
             Problem::UnknownPrinter => "UNKNOWN_PRINTER",
             Problem::UnknownTemplate => "UNKNOWN_TEMPLATE",
             Problem::PlainRefused => "PLAIN_REFUSED",
             Problem::Duplicate { .. } => "DUPLICATE",
             Problem::Conflict { .. } => "CONFLICT",
+            Problem::InFlight => "IN_FLIGHT",
             Problem::Printer(_) => "PRINTER",
             Problem::Uncertain(_) => "UNCERTAIN",
             Problem::Expired => "WAITED_TOO_LONG",
@@ -136,6 +144,8 @@ impl Problem {
                 words::DUPLICATE.fill(language, &[("number", number), ("when", &when), ("printer", printer)])
             }
             Problem::Conflict { number } => words::CONFLICT.fill(language, &[("number", number)]),
+            Problem::InFlight => plain(words::IN_FLIGHT),
+            Problem::TooLong => plain(words::TOO_LONG),
             Problem::Printer(why) => words::PRINTER.fill(language, &[("why", why)]),
             Problem::Uncertain(why) => words::UNCERTAIN.fill(language, &[("why", why)]),
             Problem::Expired => plain(words::EXPIRED),
@@ -168,6 +178,8 @@ mod tests {
         let mut all = vec![
             Problem::Malformed,
             Problem::UnknownCommand,
+            Problem::TooLong,
+            Problem::InFlight,
             Problem::Unsupported,
             Problem::Missing("taskID"),
             Problem::NoDocuments,

@@ -172,6 +172,24 @@ impl std::fmt::Debug for Document {
     }
 }
 
+impl PrinterSettings {
+    /// Takes over what the other has; what it has not stays as it is.
+    pub fn take(&mut self, new: &PrinterSettings) {
+        fn over<T: Copy>(kept: &mut Option<T>, new: Option<T>) {
+            *kept = new.or(*kept);
+        }
+        over(&mut self.top_logo, new.top_logo);
+        over(&mut self.bottom_logo, new.bottom_logo);
+        over(&mut self.horizontal_offset, new.horizontal_offset);
+        over(&mut self.vertical_offset, new.vertical_offset);
+        over(&mut self.no_page_margins, new.no_page_margins);
+        over(&mut self.auto_page_size, new.auto_page_size);
+        over(&mut self.orientation, new.orientation);
+        over(&mut self.auto_orientation, new.auto_orientation);
+        over(&mut self.paper, new.paper);
+    }
+}
+
 impl std::fmt::Debug for Content {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {

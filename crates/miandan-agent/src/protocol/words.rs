@@ -67,6 +67,8 @@ texts! {
     DUPLICATE = "printed already: label {number}, {when}, {printer}", "已打印过：面单 {number}，{when}，{printer}";
     CONFLICT = "label {number} has the same waybill number and other content",
         "运单号与面单 {number} 相同，但内容不同";
+    IN_FLIGHT = "it is being printed at this moment", "正在打印中";
+    TOO_LONG = "the message is too long", "消息过长";
     PRINTER = "the printer takes no labels: {why}", "打印机无法接收面单：{why}";
     UNCERTAIN = "it may have been printed; look at the printer before it is printed again: {why}",
         "可能已经打出，请先到打印机旁查看，再决定是否重新打印：{why}";

@@ -6,7 +6,8 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use miandan_core::label::{Format, Purpose};
+use miandan_core::label::{Format, Micrometres, Purpose};
+use miandan_core::printer::{Profile, ProfileError};
 use miandan_core::stamp::Stamp;
 use miandan_device::Why;
 use miandan_journal::{JournalError, OpenBatch, RunningNumber, Transition};
@@ -55,6 +56,8 @@ struct State {
     held: Option<Held>,
     /// What was last wrong with it, until it takes a label again.
     trouble: Option<Why>,
+    /// By how much labels are moved, beside what its profile says.
+    moved: [Micrometres; 2],
     closed: bool,
 }
 
@@ -155,6 +158,19 @@ impl Lane {
     /// Has it get no labels after the one that it is being sent.
     pub(super) fn hold(&self, why: Held) {
         self.lock().held.get_or_insert(why);
+    }
+
+    /// Has labels moved to the right and down, beside what its profile says.
+    pub(super) fn move_labels(&self, by: [Micrometres; 2]) -> Result<(), ProfileError> {
+        self.profile(by).check()?;
+        self.lock().moved = by;
+        Ok(())
+    }
+
+    fn profile(&self, moved: [Micrometres; 2]) -> Profile {
+        let [right, down] = self.printer.profile.offset;
+        let offset = [right.saturating_add(moved[0]), down.saturating_add(moved[1])];
+        Profile { offset, ..self.printer.profile }
     }
 
     /// Has it get labels again.
@@ -350,7 +366,7 @@ impl Runner<'_> {
             self.pool.make(Job {
                 label: Arc::clone(&ticket.label),
                 stamp: ticket.stamp,
-                format: Format::Printer(self.lane.printer.profile),
+                format: Format::Printer(self.lane.profile(state.moved)),
                 purpose: Purpose::Print,
                 done: Box::new(move |made| promise.0.put(made)),
             });

@@ -59,8 +59,9 @@ use std::time::{Duration, Instant};
 
 use miandan_core::Code;
 use miandan_core::font::MissingGlyph;
-use miandan_core::label::{Format, Purpose};
+use miandan_core::label::{Format, Micrometres, Purpose};
 use miandan_core::pipe::{Failure, LabelPart, MAX_AREAS, MAX_DATA, MAX_SENDER, Ready};
+use miandan_core::printer::ProfileError;
 use miandan_core::stamp::Stamp;
 use miandan_journal::{Journal, JournalError, NewLabel, TextProblem};
 use miandan_seal::clear_header;
@@ -334,6 +335,15 @@ impl Station {
     /// Has a printer get labels again: somebody has looked. `false` if there is none of this name.
     pub fn release(&self, printer: &str) -> bool {
         self.lane(printer).map(|lane| lane.release()).is_some()
+    }
+
+    /// Has labels moved to the right and down by so much, beside what the printer's profile says; those that are made already
+    /// are not. Nothing of a printer that there is not.
+    ///
+    /// # Errors
+    /// If the printer cannot. Labels stay where they were then.
+    pub fn move_labels(&self, printer: &str, by: [Micrometres; 2]) -> Result<(), ProfileError> {
+        self.lane(printer).map_or(Ok(()), |lane| lane.move_labels(by))
     }
 
     /// The journal.
