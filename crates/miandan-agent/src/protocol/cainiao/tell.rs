@@ -26,7 +26,7 @@ pub(super) fn status_and_text(dialect: Dialect, document: &DocumentProgress) -> 
         DocumentState::Printed => ("success", Flavour::of(dialect).no_error.to_owned()),
         DocumentState::Failed(Problem::Stopping) => ("canceled", Problem::Stopping.text(dialect.language)),
         DocumentState::Failed(problem) => ("failed", problem.text(dialect.language)),
-        // Never success: somebody would throw away a label that is not there, or trust one that is.
+        // Never success: the parcel would go out with a label that may not be there.
         DocumentState::Unknown(problem) => ("failed", problem.text_of_unknown(dialect.language)),
     }
 }
