@@ -10,7 +10,7 @@ use miandan_print::station::TemplateSource;
 use crate::config::ConfigError;
 
 /// Templates by the addresses that clients name.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct TemplateMap {
     /// Addresses without scheme and query, the longest first.
     entries: Vec<(String, Template)>,

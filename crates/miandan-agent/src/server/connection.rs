@@ -13,6 +13,8 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
+use super::ended;
+
 /// How long one may take to say what one wants.
 const HANDSHAKE: Duration = Duration::from_secs(5);
 
@@ -48,7 +50,7 @@ where
     let mut served = pin!(served.with_upgrades());
     tokio::select! {
         _ = served.as_mut() => return,
-        _ = ending.wait_for(|ending| *ending) => served.as_mut().graceful_shutdown(),
+        () = ended(&mut ending) => served.as_mut().graceful_shutdown(),
     }
     let _ = timeout(HANDSHAKE, served).await;
 }

@@ -12,7 +12,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-use super::connection;
+use super::{connection, ended};
 use crate::log::{self, Level, Value};
 
 /// How long one waits when the system takes no more connections, before the next is accepted.
@@ -90,7 +90,7 @@ impl Servers {
             loop {
                 // Who comes when every place is taken waits in the queue of the system.
                 let accepted = tokio::select! {
-                    _ = ending.wait_for(|ending| *ending) => break,
+                    () = ended(&mut ending) => break,
                     Some(_) = connections.join_next() => continue,
                     accepted = async {
                         let place = Arc::clone(&places).acquire_owned().await;

@@ -17,7 +17,7 @@ use crate::config::{Config, DialectConfig};
 use crate::pairing::Pairings;
 use crate::protocol::Language;
 
-pub(crate) use admin::Admin;
+pub(crate) use admin::{Admin, read_token};
 pub(crate) use door::Door;
 pub(crate) use listener::{ServeError, Servers};
 
@@ -51,4 +51,9 @@ pub(crate) async fn listen(
     servers.listen(config.previews, None, pages::previews(shared, config.previews)).await?;
     servers.listen(config.admin, None, admin::router(shared, admin, config.admin)).await?;
     Ok(servers)
+}
+
+/// Waits until connections are to end; also if nobody is left who could say so.
+async fn ended(ending: &mut watch::Receiver<bool>) {
+    let _ = ending.wait_for(|ending| *ending).await;
 }

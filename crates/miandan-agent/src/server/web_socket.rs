@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use tokio::sync::mpsc::Receiver;
 use tokio::time::timeout;
 
-use super::Shared;
+use super::{Shared, ended};
 use super::door::{TurnedAway, Visitor};
 use crate::agent::client::Client;
 use crate::config::DialectConfig;
@@ -104,18 +104,22 @@ fn preflight(headers: &HeaderMap, visitor: &Visitor) -> Response {
 
 /// A client, until it goes or the agent ends.
 async fn talk(mut stream: WebSocket, socket: Socket, visitor: Visitor) {
-    let mut values = vec![("dialect", Value::Word(socket.dialect.platform.name()))];
-    if let Visitor::Page(origin) = &visitor {
-        values.push(("origin", Value::Name(Name(origin.as_str()))));
-    }
-    log::line(Level::Info, "socket.opened", &values);
+    log_client("socket.opened", &socket, &visitor);
     let (client, queue) = Client::new();
     let code = exchange(&mut stream, &socket, &Arc::new(client), queue).await;
     if let Some(code) = code {
         let close = Message::Close(Some(CloseFrame { code, reason: "".into() }));
         let _ = timeout(PATIENCE, stream.send(close)).await;
     }
-    log::line(Level::Info, "socket.closed", &values);
+    log_client("socket.closed", &socket, &visitor);
+}
+
+fn log_client(what: &'static str, socket: &Socket, visitor: &Visitor) {
+    let mut values = vec![("dialect", Value::Word(socket.dialect.platform.name()))];
+    if let Visitor::Page(origin) = visitor {
+        values.push(("origin", Value::Name(Name(origin.as_str()))));
+    }
+    log::line(Level::Info, what, &values);
 }
 
 /// Reads and writes; answers with what the connection is to be closed, if it is still there.
@@ -135,7 +139,7 @@ async fn exchange(
                 let sent = timeout(PATIENCE, stream.send(Message::Text(message?.into()))).await;
                 sent.ok()?.ok()?;
             }
-            _ = ending.wait_for(|ending| *ending) => return Some(close_code::AWAY),
+            () = ended(&mut ending) => return Some(close_code::AWAY),
             received = stream.recv() => {
                 let message = received?.ok()?;
                 if client.is_gone() {
