@@ -8,8 +8,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa,
-    Issuer, KeyPair, KeyUsagePurpose, NameConstraints, date_time_ymd,
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, GeneralSubtree,
+    IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, date_time_ymd,
 };
 use tempfile::NamedTempFile;
 
@@ -21,16 +21,16 @@ const DAYS: u64 = 820;
 
 /// What was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Made {
+pub(crate) struct Made {
     /// What the agent uses.
-    pub tls: TlsConfig,
+    pub(crate) tls: TlsConfig,
     /// What browsers are to trust.
-    pub authority: PathBuf,
+    pub(crate) authority: PathBuf,
 }
 
 /// Where the files are.
 #[must_use]
-pub fn files(folder: &Path) -> TlsConfig {
+pub(crate) fn files(folder: &Path) -> TlsConfig {
     TlsConfig { certificate: folder.join("localhost.crt"), key: folder.join("localhost.key") }
 }
 
@@ -39,7 +39,16 @@ pub fn files(folder: &Path) -> TlsConfig {
 ///
 /// # Errors
 /// If a name is none, or a file cannot be written.
-pub fn make(folder: &Path, names: &[String], now: u64) -> io::Result<Made> {
+pub(crate) fn make(folder: &Path, names: &[String], now: u64) -> io::Result<Made> {
+    let is_name = |name: &String| {
+        !name.is_empty() && name.bytes().all(|c| c.is_ascii_alphanumeric() || b"-.:".contains(&c))
+    };
+    if !names.iter().all(is_name) {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "a name of a machine has ASCII letters, digits, `-` and `.`",
+        ));
+    }
     let mut all = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
     all.extend(names.iter().cloned());
     let [begin, end] = [now.saturating_sub(86_400), now + DAYS * 86_400].map(|time| {

@@ -16,7 +16,7 @@ mod agent;
 mod args;
 mod certificate;
 mod clock;
-pub mod config;
+mod config;
 mod desk;
 mod log;
 mod origin;
@@ -69,8 +69,8 @@ pub fn main() -> ExitCode {
 
 fn work(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failed> {
     let path = arguments.config.display();
-    let config = Config::read(&arguments.config, clock::now())
-        .map_err(|error| (format!("{path}: {error}"), USAGE))?;
+    let config =
+        Config::read(&arguments.config, clock::now()).map_err(|error| (format!("{path}: {error}"), USAGE))?;
     if arguments.check_config {
         return writeln!(out, "{path}: ok").map_err(|error| (error.to_string(), INTERNAL));
     }

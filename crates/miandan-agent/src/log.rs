@@ -6,7 +6,6 @@
 use std::fmt::{self, Write as _};
 use std::io::Write as _;
 
-use miandan_core::Code;
 use miandan_core::calendar::civil;
 use miandan_core::number::RunningNumber;
 
@@ -44,7 +43,6 @@ pub(crate) enum Value<'v> {
     Number(u64),
     Word(&'static str),
     Running(RunningNumber),
-    Code(Code),
     Name(Name<'v>),
     /// An error of the system or of a library: of files and sockets, never of an order.
     Error(&'v dyn fmt::Display),
@@ -81,7 +79,6 @@ fn format_line(
             Value::Number(number) => write!(line, " {name}={number}"),
             Value::Word(word) => write!(line, " {name}={word}"),
             Value::Running(number) => write!(line, " {name}={number}"),
-            Value::Code(code) => write!(line, " {name}={code}"),
             Value::Name(Name(text)) => write!(line, " {name}={text:?}"),
             Value::Error(error) => write!(line, " {name}={:?}", error.to_string()),
         };
@@ -100,7 +97,7 @@ mod tests {
         let values = [
             ("printer", Value::Name(Name("前台\u{1b}[2J\n"))),
             ("label", Value::Running(RunningNumber::new(261_111, 3, 12).unwrap())),
-            ("code", Value::Code(Code::Expired)),
+            ("code", Value::Word(miandan_core::Code::Expired.as_str())),
             ("documents", Value::Number(3)),
             ("error", Value::Error(&error)),
         ];

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// The origin of a web page (RFC 6454, section 6.2): scheme, host and port, or `null`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Origin(String);
+pub(crate) struct Origin(String);
 
 /// The longest origin that is kept.
 const LONGEST: usize = 300;
@@ -13,7 +13,7 @@ impl Origin {
     /// An origin as a browser writes it. Case of scheme and host does not count, a port that the scheme has anyway is left
     /// out, and whatever has a path, a user or odd characters is none.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         if text == "null" {
             return Some(Origin("null".to_owned()));
         }
@@ -39,7 +39,7 @@ impl Origin {
 
     /// As a browser writes it.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -54,14 +54,14 @@ impl fmt::Display for Origin {
 /// the port is another one than that of the listener. A browser that was led here by a name that somebody else owns (DNS
 /// rebinding) says that name.
 #[must_use]
-pub fn host_of(header: &str, port: u16) -> Option<String> {
+pub(crate) fn host_of(header: &str, port: u16) -> Option<String> {
     let (host, named) = split_port(header)?;
     (is_host(host) && named.unwrap_or(port) == port).then(|| host.to_ascii_lowercase())
 }
 
 /// Whether a name can only be this machine's.
 #[must_use]
-pub fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
 
@@ -84,9 +84,7 @@ fn split_port(text: &str) -> Option<(&str, Option<u16>)> {
 fn is_host(host: &str) -> bool {
     match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
         Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
-        None => {
-            !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c))
-        }
+        None => !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c)),
     }
 }
 
@@ -138,6 +136,8 @@ mod tests {
         for none in ["", ":13528", "localhost:", "localhost:x", "a b", "[::1]x", "localhost:13528:1"] {
             assert_eq!(read(none), None, "{none:?}");
         }
-        assert!(is_loopback("localhost") && !is_loopback("localhost.evil.example") && !is_loopback("0.0.0.0"));
+        assert!(
+            is_loopback("localhost") && !is_loopback("localhost.evil.example") && !is_loopback("0.0.0.0")
+        );
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use miandan_core::pipe::Ready;
+use miandan_core::sandbox::Strength;
 use miandan_journal::{Journal, JournalError};
 use miandan_print::station::{Station, StationError, StationObserver, StationOptions, WarmError};
 use tokio::sync::watch;
@@ -90,7 +91,6 @@ pub(crate) async fn run(config: Config) -> Result<(), RunError> {
         agent: Arc::clone(&agent),
         door: Arc::new(Door::new(&config.origins, Arc::clone(&pairings))),
         pairings,
-        language: config.language,
         messages_per_second: config.limits.messages_per_second,
         ending,
     };
@@ -140,12 +140,10 @@ impl StationObserver for Logged {
             Some(true) => "service",
             Some(false) => "service-of-own-user",
         };
-        let weak = ready.dangerous_without_sandbox();
-        log::line(
-            if weak { Level::Warning } else { Level::Info },
-            "component.ready",
-            &[("mode", Value::Word(mode)), ("sandbox", Value::Word(if weak { "off" } else { "on" }))],
-        );
+        let strength = ready.sandbox.strength();
+        let level = if strength == Strength::Full { Level::Info } else { Level::Warning };
+        let values = [("mode", Value::Word(mode)), ("sandbox", Value::Word(strength.as_str()))];
+        log::line(level, "component.ready", &values);
     }
 
     fn no_component(&self, error: &WarmError) {

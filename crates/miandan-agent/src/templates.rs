@@ -11,7 +11,7 @@ use crate::config::ConfigError;
 
 /// Templates by the addresses that clients name.
 #[derive(Clone, Debug, Default)]
-pub struct TemplateMap {
+pub(crate) struct TemplateMap {
     /// Addresses without scheme and query, the longest first.
     entries: Vec<(String, Template)>,
     otherwise: Option<Template>,
@@ -19,11 +19,11 @@ pub struct TemplateMap {
 
 /// A template, for labels of sealed orders and for data in clear.
 #[derive(Clone, Debug)]
-pub struct Template {
+pub(crate) struct Template {
     waybill: Arc<TemplateSource>,
     free: Arc<TemplateSource>,
     /// Where it comes from, for the log.
-    pub name: Arc<str>,
+    pub(crate) name: Arc<str>,
 }
 
 impl Template {
@@ -37,7 +37,7 @@ impl Template {
 
     /// The template, compiled for a kind of data.
     #[must_use]
-    pub fn of_kind(&self, kind: TemplateKind) -> &Arc<TemplateSource> {
+    pub(crate) fn of_kind(&self, kind: TemplateKind) -> &Arc<TemplateSource> {
         match kind {
             TemplateKind::Waybill => &self.waybill,
             TemplateKind::Free => &self.free,
@@ -84,23 +84,25 @@ impl TemplateMap {
     /// The template of an address: that of the longest entry which is the address or begins it, up to a `/`, a `?` or a `&`;
     /// schemes do not count, since clients name the same template with both. `None` where nothing fits.
     #[must_use]
-    pub fn find(&self, address: &str) -> Option<&Template> {
+    pub(crate) fn find(&self, address: &str) -> Option<&Template> {
         let address = plain(address);
         let begins = |entry: &str| {
             let rest = address.strip_prefix(entry);
-            rest.is_some_and(|rest| rest.is_empty() || entry.ends_with('/') || rest.starts_with(['/', '?', '&']))
+            rest.is_some_and(|rest| {
+                rest.is_empty() || entry.ends_with('/') || rest.starts_with(['/', '?', '&'])
+            })
         };
         self.entries.iter().find(|(entry, _)| begins(entry)).map(|(_, template)| template)
     }
 
     /// The template of a label: that of its address, else the one that stands for all that are not listed.
     #[must_use]
-    pub fn label(&self, address: &str) -> Option<&Template> {
+    pub(crate) fn label(&self, address: &str) -> Option<&Template> {
         self.find(address).or(self.otherwise.as_ref())
     }
 
     /// Every template once, as labels of sealed orders have it.
-    pub fn waybills(&self) -> impl Iterator<Item = &Arc<TemplateSource>> {
+    pub(crate) fn waybills(&self) -> impl Iterator<Item = &Arc<TemplateSource>> {
         let mut seen: Vec<&str> = Vec::new();
         let all = self.entries.iter().map(|(_, template)| template).chain(&self.otherwise);
         all.filter(move |template| {
@@ -142,8 +144,14 @@ mod tests {
             None,
         );
         let found = |address: &str| map.find(address).map(|template| template.name.to_string());
-        assert_eq!(found("http://cloudprint.example.com/template/standard/101/123").as_deref(), Some("yto-76x130"));
-        assert_eq!(found("HTTPS://cloudprint.example.com/template/standard/101").as_deref(), Some("yto-76x130"));
+        assert_eq!(
+            found("http://cloudprint.example.com/template/standard/101/123").as_deref(),
+            Some("yto-76x130")
+        );
+        assert_eq!(
+            found("HTTPS://cloudprint.example.com/template/standard/101").as_deref(),
+            Some("yto-76x130")
+        );
         assert_eq!(
             found("//cloudprint.example.com/template/standard/1010").as_deref(),
             Some("one-part-76x130"),

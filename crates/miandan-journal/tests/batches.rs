@@ -545,9 +545,8 @@ fn a_waybill_gets_one_place_whoever_is_faster() {
     let station = Station::new();
     let (_, open) = station.batch(1, 1);
     let places: u32 = thread::scope(|scope| {
-        let all: Vec<_> = (0..8)
-            .map(|_| scope.spawn(|| open.add((2..42).map(order).collect(), NOW).unwrap()))
-            .collect();
+        let all: Vec<_> =
+            (0..8).map(|_| scope.spawn(|| open.add((2..42).map(order).collect(), NOW).unwrap())).collect();
         let added = all.into_iter().flat_map(|one| one.join().unwrap());
         added.filter(|added| matches!(added, Added::Place(_))).count() as u32
     });

@@ -49,8 +49,8 @@ pub mod work;
 mod worker;
 
 pub use batch::{Batch, LabelOutcome, Observer, PrintError, Summary};
-pub use credential::{CREDENTIAL, NoCredential, credential};
 pub use component::{Component, FontError, StartError, TemplateError};
+pub use credential::{CREDENTIAL, NoCredential, credential};
 pub use locate::{ComponentPlace, NotFound, component_path, component_place, named_place};
 pub use options::ComponentOptions;
 pub use orders::{Orders, OrdersError};

@@ -14,7 +14,6 @@ use miandan_journal::{
     Batch, BatchId, BatchNumber, Journal, JournalError, Known, Print, PrintId, Reader, RunningNumber,
 };
 use miandan_print::{Orders, OrdersError, work};
-use miandan_seal::ClearHeader;
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 

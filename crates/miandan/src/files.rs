@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use miandan_print::NoCredential;
 pub use miandan_print::CREDENTIAL;
+use miandan_print::NoCredential;
 use tempfile::NamedTempFile;
 
 use crate::console::Console;

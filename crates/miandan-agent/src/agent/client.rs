@@ -32,7 +32,9 @@ impl Client {
             match self.out.try_send(message) {
                 Ok(()) => {}
                 // A message that is left out would make the next ones a lie.
-                Err(TrySendError::Full(_) | TrySendError::Closed(_)) => self.gone.store(true, Ordering::Relaxed),
+                Err(TrySendError::Full(_) | TrySendError::Closed(_)) => {
+                    self.gone.store(true, Ordering::Relaxed)
+                }
             }
         }
     }

@@ -26,7 +26,12 @@ pub(super) struct Rules<'r> {
 
 impl Rules<'_> {
     /// The label of the document at a place of a task, or why there is none.
-    pub(super) fn label(&self, task: &Task, place: usize, document: &Document) -> Result<LabelRequest, Problem> {
+    pub(super) fn label(
+        &self,
+        task: &Task,
+        place: usize,
+        document: &Document,
+    ) -> Result<LabelRequest, Problem> {
         if document.copies > 1 {
             // A copy bears a mark and needs a reason: it is a person's to ask for.
             return Err(Problem::Unsupported);
@@ -98,7 +103,8 @@ fn short(hash: &[u8; 32]) -> String {
 fn number(task: &Task, place: usize) -> LabelNumber {
     let place = u32::try_from(place).unwrap_or(u32::MAX);
     let index = task.first.unwrap_or(1).max(1).saturating_add(place);
-    let count = task.total.unwrap_or(0).max(u32::try_from(task.documents.len()).unwrap_or(u32::MAX)).max(index);
+    let count =
+        task.total.unwrap_or(0).max(u32::try_from(task.documents.len()).unwrap_or(u32::MAX)).max(index);
     LabelNumber { index, count }
 }
 

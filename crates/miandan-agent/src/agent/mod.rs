@@ -116,7 +116,9 @@ impl Agent {
             }
             Command::DocumentStatus { documents } if documents.len() > ASKED => refuse(Problem::Busy),
             Command::DocumentStatus { documents } => self.documents(dialect, &request, documents),
-            Command::GlobalConfig => dialect.global_config(id, self.notify_on_failure.load(Ordering::Relaxed)),
+            Command::GlobalConfig => {
+                dialect.global_config(id, self.notify_on_failure.load(Ordering::Relaxed))
+            }
             Command::SetGlobalConfig { notify_on_failure } => {
                 if let Some(notify) = notify_on_failure {
                     self.notify_on_failure.store(*notify, Ordering::Relaxed);
@@ -189,7 +191,10 @@ impl Agent {
         let known: Vec<(&TaskProgress, &DocumentProgress)> = known
             .iter()
             .filter_map(|(id, task)| {
-                task.documents.iter().find(|document| document.document == **id).map(|document| (task, document))
+                task.documents
+                    .iter()
+                    .find(|document| document.document == **id)
+                    .map(|document| (task, document))
             })
             .collect();
         dialect.document_status(&request.id, &known, &unknown)

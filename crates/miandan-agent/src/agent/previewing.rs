@@ -107,9 +107,10 @@ impl Previewing {
             }
             std::mem::take(&mut made.pictures)
         };
-        let pages = pictures.iter().flatten().flat_map(|(picture, _)| {
-            picture.pages.iter().map(|page| (&page[..], picture.size))
-        });
+        let pages = pictures
+            .iter()
+            .flatten()
+            .flat_map(|(picture, _)| picture.pages.iter().map(|page| (&page[..], picture.size)));
         let url = picture::pdf(pages).and_then(|pdf| self.file("application/pdf", pdf, "pdf"));
         for (place, picture) in pictures.iter().enumerate() {
             if let Some((_, took)) = picture {

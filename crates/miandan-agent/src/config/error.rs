@@ -3,7 +3,6 @@
 use std::io;
 use std::path::PathBuf;
 
-use miandan_device::UriError;
 use miandan_print::NotFound;
 use miandan_print::delivery::PrinterError;
 use miandan_print::printer::ProfileFileError;
@@ -11,7 +10,7 @@ use miandan_print::printer::ProfileFileError;
 /// Why the agent cannot work as its file says.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum ConfigError {
+pub(crate) enum ConfigError {
     /// The file, or one that it names, cannot be read.
     #[error("{}: {error}", path.display())]
     File {
@@ -66,14 +65,6 @@ pub enum ConfigError {
         /// Why.
         error: ProfileFileError,
     },
-    /// A name or a place is no such thing.
-    #[error("{setting}: {error}")]
-    Uri {
-        /// The setting.
-        setting: String,
-        /// Why.
-        error: UriError,
-    },
     /// Of a credential that systemd did not hand over.
     #[error("credential:{0} is not there: LoadCredential= of the unit has to name it")]
     Credential(String),
@@ -85,7 +76,4 @@ pub enum ConfigError {
         /// Why.
         error: io::Error,
     },
-    /// The certificate for `wss` cannot be used.
-    #[error("tls: {0}")]
-    Tls(String),
 }

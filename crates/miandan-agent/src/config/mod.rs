@@ -13,13 +13,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use miandan_core::font::MissingGlyph;
+use miandan_print::ComponentOptions;
 use miandan_print::delivery::Printer;
-use miandan_print::{ComponentOptions, ComponentPlace};
 
 use crate::protocol::{Generation, Language, Platform};
 use crate::templates::TemplateMap;
 
-pub use error::ConfigError;
+pub(crate) use error::ConfigError;
 
 /// The port where previews are, as of Cainiao's component.
 const PREVIEWS: u16 = 13525;
@@ -28,91 +28,91 @@ const PREVIEWS: u16 = 13525;
 const ADMIN: u16 = 13530;
 
 /// A station as its file describes it.
-pub struct Config {
+pub(crate) struct Config {
     /// The language of what people are told.
-    pub language: Language,
+    pub(crate) language: Language,
     /// Where the agent keeps what it must know after a restart: pairings, the token of the admin API.
-    pub folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// The journal.
-    pub journal: PathBuf,
+    pub(crate) journal: PathBuf,
     /// How components are started.
-    pub component: ComponentOptions,
+    pub(crate) component: ComponentOptions,
     /// How many of them; one for each processor if nothing is said.
-    pub components: Option<usize>,
+    pub(crate) components: Option<usize>,
     /// Fonts, as files.
-    pub fonts: Vec<Vec<u8>>,
+    pub(crate) fonts: Vec<Vec<u8>>,
     /// What stands for a character that no font has.
-    pub missing: MissingGlyph,
+    pub(crate) missing: MissingGlyph,
     /// The printers by name, in the order of the names.
-    pub printers: Vec<(String, Printer)>,
+    pub(crate) printers: Vec<(String, Printer)>,
     /// Where labels go of which a client does not say where.
-    pub default_printer: Option<String>,
+    pub(crate) default_printer: Option<String>,
     /// Which template an address means.
-    pub templates: TemplateMap,
+    pub(crate) templates: TemplateMap,
     /// Whether labels are made of personal data in clear.
-    pub plain_waybills: bool,
+    pub(crate) plain_waybills: bool,
     /// How long a label waits for its printer.
-    pub patience: Duration,
+    pub(crate) patience: Duration,
     /// What is spoken, and where.
-    pub dialects: Vec<DialectConfig>,
+    pub(crate) dialects: Vec<DialectConfig>,
     /// Who may connect.
-    pub origins: OriginsConfig,
+    pub(crate) origins: OriginsConfig,
     /// The certificate and the key for `wss`.
-    pub tls: Option<TlsConfig>,
+    pub(crate) tls: Option<TlsConfig>,
     /// Where previews are; none are served without it.
-    pub previews: u16,
+    pub(crate) previews: u16,
     /// How long a preview can be looked at.
-    pub keep_previews: Duration,
+    pub(crate) keep_previews: Duration,
     /// The port of the console and the admin API.
-    pub admin: u16,
+    pub(crate) admin: u16,
     /// How much is taken in.
-    pub limits: Limits,
+    pub(crate) limits: Limits,
 }
 
 /// One platform's clients.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DialectConfig {
+pub(crate) struct DialectConfig {
     /// Whose.
-    pub platform: Platform,
+    pub(crate) platform: Platform,
     /// Like which generation the agent speaks.
-    pub generation: Generation,
+    pub(crate) generation: Generation,
     /// The ports for `ws`.
-    pub ws: Vec<u16>,
+    pub(crate) ws: Vec<u16>,
     /// The ports for `wss`; none without a certificate.
-    pub wss: Vec<u16>,
+    pub(crate) wss: Vec<u16>,
 }
 
 /// Who may connect.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OriginsConfig {
+pub(crate) struct OriginsConfig {
     /// Origins of web pages, beside those that were paired.
-    pub allow: BTreeSet<String>,
+    pub(crate) allow: BTreeSet<String>,
     /// Names of this machine beside `localhost` and the loopback addresses.
-    pub hosts: BTreeSet<String>,
+    pub(crate) hosts: BTreeSet<String>,
     /// Whether programs that are no browsers may, which say no origin.
-    pub native: bool,
+    pub(crate) native: bool,
 }
 
 /// Files for `wss`, PEM.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TlsConfig {
+pub(crate) struct TlsConfig {
     /// The certificate with those that vouch for it.
-    pub certificate: PathBuf,
+    pub(crate) certificate: PathBuf,
     /// Its key.
-    pub key: PathBuf,
+    pub(crate) key: PathBuf,
 }
 
 /// How much is taken in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// Connections at once, over all ports.
-    pub connections: usize,
+    pub(crate) connections: usize,
     /// Labels that wait for printers, of everybody.
-    pub waiting: usize,
+    pub(crate) waiting: usize,
     /// Labels that wait for printers, of one connection.
-    pub waiting_of_one: usize,
+    pub(crate) waiting_of_one: usize,
     /// Messages that are read from one connection in a second. What comes faster waits.
-    pub messages_per_second: u32,
+    pub(crate) messages_per_second: u32,
 }
 
 impl Default for Limits {
@@ -126,7 +126,7 @@ impl Config {
     ///
     /// # Errors
     /// [`ConfigError`], with the line or the setting.
-    pub fn read(path: &Path, now: u64) -> Result<Self, ConfigError> {
+    pub(crate) fn read(path: &Path, now: u64) -> Result<Self, ConfigError> {
         let unreadable = |error| ConfigError::File { path: path.to_path_buf(), error };
         let text = std::fs::read_to_string(path).map_err(unreadable)?;
         let path = std::path::absolute(path).map_err(unreadable)?;
@@ -138,7 +138,7 @@ impl Config {
     ///
     /// # Errors
     /// [`ConfigError`].
-    pub fn parse(text: &str, from: &Path, now: u64) -> Result<Self, ConfigError> {
+    pub(crate) fn parse(text: &str, from: &Path, now: u64) -> Result<Self, ConfigError> {
         let file: file::File = toml::from_str(text).map_err(|error| ConfigError::Syntax {
             line: error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1),
             why: error.message().to_owned(),
@@ -148,13 +148,7 @@ impl Config {
 
     /// The place of the admin token.
     #[must_use]
-    pub fn token_file(&self) -> PathBuf {
+    pub(crate) fn token_file(&self) -> PathBuf {
         self.folder.join("admin.token")
-    }
-
-    /// Whether the component is a service.
-    #[must_use]
-    pub fn is_service(&self) -> bool {
-        matches!(self.component.place, ComponentPlace::Service(_))
     }
 }

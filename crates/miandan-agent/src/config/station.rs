@@ -9,7 +9,9 @@ use std::time::Duration;
 use miandan_core::font::MissingGlyph;
 use miandan_print::delivery::Printer;
 use miandan_print::printer::{PrinterProfile, find_profile};
-use miandan_print::{CREDENTIAL, ComponentOptions, ComponentPlace, KeyRing, RingError, credential, named_place};
+use miandan_print::{
+    CREDENTIAL, ComponentOptions, ComponentPlace, KeyRing, RingError, credential, named_place,
+};
 use miandan_seal::lists::{Enforcement, StatusPolicy};
 
 use super::file::{DialectTable, File, LimitsTable, OriginsTable, Ports, PrinterTable};
@@ -32,7 +34,8 @@ pub(super) fn build(mut file: File, from: &Path, now: u64) -> Result<Config, Con
         "en" => Some(Language::English),
         _ => None,
     })?;
-    let folder = file.folder.as_deref().map(at).or_else(state_folder).ok_or(ConfigError::Missing("folder"))?;
+    let folder =
+        file.folder.as_deref().map(at).or_else(state_folder).ok_or(ConfigError::Missing("folder"))?;
     let journal = file.journal.as_deref().map_or_else(|| folder.join("journal.db"), at);
     let missing = word(&file.missing_glyph, "missing_glyph", "refuse, box", |word| match word {
         "refuse" => Some(MissingGlyph::Refuse),
@@ -122,7 +125,8 @@ fn component(file: File, from: &Path, now: u64) -> Result<ComponentOptions, Conf
     for path in key {
         options.keys.extend(key_files(&at(&path), now)?);
     }
-    let enforcement = word(&file.status_policy, "status_policy", "off, warn, required", Enforcement::from_word)?;
+    let enforcement =
+        word(&file.status_policy, "status_policy", "off, warn, required", Enforcement::from_word)?;
     let otherwise = if status_lists.is_empty() { Enforcement::Off } else { Enforcement::Warn };
     let max_age = duration("status_max_age", file.status_max_age.as_deref())?;
     options.status_policy = StatusPolicy {
@@ -185,7 +189,10 @@ fn named(path: &Path) -> Result<PathBuf, ConfigError> {
     }
 }
 
-fn printers(tables: BTreeMap<String, PrinterTable>, from: &Path) -> Result<Vec<(String, Printer)>, ConfigError> {
+fn printers(
+    tables: BTreeMap<String, PrinterTable>,
+    from: &Path,
+) -> Result<Vec<(String, Printer)>, ConfigError> {
     let mut printers = Vec::with_capacity(tables.len());
     for (name, table) in tables {
         let plain = |c: char| c.is_alphanumeric() || "-_ ()/.".contains(c);
@@ -221,8 +228,7 @@ fn dialects(
     tables: Option<BTreeMap<String, DialectTable>>,
     has_certificate: bool,
 ) -> Result<Vec<DialectConfig>, ConfigError> {
-    let tables =
-        tables.unwrap_or_else(|| BTreeMap::from([("cainiao".to_owned(), DialectTable::default())]));
+    let tables = tables.unwrap_or_else(|| BTreeMap::from([("cainiao".to_owned(), DialectTable::default())]));
     let mut dialects = Vec::with_capacity(tables.len());
     for (name, table) in tables {
         let platform = Platform::named(&name).ok_or_else(|| ConfigError::Value {

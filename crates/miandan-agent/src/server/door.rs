@@ -151,7 +151,8 @@ mod tests {
         assert_eq!(from("https://other.example/"), Err(TurnedAway::Odd));
         assert!(!door.pairings.waiting().iter().any(|origin| origin.as_str() == "null"));
         assert_eq!(ask(&door, &[("host", "localhost:13528")], "/"), Err(TurnedAway::Program));
-        let two = [("host", "localhost:13528"), ("origin", "https://erp.example"), ("origin", "https://x.example")];
+        let two =
+            [("host", "localhost:13528"), ("origin", "https://erp.example"), ("origin", "https://x.example")];
         assert_eq!(ask(&door, &two, "/"), Err(TurnedAway::Odd));
     }
 }

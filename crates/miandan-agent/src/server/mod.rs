@@ -15,7 +15,6 @@ use tokio::sync::watch;
 use crate::agent::Agent;
 use crate::config::{Config, DialectConfig};
 use crate::pairing::Pairings;
-use crate::protocol::Language;
 
 pub(crate) use admin::{Admin, read_token};
 pub(crate) use door::Door;
@@ -27,23 +26,20 @@ pub(crate) struct Shared {
     pub(crate) agent: Arc<Agent>,
     pub(crate) door: Arc<Door>,
     pub(crate) pairings: Arc<Pairings>,
-    pub(crate) language: Language,
     pub(crate) messages_per_second: u32,
     /// Set when connections are to end.
     pub(crate) ending: watch::Receiver<bool>,
 }
 
 /// Everything that is listened on, as it is configured.
-pub(crate) async fn listen(
-    config: &Config,
-    shared: &Shared,
-    admin: Admin,
-) -> Result<Servers, ServeError> {
+pub(crate) async fn listen(config: &Config, shared: &Shared, admin: Admin) -> Result<Servers, ServeError> {
     let mut servers = Servers::new(config.limits.connections, shared.ending.clone());
     let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
     for dialect in &config.dialects {
         let DialectConfig { ws, wss, .. } = dialect;
-        for (port, tls) in ws.iter().map(|port| (port, None)).chain(wss.iter().map(|port| (port, tls.clone()))) {
+        for (port, tls) in
+            ws.iter().map(|port| (port, None)).chain(wss.iter().map(|port| (port, tls.clone())))
+        {
             let router = web_socket::router(shared, dialect, config.language, *port);
             servers.listen(*port, tls, router).await?;
         }

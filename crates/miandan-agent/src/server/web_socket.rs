@@ -12,8 +12,8 @@ use axum::response::{IntoResponse, Response};
 use tokio::sync::mpsc::Receiver;
 use tokio::time::timeout;
 
-use super::{Shared, ended};
 use super::door::{TurnedAway, Visitor};
+use super::{Shared, ended};
 use crate::agent::client::Client;
 use crate::config::DialectConfig;
 use crate::log::{self, Level, Name, Value};
@@ -177,7 +177,8 @@ struct Pace {
 impl Pace {
     fn new(per_second: u32) -> Self {
         let each = Duration::from_secs(1) / per_second.max(1);
-        Pace { each, burst: Duration::from_secs(1), due: Instant::now() }
+        let (burst, now) = (Duration::from_secs(1), Instant::now());
+        Pace { each, burst, due: now.checked_sub(burst).unwrap_or(now) }
     }
 
     /// How long to wait before the next message.

@@ -2,6 +2,8 @@
 #![allow(dead_code, unreachable_pub)] // each test program uses its part
 #![allow(clippy::disallowed_methods)] // the tests start the programs
 
+#[cfg(target_os = "linux")]
+pub mod agent;
 pub mod cups;
 pub mod forged;
 pub mod journals;
