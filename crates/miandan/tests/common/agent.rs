@@ -229,10 +229,20 @@ impl Client {
         found
     }
 
-    /// Asks, and answers the next message.
+    /// Asks, and answers what is said to it.
     pub fn ask(&mut self, message: &Value) -> Value {
         self.send(message);
-        self.next()
+        self.answer()
+    }
+
+    /// The next message that is no notice.
+    pub fn answer(&mut self) -> Value {
+        loop {
+            let message = self.next();
+            if !message["cmd"].as_str().is_some_and(|command| command.starts_with("notify")) {
+                return message;
+            }
+        }
     }
 
     /// Prints a task and answers how it ended.
