@@ -1,4 +1,4 @@
-//! One order to one label: open, mask, lay out, encode.
+//! One order, or data in clear, to one label: mask, lay out, encode.
 //!
 //! The label depends on the order, the template, the form, the stamp and the time alone, never on what was drawn
 //! before. What was opened is gone, wiped by the allocator, when the next order comes.
@@ -12,6 +12,7 @@ use miandan_core::pipe::{FaceUse, Failure, PageForm, Warnings};
 use miandan_core::stamp::Stamp;
 use miandan_core::waybill::Waybill;
 use miandan_mask::Outcome;
+use miandan_mask::clear::{PlainWaybill, Sender};
 use miandan_render::faces::Faces;
 use miandan_render::frame::{FaceId, Frame};
 use miandan_render::pdf::{Forms, PageEncoder};
@@ -67,6 +68,14 @@ pub(crate) struct Numbered<'t> {
     pub(crate) template: &'t Template,
 }
 
+/// What comes with the content of a label.
+#[derive(Clone, Copy)]
+pub(crate) struct Beside<'l> {
+    pub(crate) stamp: &'l Stamp,
+    /// The sender that stands for that of the content.
+    pub(crate) sender: Option<&'l Sender<'l>>,
+}
+
 /// A label that was drawn.
 #[derive(Default)]
 pub(crate) struct Label {
@@ -91,20 +100,53 @@ impl Labeller {
         courier: Option<&Courier>,
         numbered: Numbered<'_>,
         form: Form,
-        stamp: &Stamp,
+        beside: Beside<'_>,
         now: u64,
     ) -> Result<(&Label, Warnings), Failure> {
         let template = numbered.template;
-        if let Some(field) = missing(template.fields(), |id| order.header().fields.kind(id).is_some()) {
-            return Err(Failure::of_field(Code::FieldMissing, field));
-        }
+        require(template, order.header().fields.ids())?;
+        let Beside { stamp, sender } = beside;
         let MaskedOrder { mut waybill, mut warnings, detail } = mask(order, stamp, form.purpose, now)?;
+        if let Some(sender) = sender {
+            let masking = masking(order.masking(), form.purpose);
+            sender.mask_into(template.fields(), &masking, &mut waybill, &mut warnings);
+        }
         if let Some(courier) = courier.filter(|_| template.names_courier_token()) {
             waybill.courier_token = courier.token(order, detail.as_ref(), stamp, form.purpose, now);
         }
-        self.lay_out(&waybill, template, form)?;
+        self.masked(&waybill, warnings, numbered, form)
+    }
+
+    /// Masks a waybill that came in clear and draws it. It gets no courier's token: nobody has vouched for it.
+    pub(crate) fn plain(
+        &mut self,
+        plain: PlainWaybill<'_>,
+        numbered: Numbered<'_>,
+        form: Form,
+        beside: Beside<'_>,
+    ) -> Result<(&Label, Warnings), Failure> {
+        let template = numbered.template;
+        require(template, plain.fields())?;
+        let Beside { stamp, sender } = beside;
+        let masking = masking(Masking::DEFAULT, form.purpose);
+        let mut warnings = Warnings::NONE;
+        let mut waybill = plain.mask(sender, template.fields(), &masking, &mut warnings);
+        waybill.put_stamp(stamp);
+        self.masked(&waybill, warnings, numbered, form)
+    }
+
+    /// Draws a waybill that has just been masked.
+    fn masked(
+        &mut self,
+        waybill: &Waybill,
+        mut warnings: Warnings,
+        numbered: Numbered<'_>,
+        form: Form,
+    ) -> Result<(&Label, Warnings), Failure> {
+        let template = numbered.template;
+        self.lay_out(waybill, template, form)?;
         for &character in &self.frame.boxed {
-            warnings.set_boxed(template.field_with(&waybill, character));
+            warnings.set_boxed(template.field_with(waybill, character));
         }
         let warnings = warnings.and(self.frame.warnings);
         Ok((self.draw(numbered, form)?, warnings))
@@ -203,6 +245,14 @@ impl Labeller {
     }
 }
 
+/// Refuses a label that cannot be used.
+fn require(template: &Template, has: FieldSet) -> Result<(), Failure> {
+    match missing(template.fields(), |id| has.contains(id)) {
+        Some(field) => Err(Failure::of_field(Code::FieldMissing, field)),
+        None => Ok(()),
+    }
+}
+
 /// The field without which a label of this template cannot be used, if the order does not have it.
 ///
 /// A field that is absent prints as nothing: most orders have no organisation, many no town. Three things a courier
@@ -232,6 +282,14 @@ pub(crate) struct MaskedOrder {
     pub(crate) detail: Option<Outcome>,
 }
 
+/// What is shown for a purpose. Who only looks needs no door to deliver to, whatever a label shows.
+fn masking(masking: Masking, purpose: Purpose) -> Masking {
+    match purpose {
+        Purpose::Print => masking,
+        Purpose::Preview => Masking { address: ShownAddress::Detail, ..masking },
+    }
+}
+
 /// Masks an order.
 pub(crate) fn mask(
     order: &OpenedOrder,
@@ -240,11 +298,7 @@ pub(crate) fn mask(
     now: u64,
 ) -> Result<MaskedOrder, Failure> {
     let header = order.header();
-    let mut masking = order.masking();
-    if purpose == Purpose::Preview {
-        // Who only looks needs no door to deliver to, whatever the issuer lets a label show.
-        masking.address = ShownAddress::Detail;
-    }
+    let masking = masking(order.masking(), purpose);
     let mut waybill = Waybill {
         order_id: header.ord.clone(),
         payment_id: header.pay.clone().unwrap_or_default(),
@@ -255,12 +309,9 @@ pub(crate) fn mask(
         parcel: header.parcel,
         items: header.items.clone(),
         memo: miandan_mask::free_text(&header.memo).text,
-        number: Some(stamp.number),
-        running: stamp.running,
-        printed_at: stamp.printed_at,
-        copy: stamp.copy,
         ..Waybill::default()
     };
+    waybill.put_stamp(stamp);
     let mut warnings = Warnings::NONE;
     let mut detail = None;
     for &id in FieldId::ALL {

@@ -1,12 +1,14 @@
 //! The conversation with the host: one request, one answer, until the host has had enough.
 
 use miandan_core::Code;
+use miandan_core::field::FieldSet;
 use miandan_core::font::{FontProblem, MAX_FONT};
 use miandan_core::label::{Format, Purpose};
 use miandan_core::pipe::{
     Answer, FaceUse, Failure, LabelContent, LabelPart, LabelsEncoder, MAX_ANSWER, PipeError, PrintLimit,
     RenderLabel, Request, Subject, TemplateKind, TemplateReady,
 };
+use miandan_mask::clear::{ClearError, PlainWaybill, Sender};
 use miandan_render::faces::Faces;
 use miandan_render::pdf;
 use miandan_render::template::Template;
@@ -14,7 +16,7 @@ use miandan_seal::limits::SKEW;
 use miandan_unseal::OpenedOrder;
 
 use crate::channel::Channel;
-use crate::label::{Form, Labeller, Numbered};
+use crate::label::{Beside, Form, Labeller, Numbered};
 use crate::station::Station;
 
 /// Templates at most. A station has a handful; the limit keeps a host from filling the memory.
@@ -147,11 +149,24 @@ impl Server {
         let mut encoder = LabelsEncoder::new(frame);
         for (place, label) in labels.iter().enumerate() {
             let mut limit = None;
-            let drawn = sealed_alone(label).and_then(|sealed| {
-                let order = station.open(sealed, now, template, form.purpose)?;
-                limit = print_limit(&order, place);
+            let drawn = sender(label).and_then(|sender| {
+                if !label.areas.is_empty() {
+                    return Err(Failure::from(Code::TemplateRefused).of_part(LabelPart::Area(0)));
+                }
+                let sender = sender.as_ref();
+                let beside = Beside { stamp: &label.stamp, sender };
                 let numbered = Numbered { number, template };
-                labeller.order(&order, station.courier(), numbered, form, &label.stamp, now)
+                match label.content {
+                    LabelContent::Sealed(sealed) => {
+                        let in_clear = sender.map_or(FieldSet::EMPTY, |_| Sender::fields());
+                        let order = station.open(sealed, now, template, in_clear, form.purpose)?;
+                        limit = print_limit(&order, place);
+                        labeller.order(&order, station.courier(), numbered, form, beside, now)
+                    }
+                    LabelContent::Plain(data) => {
+                        labeller.plain(PlainWaybill::read(data).map_err(code)?, numbered, form, beside)
+                    }
+                }
             });
             match drawn {
                 Ok((drawn, warnings)) if drawn.length() <= room => {
@@ -171,16 +186,18 @@ impl Server {
     }
 }
 
-/// The order of a label that is made of nothing else.
-fn sealed_alone<'b>(label: &RenderLabel<'b>) -> Result<&'b [u8], Failure> {
-    let LabelContent::Sealed(sealed) = label.content else { return Err(Code::TemplateRefused.into()) };
-    if label.sender.is_some() {
-        return Err(Failure::from(Code::Malformed).of_part(LabelPart::Sender));
+/// The sender beside the content of a label.
+fn sender<'b>(label: &RenderLabel<'b>) -> Result<Option<Sender<'b>>, Failure> {
+    let faulty = |error| Failure::from(code(error)).of_part(LabelPart::Sender);
+    label.sender.map(Sender::read).transpose().map_err(faulty)
+}
+
+/// The code of data in clear that was refused.
+fn code(error: ClearError) -> Code {
+    match error {
+        ClearError::Malformed => Code::Malformed,
+        ClearError::Limit => Code::Limit,
     }
-    if !label.areas.is_empty() {
-        return Err(Failure::from(Code::TemplateRefused).of_part(LabelPart::Area(0)));
-    }
-    Ok(sealed)
 }
 
 /// How often the issuer lets this order be printed, if there is a limit.

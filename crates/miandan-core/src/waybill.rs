@@ -6,6 +6,7 @@ use crate::field::FieldId;
 use crate::label::LabelNumber;
 use crate::number::RunningNumber;
 use crate::order::{Item, Parcel, Routing};
+use crate::stamp::Stamp;
 
 /// Text that has been masked, or that its signed type allows to be printed whole.
 ///
@@ -118,6 +119,14 @@ pub struct Waybill {
 }
 
 impl Waybill {
+    /// Puts on what the host tells of the label beside its order.
+    pub fn put_stamp(&mut self, stamp: &Stamp) {
+        self.number = Some(stamp.number);
+        self.running = stamp.running;
+        self.printed_at = stamp.printed_at;
+        self.copy = stamp.copy;
+    }
+
     /// Where a field stands in the masked view. The fields of the buyer stand nowhere.
     #[must_use]
     pub fn masked_mut(&mut self, id: FieldId) -> Option<&mut Masked> {
