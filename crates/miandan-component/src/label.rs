@@ -1,4 +1,4 @@
-//! One order to one label: open, mask, lay out, encode.
+//! One order, or data in clear, to one label: mask, lay out, encode.
 //!
 //! The label depends on the order, the template, the form, the stamp and the time alone, never on what was drawn
 //! before. What was opened is gone, wiped by the allocator, when the next order comes.
@@ -6,18 +6,21 @@
 use miandan_core::Code;
 use miandan_core::field::{FieldId, FieldSet, FieldType};
 use miandan_core::font::{FontProblem, MissingGlyph};
+use miandan_core::free::FreeData;
 use miandan_core::label::{Format, Purpose, Resolution};
 use miandan_core::masking::{Masking, ShownAddress};
 use miandan_core::pipe::{FaceUse, Failure, PageForm, Warnings};
 use miandan_core::stamp::Stamp;
-use miandan_core::waybill::{Masked, Waybill};
+use miandan_core::waybill::Waybill;
 use miandan_mask::Outcome;
+use miandan_mask::clear::{PlainWaybill, Sender};
+use miandan_render::Area;
 use miandan_render::faces::Faces;
 use miandan_render::frame::{FaceId, Frame};
 use miandan_render::pdf::{Forms, PageEncoder};
 use miandan_render::printer;
 use miandan_render::raster::{self, Bitmap, Rasteriser};
-use miandan_render::template::Template;
+use miandan_render::template::{Template, View};
 use miandan_render::wire;
 use miandan_unseal::OpenedOrder;
 
@@ -67,6 +70,16 @@ pub(crate) struct Numbered<'t> {
     pub(crate) template: &'t Template,
 }
 
+/// What comes with the content of a label.
+#[derive(Clone, Copy)]
+pub(crate) struct Beside<'l> {
+    pub(crate) stamp: &'l Stamp,
+    /// The sender that stands for that of the content.
+    pub(crate) sender: Option<&'l Sender<'l>>,
+    /// What is drawn over it.
+    pub(crate) areas: &'l [Area<'l>],
+}
+
 /// A label that was drawn.
 #[derive(Default)]
 pub(crate) struct Label {
@@ -91,20 +104,70 @@ impl Labeller {
         courier: Option<&Courier>,
         numbered: Numbered<'_>,
         form: Form,
-        stamp: &Stamp,
+        beside: Beside<'_>,
         now: u64,
     ) -> Result<(&Label, Warnings), Failure> {
         let template = numbered.template;
-        if let Some(field) = missing(template.fields(), |id| order.header().fields.kind(id).is_some()) {
-            return Err(Failure::of_field(Code::FieldMissing, field));
-        }
+        require(template, order.header().fields.ids())?;
+        let Beside { stamp, sender, areas } = beside;
         let MaskedOrder { mut waybill, mut warnings, detail } = mask(order, stamp, form.purpose, now)?;
+        if let Some(sender) = sender {
+            let masking = masking(order.masking(), form.purpose);
+            sender.mask_into(template.fields(), &masking, &mut waybill, &mut warnings);
+        }
         if let Some(courier) = courier.filter(|_| template.names_courier_token()) {
             waybill.courier_token = courier.token(order, detail.as_ref(), stamp, form.purpose, now);
         }
-        self.lay_out(&waybill, template, form)?;
+        self.masked(&waybill, areas, warnings, numbered, form)
+    }
+
+    /// Masks a waybill that came in clear and draws it. It gets no courier's token: nobody has vouched for it.
+    pub(crate) fn plain(
+        &mut self,
+        plain: PlainWaybill<'_>,
+        numbered: Numbered<'_>,
+        form: Form,
+        beside: Beside<'_>,
+    ) -> Result<(&Label, Warnings), Failure> {
+        let template = numbered.template;
+        require(template, plain.fields())?;
+        let Beside { stamp, sender, areas } = beside;
+        let masking = masking(Masking::DEFAULT, form.purpose);
+        let mut warnings = Warnings::NONE;
+        let mut waybill = plain.mask(sender, template.fields(), &masking, &mut warnings);
+        waybill.put_stamp(stamp);
+        self.masked(&waybill, areas, warnings, numbered, form)
+    }
+
+    /// Draws data in clear that is masked, with a template of its own.
+    pub(crate) fn data(
+        &mut self,
+        data: &FreeData,
+        numbered: Numbered<'_>,
+        form: Form,
+        beside: Beside<'_>,
+    ) -> Result<(&Label, Warnings), Failure> {
+        let mut stamped = Waybill::default();
+        stamped.put_stamp(beside.stamp);
+        self.lay_out(View::of_data(data, &stamped), beside.areas, numbered.template, form)?;
+        let mut warnings = self.frame.warnings;
+        self.frame.boxed.iter().for_each(|_| warnings.set_boxed(None));
+        Ok((self.draw(numbered, form)?, warnings))
+    }
+
+    /// Draws a waybill that has just been masked.
+    fn masked(
+        &mut self,
+        waybill: &Waybill,
+        areas: &[Area<'_>],
+        mut warnings: Warnings,
+        numbered: Numbered<'_>,
+        form: Form,
+    ) -> Result<(&Label, Warnings), Failure> {
+        let template = numbered.template;
+        self.lay_out(waybill.into(), areas, template, form)?;
         for &character in &self.frame.boxed {
-            warnings.set_boxed(template.field_with(&waybill, character));
+            warnings.set_boxed(template.field_with(waybill, character));
         }
         let warnings = warnings.and(self.frame.warnings);
         Ok((self.draw(numbered, form)?, warnings))
@@ -117,13 +180,19 @@ impl Labeller {
         numbered: Numbered<'_>,
         form: Form,
     ) -> Result<&Label, Failure> {
-        self.lay_out(waybill, numbered.template, form)?;
+        self.lay_out(waybill.into(), &[], numbered.template, form)?;
         self.draw(numbered, form)
     }
 
-    fn lay_out(&mut self, waybill: &Waybill, template: &Template, form: Form) -> Result<(), Failure> {
+    fn lay_out<'a>(
+        &mut self,
+        view: View<'a>,
+        areas: &[Area<'a>],
+        template: &'a Template,
+        form: Form,
+    ) -> Result<(), Failure> {
         self.frame.faces.missing = form.missing;
-        template.layout(waybill, form.resolution, &mut self.frame)?;
+        template.layout_with(view, areas, form.resolution, &mut self.frame)?;
         if form.purpose == Purpose::Preview {
             miandan_render::mark_preview(&mut self.frame);
         }
@@ -203,6 +272,14 @@ impl Labeller {
     }
 }
 
+/// Refuses a label that cannot be used.
+fn require(template: &Template, has: FieldSet) -> Result<(), Failure> {
+    match missing(template.fields(), |id| has.contains(id)) {
+        Some(field) => Err(Failure::of_field(Code::FieldMissing, field)),
+        None => Ok(()),
+    }
+}
+
 /// The field without which a label of this template cannot be used, if the order does not have it.
 ///
 /// A field that is absent prints as nothing: most orders have no organisation, many no town. Three things a courier
@@ -232,6 +309,14 @@ pub(crate) struct MaskedOrder {
     pub(crate) detail: Option<Outcome>,
 }
 
+/// What is shown for a purpose. Who only looks needs no door to deliver to, whatever a label shows.
+fn masking(masking: Masking, purpose: Purpose) -> Masking {
+    match purpose {
+        Purpose::Print => masking,
+        Purpose::Preview => Masking { address: ShownAddress::Detail, ..masking },
+    }
+}
+
 /// Masks an order.
 pub(crate) fn mask(
     order: &OpenedOrder,
@@ -240,11 +325,7 @@ pub(crate) fn mask(
     now: u64,
 ) -> Result<MaskedOrder, Failure> {
     let header = order.header();
-    let mut masking = order.masking();
-    if purpose == Purpose::Preview {
-        // Who only looks needs no door to deliver to, whatever the issuer lets a label show.
-        masking.address = ShownAddress::Detail;
-    }
+    let masking = masking(order.masking(), purpose);
     let mut waybill = Waybill {
         order_id: header.ord.clone(),
         payment_id: header.pay.clone().unwrap_or_default(),
@@ -255,17 +336,14 @@ pub(crate) fn mask(
         parcel: header.parcel,
         items: header.items.clone(),
         memo: miandan_mask::free_text(&header.memo).text,
-        number: Some(stamp.number),
-        running: stamp.running,
-        printed_at: stamp.printed_at,
-        copy: stamp.copy,
         ..Waybill::default()
     };
+    waybill.put_stamp(stamp);
     let mut warnings = Warnings::NONE;
     let mut detail = None;
     for &id in FieldId::ALL {
         if let Some(mut outcome) = field(order, id, &masking, now)? {
-            *place(&mut waybill, id).ok_or(not_printable(id))? = std::mem::take(&mut outcome.text);
+            *waybill.masked_mut(id).ok_or(not_printable(id))? = std::mem::take(&mut outcome.text);
             outcome.warning.into_iter().for_each(|warning| warnings.set(id, warning));
             if id == FieldId::RecipientDetail {
                 detail = Some(outcome);
@@ -293,34 +371,6 @@ fn field(order: &OpenedOrder, id: FieldId, masking: &Masking, now: u64) -> Resul
 /// A virtual number as people dial it.
 pub(crate) fn dialled(main: &str, extension: &str) -> String {
     if extension.is_empty() { main.to_owned() } else { format!("{main}-{extension}") }
-}
-
-/// Where a field stands in the masked view. The fields of the buyer stand nowhere.
-fn place(waybill: &mut Waybill, id: FieldId) -> Option<&mut Masked> {
-    let Waybill { recipient, sender, .. } = waybill;
-    Some(match id {
-        FieldId::RecipientName => &mut recipient.name,
-        FieldId::RecipientOrg => &mut recipient.org,
-        FieldId::RecipientMobile => &mut recipient.mobile,
-        FieldId::RecipientPhone => &mut recipient.phone,
-        FieldId::RecipientVirtual => &mut recipient.virtual_number,
-        FieldId::RecipientProvince => &mut recipient.province,
-        FieldId::RecipientCity => &mut recipient.city,
-        FieldId::RecipientDistrict => &mut recipient.district,
-        FieldId::RecipientTown => &mut recipient.town,
-        FieldId::RecipientDetail => &mut recipient.detail,
-        FieldId::SenderName => &mut sender.name,
-        FieldId::SenderOrg => &mut sender.org,
-        FieldId::SenderMobile => &mut sender.mobile,
-        FieldId::SenderPhone => &mut sender.phone,
-        FieldId::SenderVirtual => &mut sender.virtual_number,
-        FieldId::SenderProvince => &mut sender.province,
-        FieldId::SenderCity => &mut sender.city,
-        FieldId::SenderDistrict => &mut sender.district,
-        FieldId::SenderTown => &mut sender.town,
-        FieldId::SenderDetail => &mut sender.detail,
-        FieldId::BuyerAccount | FieldId::BuyerEmail | FieldId::BuyerIdCard => return None,
-    })
 }
 
 fn not_printable(id: FieldId) -> Failure {
@@ -360,19 +410,5 @@ mod tests {
     fn an_extension_follows_its_number() {
         assert_eq!(dialled("17000000000", "0042"), "17000000000-0042");
         assert_eq!(dialled("17000000000", ""), "17000000000");
-    }
-
-    #[test]
-    fn every_printable_field_has_a_place_of_its_own() {
-        let mut waybill = Waybill::default();
-        for &id in FieldId::ALL {
-            match place(&mut waybill, id) {
-                Some(place) => {
-                    assert!(id.is_printable() && place.is_empty(), "{id}");
-                    *place = Masked::new(id.to_string());
-                }
-                None => assert!(!id.is_printable(), "{id}"),
-            }
-        }
     }
 }

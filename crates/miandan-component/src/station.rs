@@ -74,13 +74,15 @@ impl Station {
         self.courier.as_ref()
     }
 
-    /// Opens an order, or rather those fields of it that a template names: for a label that shall be delivered those as
-    /// well that are sealed into the courier's token, if the template names it. `now` is the time that counts.
+    /// Opens an order, or rather those fields of it that a template names, without those that stand for themselves in clear
+    /// beside it: for a label that shall be delivered those as well that are sealed into the courier's token, if the template
+    /// names it. `now` is the time that counts.
     pub(crate) fn open(
         &mut self,
         sealed: &[u8],
         now: u64,
         template: &Template,
+        beside: FieldSet,
         purpose: Purpose,
     ) -> Result<OpenedOrder, Failure> {
         let opener = self.opener.as_mut().ok_or(Code::UnknownKey)?;
@@ -88,7 +90,7 @@ impl Station {
         let courier = self.courier.as_ref().filter(|_| sealing);
         let order = opener.open_for(sealed, now, |batch, order| {
             let token = courier.map_or(FieldSet::EMPTY, |courier| courier.fields(batch, order, now));
-            template.fields().union(token)
+            template.fields().without(beside).union(token)
         })?;
         #[cfg(all(feature = "attacks", target_os = "linux"))]
         crate::attack::copy_carelessly(&order);

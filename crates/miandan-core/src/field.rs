@@ -207,6 +207,12 @@ impl FieldSet {
         FieldSet(self.0 | other.0)
     }
 
+    /// The fields of this set that are not in the other.
+    #[must_use]
+    pub const fn without(self, other: FieldSet) -> FieldSet {
+        FieldSet(self.0 & !other.0)
+    }
+
     /// Whether the field is in the set.
     #[must_use]
     pub const fn contains(self, id: FieldId) -> bool {
@@ -259,5 +265,7 @@ mod tests {
         let set: FieldSet = [FieldId::SenderDetail, FieldId::RecipientName].into_iter().collect();
         assert_eq!(set.iter().collect::<Vec<_>>(), [FieldId::RecipientName, FieldId::SenderDetail]);
         assert!(!set.contains(FieldId::BuyerEmail));
+        let rest = set.without([FieldId::RecipientName, FieldId::BuyerEmail].into_iter().collect());
+        assert_eq!(rest.iter().collect::<Vec<_>>(), [FieldId::SenderDetail]);
     }
 }

@@ -18,6 +18,7 @@ pub mod calendar;
 pub mod code;
 pub mod field;
 pub mod font;
+pub mod free;
 pub mod label;
 pub mod masking;
 pub mod number;

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use crate::field::FieldId;
 use crate::label::LabelNumber;
 use crate::number::RunningNumber;
 use crate::order::{Item, Parcel, Routing};
+use crate::stamp::Stamp;
 
 /// Text that has been masked, or that its signed type allows to be printed whole.
 ///
@@ -116,6 +118,45 @@ pub struct Waybill {
     pub copy: u16,
 }
 
+impl Waybill {
+    /// Puts on what the host tells of the label beside its order.
+    pub fn put_stamp(&mut self, stamp: &Stamp) {
+        self.number = Some(stamp.number);
+        self.running = stamp.running;
+        self.printed_at = stamp.printed_at;
+        self.copy = stamp.copy;
+    }
+
+    /// Where a field stands in the masked view. The fields of the buyer stand nowhere.
+    #[must_use]
+    pub fn masked_mut(&mut self, id: FieldId) -> Option<&mut Masked> {
+        let Waybill { recipient, sender, .. } = self;
+        Some(match id {
+            FieldId::RecipientName => &mut recipient.name,
+            FieldId::RecipientOrg => &mut recipient.org,
+            FieldId::RecipientMobile => &mut recipient.mobile,
+            FieldId::RecipientPhone => &mut recipient.phone,
+            FieldId::RecipientVirtual => &mut recipient.virtual_number,
+            FieldId::RecipientProvince => &mut recipient.province,
+            FieldId::RecipientCity => &mut recipient.city,
+            FieldId::RecipientDistrict => &mut recipient.district,
+            FieldId::RecipientTown => &mut recipient.town,
+            FieldId::RecipientDetail => &mut recipient.detail,
+            FieldId::SenderName => &mut sender.name,
+            FieldId::SenderOrg => &mut sender.org,
+            FieldId::SenderMobile => &mut sender.mobile,
+            FieldId::SenderPhone => &mut sender.phone,
+            FieldId::SenderVirtual => &mut sender.virtual_number,
+            FieldId::SenderProvince => &mut sender.province,
+            FieldId::SenderCity => &mut sender.city,
+            FieldId::SenderDistrict => &mut sender.district,
+            FieldId::SenderTown => &mut sender.town,
+            FieldId::SenderDetail => &mut sender.detail,
+            FieldId::BuyerAccount | FieldId::BuyerEmail | FieldId::BuyerIdCard => return None,
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,5 +168,19 @@ mod tests {
         assert!(digits.bytes().all(|c| b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:".contains(&c)));
         // What tidies up white space would show.
         assert!(digits.contains("  ") && digits.trim() == digits);
+    }
+
+    #[test]
+    fn every_printable_field_has_a_place_of_its_own() {
+        let mut waybill = Waybill::default();
+        for &id in FieldId::ALL {
+            match waybill.masked_mut(id) {
+                Some(place) => {
+                    assert!(id.is_printable() && place.is_empty(), "{id}");
+                    *place = Masked::new(id.to_string());
+                }
+                None => assert!(!id.is_printable(), "{id}"),
+            }
+        }
     }
 }

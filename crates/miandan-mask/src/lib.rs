@@ -4,11 +4,13 @@
 //! least one Chinese character is hidden, of a *phone* at least six digits, of an *address* the unit, household and
 //! room number (单元户室号).
 //!
-//! Every function is pure, borrows its text, never panics and takes time linear in its length. Masking fails closed:
+//! Every function is pure, borrows its text, never panics and takes time linear in its length, but for the sorting of names
+//! in [`clear`]. Masking fails closed:
 //! what is not understood and looks like a number of a person or a door is hidden. One `*` stands for one hidden
 //! character, counted with what belongs to it; [`Outcome::hidden`] says which bytes of the source it was.
 //!
-//! It does not guess what a field is: the signed [`FieldType`] decides. It does not tell a virtual number from a real
+//! It does not guess what a field is: the signed [`FieldType`] decides, and of data in clear, which nobody signs, the place
+//! where a text stands ([`clear`]). It does not tell a virtual number from a real
 //! one, does not know which setting an issuer may sign, and opens, prints and logs nothing. Names of people cannot be
 //! found in free text, nor in an address, but where the writing gives them away.
 //!
@@ -50,6 +52,8 @@ pub use phone::{landline, mobile};
 #[cfg(feature = "profiles")]
 pub use profile::{MARKER, Profile, ProfileError};
 pub use whole::{organisation, region, virtual_number};
+
+pub mod clear;
 
 mod outcome;
 

@@ -37,7 +37,7 @@ fn opened(bench: &mut Bench, template: &str, purpose: Purpose, now: u64) -> (Vec
     let sealed = bench.seal(&[&order]);
     let template = Template::compile(template.as_bytes()).unwrap();
     let station = &mut bench.server.station;
-    let order = station.open(sealed[0].as_bytes(), now, &template, purpose).ok().unwrap();
+    let order = station.open(sealed[0].as_bytes(), now, &template, FieldSet::EMPTY, purpose).ok().unwrap();
     let fields = FieldId::ALL.iter().copied().filter(|&id| order.expose(id).is_some()).collect();
     let crate::label::MaskedOrder { detail, .. } =
         crate::label::mask(&order, &stamp(0, now), purpose, now).unwrap();
@@ -109,7 +109,8 @@ fn a_token_is_never_dated_in_the_future_and_a_copy_is_of_today() {
     let template = Template::compile(TOKEN.as_bytes()).unwrap();
     let station = &mut bench.server.station;
     let later = NOW + HOUR / 2;
-    let order = station.open(sealed[0].as_bytes(), later, &template, Purpose::Print).ok().unwrap();
+    let order =
+        station.open(sealed[0].as_bytes(), later, &template, FieldSet::EMPTY, Purpose::Print).ok().unwrap();
     let issued = |copy, printed_at| {
         let token =
             station.courier().unwrap().token(&order, None, &stamp(copy, printed_at), Purpose::Print, later);

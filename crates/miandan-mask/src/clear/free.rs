@@ -1,0 +1,121 @@
+//! Data of any shape for a template of one's own.
+
+use miandan_core::free::{FreeData, MaskedValue, ShortNumber};
+use miandan_core::waybill::Masked;
+
+use super::ClearError;
+use super::json::{self, Json, Object};
+use crate::free_text;
+
+/// A name with so many digits may hold a phone.
+const DIGITS: usize = 7;
+
+/// Reads data of any shape and masks it: every text as [`free_text`], with one exception below, and every number that is as
+/// long as a phone. Persons at the top are dropped ([`PERSONS`](miandan_core::free::PERSONS)).
+///
+/// A text of one or two digits is a quantity and stays. Free text takes a number that stands alone for a room, so larger
+/// quantities should come as numbers, not as texts.
+///
+/// ```
+/// let data = miandan_mask::clear::free_data(br#"{"memo":"call 120-0000-1234","pieces":"3"}"#)?;
+/// let miandan_core::free::MaskedValue::Object(members) = data.root() else { panic!() };
+/// let texts = members.iter().map(|(_, value)| match value {
+///     miandan_core::free::MaskedValue::Text(text) => text.as_str(),
+///     _ => "",
+/// });
+/// assert_eq!(texts.collect::<Vec<_>>(), ["call ***-****-****", "3"]);
+/// # Ok::<(), miandan_mask::clear::ClearError>(())
+/// ```
+///
+/// # Errors
+/// [`ClearError`].
+pub fn free_data(json: &[u8]) -> Result<FreeData, ClearError> {
+    json::read(json).map(|root| FreeData::new(masked(root)))
+}
+
+fn masked(value: Json<'_>) -> MaskedValue {
+    match value {
+        Json::Null => MaskedValue::Null,
+        Json::Boolean(value) => MaskedValue::Boolean(value),
+        Json::Number(number) => match number.as_f64().and_then(ShortNumber::new) {
+            Some(number) => MaskedValue::Number(number),
+            None => MaskedValue::Text(free_text(&number.to_string()).text),
+        },
+        Json::Text(text) => MaskedValue::Text(shown(&text)),
+        Json::List(elements) => MaskedValue::List(elements.into_iter().map(masked).collect()),
+        Json::Object(Object(members)) => MaskedValue::Object(
+            members.into_iter().map(|(name, value)| (named(&name), masked(value))).collect(),
+        ),
+    }
+}
+
+fn shown(text: &str) -> Masked {
+    let is_quantity = text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_quantity { Masked::new(text.to_owned()) } else { free_text(text).text }
+}
+
+/// The name of a member. One such as code gives (`unit2`, `SVC_COD`) is no text that a person wrote.
+fn named(name: &str) -> Masked {
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$')
+        && !name.starts_with(|first: char| first.is_ascii_digit());
+    if is_plain && digits < DIGITS { Masked::new(name.to_owned()) } else { shown(name) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The data as one text, for looking at.
+    fn told(value: &MaskedValue) -> String {
+        match value {
+            MaskedValue::Null => "null".to_owned(),
+            MaskedValue::Boolean(value) => value.to_string(),
+            MaskedValue::Number(number) => number.get().to_string(),
+            MaskedValue::Text(text) => format!("'{}'", text.as_str()),
+            MaskedValue::List(elements) => {
+                format!("[{}]", elements.iter().map(told).collect::<Vec<_>>().join(","))
+            }
+            MaskedValue::Object(members) => {
+                let member =
+                    |(name, value): &(Masked, MaskedValue)| format!("{}:{}", name.as_str(), told(value));
+                format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(","))
+            }
+        }
+    }
+
+    #[track_caller]
+    fn check(json: &str, expected: &str) {
+        assert_eq!(free_data(json.as_bytes()).map(|data| told(data.root())).as_deref(), Ok(expected));
+    }
+
+    #[test]
+    fn texts_are_free_text_and_quantities_stay() {
+        check(r#"["打17000004771","12","501","第1/3箱",""]"#, "['打***********','12','***','第1/3箱','']");
+        check(r#"{"a":[true,null,-1.5,128,9999999999]}"#, "{a:[true,null,-1.5,128,9999999999]}");
+    }
+
+    #[test]
+    fn a_number_as_long_as_a_phone_is_masked() {
+        check(
+            "[17000004771,-17000004771,8617000004771,17000004771.5,1e10]",
+            "['***********','-***********','*************','***********.*','***********.*']",
+        );
+    }
+
+    #[test]
+    fn names_of_members_are_masked_as_well() {
+        check(
+            r#"{"unit2":1,"SVC-COD":1,"17000004771":1,"call_17000004771":1,"7":1,"电话17000004771":1}"#,
+            "{unit2:1,SVC-COD:1,***********:1,call_***********:1,7:1,电话***********:1}",
+        );
+    }
+
+    #[test]
+    fn persons_at_the_top_are_dropped() {
+        check(
+            r#"{"recipient":{"name":"欧阳明月"},"sender":1,"buyer":[],"a":{"sender":2}}"#,
+            "{a:{sender:2}}",
+        );
+    }
+}
