@@ -125,11 +125,13 @@ fn contains(program: &str, marker: &[u8]) -> bool {
 
 #[test]
 fn invariant_1_hosts_can_neither_open_nor_mask_nor_seal() {
-    let print = tree("miandan-print");
-    for forbidden in ["miandan-unseal", "miandan-component", "miandan-mask", "hpke", "argon2"] {
-        assert!(!print.contains(forbidden), "miandan-print must not depend on {forbidden}");
+    for host in ["miandan-print", "miandan-agent"] {
+        let tree = tree(host);
+        for forbidden in ["miandan-unseal", "miandan-component", "miandan-mask", "hpke", "argon2"] {
+            assert!(!tree.contains(forbidden), "{host} must not depend on {forbidden}");
+        }
+        assert!(tree.contains("miandan-core"), "the tree was read");
     }
-    assert!(print.contains("miandan-core"), "the tree was read");
     assert!(!tree("miandan-seal").contains("miandan-unseal"), "miandan-seal holds no decryption key");
 }
 
@@ -222,6 +224,7 @@ fn invariant_2_host_programs_do_not_contain_the_opening_code() {
         "the marker is where the opening code is"
     );
     assert!(!contains(env!("CARGO_BIN_EXE_miandan"), &marker), "the command line contains the opening code");
+    assert!(!contains(env!("CARGO_BIN_EXE_miandan-agent"), &marker), "the agent contains the opening code");
 }
 
 /// In the install package cargo builds the renderer once for both programs; there, what no code of the component names is
@@ -236,7 +239,7 @@ fn the_second_writer_of_pdf_is_in_the_host_alone_and_only_where_it_is_asked_for(
         let asks = |dependency: &Dependency| dependency.features.iter().any(|name| name == "printpdf");
         assert!(!package.dependencies.iter().any(asks), "{}", package.name);
     }
-    for package in ["miandan-component", "miandan-print", "miandan"] {
+    for package in ["miandan-component", "miandan-print", "miandan-agent", "miandan"] {
         assert!(!tree(package).contains("printpdf"), "{package} has printpdf in its tree");
     }
     let names = cargo(&[

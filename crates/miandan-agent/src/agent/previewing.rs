@@ -15,7 +15,7 @@ use super::problem;
 use super::running::Running;
 use crate::picture;
 use crate::previews::Preview;
-use crate::protocol::{Content, Dialect, DocumentState, PreviewForm, Problem, Request, Task};
+use crate::protocol::{Dialect, DocumentState, PreviewForm, Problem, Request, Task};
 
 /// A task whose labels are being made.
 struct Previewing {
@@ -48,7 +48,7 @@ impl Agent {
         let mut labels = Vec::new();
         for (place, document) in task.documents.iter().enumerate() {
             match rules.label(task, place, document) {
-                Ok(label) => labels.push((place, label, matches!(document.content, Content::Plain(_)))),
+                Ok(label) => labels.push((place, label)),
                 Err(problem) => progress.documents[place].state = DocumentState::Failed(problem),
             }
         }
@@ -64,21 +64,21 @@ impl Agent {
             inline: dialect.platform.previews_inline(),
             made: Mutex::new(Made { pictures, left: labels.len() }),
         });
-        for (place, label, is_plain) in labels {
+        for (place, label) in labels {
             let (previewing, began) = (Arc::clone(&previewing), Instant::now());
             self.station.preview(label, move |made| {
                 let took = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
-                previewing.take(place, made, took, is_plain);
+                previewing.take(place, made, took);
             });
         }
     }
 }
 
 impl Previewing {
-    fn take(&self, place: usize, made: Result<Picture, LabelError>, took: u32, is_plain: bool) {
+    fn take(&self, place: usize, made: Result<Picture, LabelError>, took: u32) {
         let in_one = self.form == PreviewForm::Pdf && !self.inline;
         match made {
-            Err(error) => self.task.settle(place, problem::state_of(error, is_plain)),
+            Err(error) => self.task.settle(place, problem::state_of(error)),
             Ok(picture) if in_one => self.keep(place, picture, took),
             Ok(picture) => {
                 let urls = picture.pages.iter().map(|page| self.picture(page)).collect::<Option<Vec<_>>>();

@@ -10,8 +10,7 @@ use super::problem;
 use super::running::{Printing, Running};
 use crate::log::{self, Level, Name, Value};
 use crate::protocol::{
-    Command, Content, Dialect, Document, DocumentProgress, DocumentState, Problem, Request, Spent, Task,
-    TaskProgress,
+    Command, Dialect, Document, DocumentProgress, DocumentState, Problem, Request, Spent, Task, TaskProgress,
 };
 
 impl Agent {
@@ -47,7 +46,7 @@ impl Agent {
         let before = known.map(|known| known.progress().documents);
         let mut progress = progress(&request, task, printer.clone());
         let rules = Rules { templates: &self.templates, plain_waybills: self.plain_waybills };
-        let (mut labels, mut places, mut plain) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut labels, mut places) = (Vec::new(), Vec::new());
         for (place, document) in task.documents.iter().enumerate() {
             let settled = before.as_ref().and_then(|before| before.get(place));
             if let Some(settled) = settled.filter(|settled| !may_be_tried_again(settled)) {
@@ -58,7 +57,6 @@ impl Agent {
                 Ok(label) => {
                     labels.push(label);
                     places.push(place);
-                    plain.push(matches!(document.content, Content::Plain(_)));
                 }
                 Err(problem) => progress.documents[place].state = DocumentState::Failed(problem),
             }
@@ -70,7 +68,7 @@ impl Agent {
         if labels.is_empty() {
             return;
         }
-        let watch = Arc::new(Printing { task: Arc::clone(&running), places: places.clone(), plain });
+        let watch = Arc::new(Printing { task: Arc::clone(&running), places: places.clone() });
         if let Err(error) = self.station.print(&printer, labels, watch) {
             log::line(Level::Error, "task.refused", &[("why", Value::Error(&error))]);
             for place in places {

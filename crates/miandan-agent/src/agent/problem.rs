@@ -7,7 +7,7 @@ use miandan_print::station::{LabelError, RequestError};
 use crate::protocol::{DocumentState, Problem};
 
 /// What a document is when its label was not printed, or may not have been.
-pub(super) fn state_of(error: LabelError, is_plain: bool) -> DocumentState {
+pub(super) fn state_of(error: LabelError) -> DocumentState {
     DocumentState::Failed(match error {
         LabelError::Uncertain(why) => return DocumentState::Unknown(Problem::Uncertain(why.to_string())),
         LabelError::Duplicate(earlier) if matches!(earlier.state, State::Unknown | State::Sending) => {
@@ -22,7 +22,6 @@ pub(super) fn state_of(error: LabelError, is_plain: bool) -> DocumentState {
         LabelError::InFlight => Problem::InFlight,
         LabelError::UsedUp { .. } => Problem::Refused(Code::PrintLimit),
         LabelError::PersonalTemplate => Problem::PlainRefused,
-        LabelError::Template { code: Code::FieldNotPrintable, .. } if is_plain => Problem::PlainRefused,
         LabelError::Template { code, .. } => Problem::Refused(code),
         LabelError::Refused(failure) => Problem::Refused(failure.code),
         LabelError::Unfit(error) => Problem::Printer(error.to_string()),

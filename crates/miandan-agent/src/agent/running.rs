@@ -187,8 +187,6 @@ pub(super) struct Printing {
     pub(super) task: Arc<Running>,
     /// Which document each label is of.
     pub(super) places: Vec<usize>,
-    /// Whether it is made of data in clear.
-    pub(super) plain: Vec<bool>,
 }
 
 impl Watch for Printing {
@@ -202,8 +200,7 @@ impl Watch for Printing {
             LabelEvent::Settled(Ok(_)) => self.task.settle(place, DocumentState::Printed),
             LabelEvent::Settled(Err(error)) => {
                 self.log(place, &error);
-                let is_plain = self.plain.get(label).copied().unwrap_or(false);
-                self.task.settle(place, problem::state_of(error, is_plain));
+                self.task.settle(place, problem::state_of(error));
             }
             LabelEvent::Waiting(why, wait) => {
                 let state = self.task.lock();

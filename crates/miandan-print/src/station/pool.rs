@@ -16,6 +16,7 @@ use miandan_core::pipe::{
     TemplateReady, Warnings,
 };
 use miandan_core::stamp::Stamp;
+use miandan_render::template::Problem;
 
 use super::StationOptions;
 use super::label::{LabelContent, LabelError, LabelRequest, TemplateSource};
@@ -351,9 +352,11 @@ impl Asked<'_> {
         if area.is_some() && source.kind() != TemplateKind::Free {
             return Ok(Err(LabelError::PersonalTemplate));
         }
-        Ok(warm.template(source)?.map_err(|refusal| {
-            let Refusal { code, problem, line, column } = refusal;
-            LabelError::Template { code, area, problem, line, column }
+        Ok(warm.template(source)?.map_err(|refusal| match refusal {
+            Refusal { problem: Problem::PersonInData, .. } if area.is_none() => LabelError::PersonalTemplate,
+            Refusal { code, problem, line, column } => {
+                LabelError::Template { code, area, problem, line, column }
+            }
         }))
     }
 }
