@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use miandan_agent::protocol::{
+use miandan_protocol::{
     Command, Dialect, DocumentProgress, DocumentState, Event, Generation, Platform, Printer, PrinterSettings,
     Problem, Request, Spent, Task, TaskProgress,
 };

@@ -1,7 +1,7 @@
 //! The station agent: order systems talk to it over a WebSocket, as they talk to the print components of the platforms, and
 //! labels come out of printers.
 //!
-//! A request comes in at a socket ([`server`]), is read in the dialect of its platform ([`protocol`]), becomes labels
+//! A request comes in at a socket ([`server`]), is read in the dialect of its platform ([`miandan_protocol`]), becomes labels
 //! ([`agent`]) and goes to [`miandan_print::station`], which keeps components warm, writes the journal and drives printers.
 //! What becomes of each label goes back the same way.
 //!
@@ -23,10 +23,12 @@ mod origin;
 mod pairing;
 mod picture;
 mod previews;
-pub mod protocol;
 mod run;
 mod server;
 mod templates;
+
+// What is spoken is a crate of its own: no socket is in it.
+use miandan_protocol as protocol;
 
 use std::io::Write;
 use std::process::ExitCode;

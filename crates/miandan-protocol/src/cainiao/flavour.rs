@@ -1,6 +1,6 @@
 //! What differs between the platforms of the family.
 
-use crate::protocol::{Dialect, Generation, Platform, PreviewForm};
+use crate::{Dialect, Generation, Platform, PreviewForm};
 
 /// How a platform of the family talks.
 pub(super) struct Flavour {

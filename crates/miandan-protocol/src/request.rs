@@ -208,7 +208,7 @@ impl std::fmt::Debug for Area {
 
 #[cfg(test)]
 mod tests {
-    use crate::protocol::Dialect;
+    use crate::Dialect;
 
     #[test]
     fn nothing_personal_is_shown_while_debugging() {

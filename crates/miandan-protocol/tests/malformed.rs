@@ -1,6 +1,6 @@
 //! Messages that are not as they should be: each gets an answer in its dialect, and nothing brings the agent down.
 
-use miandan_agent::protocol::{Command, Dialect, Generation, ID_CHARACTERS, Platform, Problem, Refused};
+use miandan_protocol::{Command, Dialect, Generation, ID_CHARACTERS, Platform, Problem, Refused};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

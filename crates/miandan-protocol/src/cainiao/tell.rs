@@ -2,13 +2,13 @@
 
 use super::answer::{head, well};
 use super::flavour::{Flavour, Preview};
-use crate::protocol::json::Answer;
-use crate::protocol::{
+use crate::json::Answer;
+use crate::{
     Dialect, DocumentProgress, DocumentState, Event, Platform, PreviewForm, Problem, Spent, TaskProgress,
     words,
 };
 
-pub(in crate::protocol) fn tell(dialect: Dialect, task: &TaskProgress, event: Event) -> Vec<String> {
+pub(crate) fn tell(dialect: Dialect, task: &TaskProgress, event: Event) -> Vec<String> {
     let teller = Teller { dialect, flavour: Flavour::of(dialect), task };
     let messages = match event {
         Event::Accepted => teller.accepted(),

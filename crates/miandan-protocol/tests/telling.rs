@@ -1,10 +1,10 @@
 //! What holds of every conversation about a task, whatever the dialect and whatever happens to its labels.
 
-use miandan_agent::protocol::{
+use miandan_core::Code;
+use miandan_protocol::{
     Dialect, DocumentProgress, DocumentState, Event, Generation, Notify, Platform, PreviewForm, Problem,
     RequestId, Spent, TaskProgress,
 };
-use miandan_core::Code;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -7,8 +7,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::value::RawValue;
 
 use super::flavour::Flavour;
-use crate::protocol::json::{self, Object};
-use crate::protocol::{
+use crate::json::{self, Object};
+use crate::{
     Area, Command, Content, Dialect, Document, Notify, PreviewForm, PrinterSettings, Problem, Refused,
     Request, RequestId, Task,
 };
@@ -29,7 +29,7 @@ const TEMPLATE: &[&str] = &["templateURL", "templateUrl"];
 const DATA: &[&str] = &["data", "customData"];
 
 #[expect(clippy::result_large_err, reason = "a request is larger")]
-pub(in crate::protocol) fn read(dialect: Dialect, text: &str) -> Result<Request, Refused> {
+pub(crate) fn read(dialect: Dialect, text: &str) -> Result<Request, Refused> {
     let message = json::message(text).ok_or(Refused::unread(Problem::Malformed))?;
     let id = message.get(&["requestID", "requestId"]).map(|raw| json::mark(raw.get()));
     let name = message.get(&["cmd"]).and_then(|raw| serde_json::from_str::<String>(raw.get()).ok());
@@ -71,7 +71,7 @@ pub(in crate::protocol) fn read(dialect: Dialect, text: &str) -> Result<Request,
 }
 
 /// What a client wrote to ask for this.
-pub(in crate::protocol) const fn command(command: &Command) -> &'static str {
+pub(crate) const fn command(command: &Command) -> &'static str {
     match command {
         Command::Printers => "getPrinters",
         Command::PrinterConfig { .. } => "getPrinterConfig",
@@ -272,7 +272,7 @@ fn part(raw: &str) -> Result<Part, Problem> {
 }
 
 /// What is encrypted: for us, or for somebody else.
-pub(in crate::protocol) fn encrypted(name: &'static str, raw: &RawValue) -> Result<Content, Problem> {
+pub(crate) fn encrypted(name: &'static str, raw: &RawValue) -> Result<Content, Problem> {
     let text: String = serde_json::from_str(raw.get()).map_err(|_| Problem::Missing(name))?;
     match text.strip_prefix(SEALED) {
         Some(order) => URL_SAFE_NO_PAD.decode(order).map(Content::Sealed).map_err(|_| Problem::Malformed),
@@ -281,6 +281,6 @@ pub(in crate::protocol) fn encrypted(name: &'static str, raw: &RawValue) -> Resu
 }
 
 /// What is laid over the sender, as it came; none if nothing is said in it.
-pub(in crate::protocol) fn sender(part: &Object<'_>, name: &'static str) -> Result<Option<String>, Problem> {
+pub(crate) fn sender(part: &Object<'_>, name: &'static str) -> Result<Option<String>, Problem> {
     Ok(part.json(&[name])?.filter(|sender| !json::says_nothing(sender)))
 }

@@ -217,8 +217,8 @@ mod tests {
     #[test]
     fn the_documentation_lists_every_problem() {
         for page in [
-            include_str!("../../../../docs/agent-protocol.md"),
-            include_str!("../../../../docs/agent-protocol.zh-CN.md"),
+            include_str!("../../../docs/agent-protocol.md"),
+            include_str!("../../../docs/agent-protocol.zh-CN.md"),
         ] {
             for problem in all() {
                 let row = format!("| {} | `{}` |", problem.number(), problem.name());

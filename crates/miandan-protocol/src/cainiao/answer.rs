@@ -3,8 +3,8 @@
 use super::flavour::Flavour;
 use super::read::command;
 use super::tell::{detail, status_and_text};
-use crate::protocol::json::Answer;
-use crate::protocol::{
+use crate::json::Answer;
+use crate::{
     Command, Dialect, DocumentProgress, Platform, Printer, PrinterSettings, Problem, Refused, Request,
     RequestId, TaskProgress, words,
 };
@@ -25,7 +25,7 @@ fn well_if_every(flavour: &Flavour) -> Answer {
     if flavour.every_status { well(flavour) } else { Answer::object() }
 }
 
-pub(in crate::protocol) fn refuse(dialect: Dialect, refused: &Refused) -> String {
+pub(crate) fn refuse(dialect: Dialect, refused: &Refused) -> String {
     // Clients know this one by its text.
     let text = match &refused.problem {
         Problem::NoDocuments => "document not found".to_owned(),
@@ -40,7 +40,7 @@ pub(in crate::protocol) fn refuse(dialect: Dialect, refused: &Refused) -> String
         .line()
 }
 
-pub(in crate::protocol) fn printers(
+pub(crate) fn printers(
     dialect: Dialect,
     id: &RequestId,
     printers: &[Printer],
@@ -66,7 +66,7 @@ pub(in crate::protocol) fn printers(
         .line()
 }
 
-pub(in crate::protocol) fn printer_config(
+pub(crate) fn printer_config(
     dialect: Dialect,
     id: &RequestId,
     printer: &str,
@@ -90,7 +90,7 @@ pub(in crate::protocol) fn printer_config(
     head("getPrinterConfig", id).join(well(&flavour)).with("printer", printer).line()
 }
 
-pub(in crate::protocol) fn done(dialect: Dialect, request: &Request) -> String {
+pub(crate) fn done(dialect: Dialect, request: &Request) -> String {
     let flavour = Flavour::of(dialect);
     let answer = head(command(&request.command), &request.id).join(well(&flavour));
     match &request.command {
@@ -101,7 +101,7 @@ pub(in crate::protocol) fn done(dialect: Dialect, request: &Request) -> String {
     }
 }
 
-pub(in crate::protocol) fn task_status(
+pub(crate) fn task_status(
     dialect: Dialect,
     id: &RequestId,
     tasks: &[TaskProgress],
@@ -126,7 +126,7 @@ pub(in crate::protocol) fn task_status(
         .line()
 }
 
-pub(in crate::protocol) fn document_status(
+pub(crate) fn document_status(
     dialect: Dialect,
     id: &RequestId,
     documents: &[(&TaskProgress, &DocumentProgress)],
@@ -156,7 +156,7 @@ fn document_of(dialect: Dialect, task: &TaskProgress, document: &DocumentProgres
         .with("printer", task.printer.as_str())
 }
 
-pub(in crate::protocol) fn global_config(dialect: Dialect, id: &RequestId, notify: bool) -> String {
+pub(crate) fn global_config(dialect: Dialect, id: &RequestId, notify: bool) -> String {
     let flavour = Flavour::of(dialect);
     let mut answer = head("getGlobalConfig", id).join(well(&flavour));
     for &name in flavour.notify_on_failure {
@@ -169,7 +169,7 @@ pub(in crate::protocol) fn global_config(dialect: Dialect, id: &RequestId, notif
     answer.line()
 }
 
-pub(in crate::protocol) fn agent_info(dialect: Dialect, id: &RequestId, own: &str) -> String {
+pub(crate) fn agent_info(dialect: Dialect, id: &RequestId, own: &str) -> String {
     let flavour = Flavour::of(dialect);
     let answer = head("getAgentInfo", id).join(well(&flavour)).with("version", flavour.version);
     let answer = match dialect.platform {

@@ -1,10 +1,18 @@
-//! What order systems say and what they are answered: messages in, messages out, without a socket, a clock or a printer.
+//! What order systems say to a print component, in the dialects of seven platforms, and what they are answered: messages in,
+//! messages out.
+//!
+//! # What it does not do
+//!
+//! It has no socket, no clock and no printer, opens no order and fetches no template: `miandan-agent` does what is asked. What
+//! a platform sealed for its own component it passes over unread.
+//!
+//! # Example
 //!
 //! A [`Dialect`] reads the text of a message into a [`Request`], and writes what happens to a [`Task`] as the messages that
 //! clients of that platform expect. What a station does in between is the same for all of them.
 //!
 //! ```
-//! use miandan_agent::protocol::{Command, Dialect, Printer};
+//! use miandan_protocol::{Command, Dialect, Printer};
 //!
 //! let dialect = Dialect::named("cainiao").unwrap();
 //! let request = dialect.read(r#"{"cmd":"getPrinters","requestID":"r1","version":"1.0"}"#).unwrap();

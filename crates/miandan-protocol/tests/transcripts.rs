@@ -1,14 +1,14 @@
 //! The conversations in `transcripts`: what clients say, what happens, and what they are told.
 //!
 //! A line that begins with `>` is a message of a client, `!` an event at the station, `<` a message of ours, `=` how the message
-//! was understood, `#` a remark. `UPDATE_SNAPSHOTS=1 cargo test -p miandan-agent` writes `<` and `=` anew; read the difference
+//! was understood, `#` a remark. `UPDATE_SNAPSHOTS=1 cargo test -p miandan-protocol` writes `<` and `=` anew; read the difference
 //! before you commit it.
 
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use miandan_agent::protocol::{
+use miandan_protocol::{
     Command, Content, Dialect, DocumentProgress, DocumentState, Event, Generation, PreviewForm, Printer,
     PrinterSettings, Problem, Request, Spent, Task, TaskProgress,
 };
@@ -195,8 +195,8 @@ impl Conversation {
     }
 }
 
-fn progress(id: &miandan_agent::protocol::RequestId, task: &Task) -> TaskProgress {
-    let document = |document: &miandan_agent::protocol::Document| DocumentProgress {
+fn progress(id: &miandan_protocol::RequestId, task: &Task) -> TaskProgress {
+    let document = |document: &miandan_protocol::Document| DocumentProgress {
         document: document.id.clone(),
         waybill: document.waybill.clone(),
         state: DocumentState::Pending,
