@@ -55,6 +55,19 @@ impl Frame {
         self.warnings = Warnings::NONE;
     }
 
+    /// Notes characters that no face has.
+    pub(crate) fn note_boxed(&mut self, boxed: Vec<char>) {
+        if self.boxed.is_empty() {
+            self.boxed = boxed;
+        } else {
+            boxed.into_iter().for_each(|c| {
+                if !self.boxed.contains(&c) {
+                    self.boxed.push(c);
+                }
+            });
+        }
+    }
+
     /// How many pages the label has, at least one.
     #[must_use]
     pub fn pages(&self) -> usize {

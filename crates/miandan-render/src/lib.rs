@@ -26,4 +26,4 @@ pub mod trace {
     pub use crate::layout::{Kind, Placed, Symbol, Trace};
 }
 
-pub use layout::mark_preview;
+pub use layout::{Area, mark_preview};

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use miandan_core::Code;
 use miandan_core::label::Resolution;
-use miandan_core::pipe::{Failure, Place};
+use miandan_core::pipe::{Failure, Place, TemplateKind};
+use miandan_render::faces::Faces;
 use miandan_render::frame::Frame;
 use miandan_render::shipped;
 use miandan_render::template::{Problem, Template};
@@ -208,6 +209,13 @@ fn every_problem_is_found_where_it_is() {
         found.insert(error.problem);
     }
     found.insert(Template::compile(b"<page>\n\xFF").unwrap_err().problem);
+    let free = text("<%= _data.x + _data.sender %>");
+    let error = Template::compile_as(TemplateKind::Free, free.as_bytes(), &Faces::default()).unwrap_err();
+    assert_eq!(
+        error.column as usize,
+        free.find("sender").unwrap() + 1 - free.rfind('\n').map_or(0, |at| at + 1)
+    );
+    found.insert(error.problem);
     found.insert(Template::compile(&vec![b' '; 300_000]).unwrap_err().problem);
     let missing: Vec<_> =
         Problem::ALL.iter().filter(|problem| problem.number() < 80 && !found.contains(problem)).collect();

@@ -3,6 +3,7 @@
 //! Lengths are integer micrometres. Edges, baselines and sizes of type stand on whole dots of the target, and
 //! symbols are made of whole dots, so a thermal head draws what was measured.
 
+mod area;
 mod barcode;
 mod boxes;
 mod copy;
@@ -19,15 +20,16 @@ mod wrap;
 
 use miandan_core::Code;
 use miandan_core::label::{Micrometres, Resolution};
-use miandan_core::pipe::{Failure, Place};
+use miandan_core::pipe::{Failure, LabelPart, Place};
 use miandan_core::waybill::Waybill;
 
+pub use area::Area;
 pub use preview::mark_preview;
 pub use trace::{Kind, Placed, Symbol, Trace};
 pub(crate) use wrap::is_invisible;
 
 use crate::frame::{Frame, Item, Rect};
-use crate::template::{ITEMS, Problem, REMARKS, Scene, Template, TemplateError};
+use crate::template::{ITEMS, Problem, REMARKS, Scene, Template, TemplateError, View};
 use text::Typesetter;
 
 impl Template {
@@ -43,26 +45,51 @@ impl Template {
         resolution: Resolution,
         frame: &mut Frame,
     ) -> Result<(), Failure> {
+        self.layout_with(waybill, &[], resolution, frame)
+    }
+
+    /// Lays out a label with areas over it, one over the other on its first page. The mark of a copy is over all of them.
+    ///
+    /// # Errors
+    /// As [`Template::layout`], with the area that is at fault; `TEMPLATE_REFUSED` also if an area does not lie within the
+    /// label or its template is none of data in clear.
+    pub fn layout_with<'a>(
+        &'a self,
+        view: impl Into<View<'a>>,
+        areas: &[Area<'a>],
+        resolution: Resolution,
+        frame: &mut Frame,
+    ) -> Result<(), Failure> {
+        let view = view.into();
         frame.clear();
         frame.size = self.size();
         frame.resolution = resolution;
-        let mark = self.mark(waybill, resolution).map_err(|TemplateError { problem, line, column }| {
-            Failure { place: Some(Place { line, column }), ..Failure::from(problem.code()) }
-        })?;
-        self.lay_out(waybill, resolution, frame).map_err(|(trouble, offset)| match trouble {
+        let mark =
+            self.mark(view.waybill, resolution).map_err(|TemplateError { problem, line, column }| {
+                Failure { place: Some(Place { line, column }), ..Failure::from(problem.code()) }
+            })?;
+        self.lay_out(view, resolution, frame).map_err(|fault| self.failure(view, fault))?;
+        for (place, area) in areas.iter().enumerate() {
+            area.lay_over(view, frame).map_err(|failure| failure.of_part(LabelPart::Area(place as u8)))?;
+        }
+        if let Some(mark) = mark {
+            self.draw_mark(mark, frame);
+        }
+        Ok(())
+    }
+
+    /// What is told of a label that cannot be laid out.
+    fn failure(&self, view: View<'_>, (trouble, offset): (Trouble, usize)) -> Failure {
+        match trouble {
             Trouble::Refused(Problem::BarcodeEmpty) => Failure::from(Code::FieldMissing),
             Trouble::Refused(problem) => {
                 let TemplateError { line, column, .. } = self.place(problem, offset);
                 Failure { place: Some(Place { line, column }), ..Failure::from(problem.code()) }
             }
             Trouble::Missing(c) => {
-                Failure { field: self.field_with(waybill, c), ..Failure::from(Code::GlyphMissing) }
+                Failure { field: self.field_with(view.waybill, c), ..Failure::from(Code::GlyphMissing) }
             }
-        })?;
-        if let Some(mark) = mark {
-            self.draw_mark(mark, frame);
         }
-        Ok(())
     }
 
     /// The mark of a waybill that is a copy.
@@ -77,13 +104,14 @@ impl Template {
     /// for who writes the template. With a real order the problem says something of that order, so it never crosses the
     /// fence; the place does.
     #[must_use]
-    pub fn fault(&self, waybill: &Waybill, resolution: Resolution) -> Option<TemplateError> {
+    pub fn fault<'a>(&'a self, view: impl Into<View<'a>>, resolution: Resolution) -> Option<TemplateError> {
+        let view = view.into();
         let mut frame =
             Frame { size: self.size(), resolution, faces: self.faces().clone(), ..Frame::default() };
-        if let Err(error) = self.mark(waybill, resolution) {
+        if let Err(error) = self.mark(view.waybill, resolution) {
             return Some(error);
         }
-        match self.lay_out(waybill, resolution, &mut frame) {
+        match self.lay_out(view, resolution, &mut frame) {
             Err((Trouble::Refused(problem), offset)) => Some(self.place(problem, offset)),
             Err((Trouble::Missing(_), _)) => None,
             Ok(told) => {
@@ -97,10 +125,10 @@ impl Template {
     /// template, for who writes it. None where the label is refused. With a real order it says something of that order,
     /// so it never crosses the fence.
     #[must_use]
-    pub fn overflows(&self, waybill: &Waybill, resolution: Resolution) -> Vec<TemplateError> {
+    pub fn overflows<'a>(&'a self, view: impl Into<View<'a>>, resolution: Resolution) -> Vec<TemplateError> {
         let mut frame =
             Frame { size: self.size(), resolution, faces: self.faces().clone(), ..Frame::default() };
-        let Ok(mut told) = self.lay_out(waybill, resolution, &mut frame) else { return Vec::new() };
+        let Ok(mut told) = self.lay_out(view.into(), resolution, &mut frame) else { return Vec::new() };
         told.retain(|(problem, _)| *problem == Problem::TextCut);
         told.sort_unstable_by_key(|&(_, offset)| offset);
         told.dedup();
@@ -110,27 +138,35 @@ impl Template {
     /// What who writes the template should know, or why not, and at which byte of the template.
     fn lay_out(
         &self,
-        waybill: &Waybill,
+        view: View<'_>,
         resolution: Resolution,
         frame: &mut Frame,
     ) -> Result<Vec<(Problem, usize)>, (Trouble, usize)> {
-        let scene =
-            self.evaluate(waybill).map_err(|fault| (Trouble::Refused(fault.problem), fault.offset))?;
-        self.draw(&scene, resolution, frame, None)
+        let scene = self.evaluate(view).map_err(|fault| (Trouble::Refused(fault.problem), fault.offset))?;
+        self.draw(&scene, self.sheet(resolution), frame, None)
     }
 
-    /// The same for a waybill that has been evaluated. `steps` gets which element drew what.
+    /// The whole label.
+    fn sheet(&self, resolution: Resolution) -> Sheet {
+        let size = self.size();
+        let bottom = self.body_bottom();
+        Sheet {
+            page: Rect { x: 0, y: 0, width: size.width, height: size.height },
+            bottom,
+            flow: self.body_top().map(|top| flow::Flow::new(size, top, bottom, resolution)),
+        }
+    }
+
+    /// Draws what has been evaluated, behind what the frame has already. `steps` gets which element drew what.
     fn draw(
         &self,
         scene: &Scene,
-        resolution: Resolution,
+        sheet: Sheet,
         frame: &mut Frame,
         steps: Option<&mut Vec<trace::Step>>,
     ) -> Result<Vec<(Problem, usize)>, (Trouble, usize)> {
-        let size = self.size();
-        let page = Rect { x: 0, y: 0, width: size.width, height: size.height };
-        let bottom = self.body_bottom();
-        let flow = self.body_top().map(|top| flow::Flow::new(size, top, bottom, resolution));
+        let Sheet { page, bottom, flow } = sheet;
+        let resolution = frame.resolution;
         let mut typesetter = Typesetter::new(&frame.faces);
         let mut pen = Pen {
             frame,
@@ -149,15 +185,24 @@ impl Template {
         };
         let mut drawing = boxes::Drawing { pen: &mut pen, typesetter: &mut typesetter };
         let drawn = if flow.is_some() {
-            flow::pages(scene, size, &mut drawing)
+            flow::pages(scene, self.size(), &mut drawing)
         } else {
             boxes::children(scene, 0..scene.nodes.len(), page, false, &mut drawing)
         };
         drawn.map_err(|trouble| (trouble, pen.at))?;
         let told = pen.told;
-        frame.boxed = typesetter.boxed;
+        frame.note_boxed(typesetter.boxed);
         Ok(told)
     }
+}
+
+/// What is drawn on.
+struct Sheet {
+    page: Rect,
+    /// Where a table must end.
+    bottom: Micrometres,
+    /// Where content flows to more pages.
+    flow: Option<flow::Flow>,
 }
 
 /// Why a label cannot be laid out.

@@ -5,12 +5,11 @@
 use std::ops::Range;
 
 use miandan_core::label::Resolution;
-use miandan_core::waybill::Waybill;
 
 use super::Trouble;
 use crate::frame::{Frame, Rect};
 use crate::symbol::Linear;
-use crate::template::{MatrixKind, Node, NodeKind, Problem, Scene, Symbology, Template, TemplateError};
+use crate::template::{MatrixKind, Node, NodeKind, Problem, Scene, Symbology, Template, TemplateError, View};
 
 /// A label, and which element of the template drew what of it.
 #[derive(Clone, Debug)]
@@ -89,13 +88,17 @@ pub(super) struct Step {
 }
 
 impl Template {
-    /// Lays out the label of a made-up waybill and keeps which element drew what. The mark of a copy is drawn by no element,
+    /// Lays out the label of a made-up waybill, or of data, and keeps which element drew what. The mark of a copy is drawn by no element,
     /// so it is not there, and a template without a cell for it is not refused.
     ///
     /// # Errors
     /// The problem over which [`Template::layout`] refuses the label, and where; [`Problem::MissingGlyph`] without a place
     /// if no face has a character.
-    pub fn trace(&self, waybill: &Waybill, resolution: Resolution) -> Result<Trace, TemplateError> {
+    pub fn trace<'a>(
+        &'a self,
+        view: impl Into<View<'a>>,
+        resolution: Resolution,
+    ) -> Result<Trace, TemplateError> {
         let mut frame =
             Frame { size: self.size(), resolution, faces: self.faces().clone(), ..Frame::default() };
         let fault = |(trouble, offset)| match trouble {
@@ -104,8 +107,9 @@ impl Template {
         };
         let mut steps = Vec::new();
         let scene =
-            self.evaluate(waybill).map_err(|why| fault((Trouble::Refused(why.problem), why.offset)))?;
-        let mut told = self.draw(&scene, resolution, &mut frame, Some(&mut steps)).map_err(fault)?;
+            self.evaluate(view.into()).map_err(|why| fault((Trouble::Refused(why.problem), why.offset)))?;
+        let mut told =
+            self.draw(&scene, self.sheet(resolution), &mut frame, Some(&mut steps)).map_err(fault)?;
         told.sort_unstable_by_key(|&(_, offset)| offset);
         told.dedup();
         let several = frame.pages() > 1;

@@ -215,7 +215,7 @@ fn programs_print_what_they_print_in_node() {
         let template =
             Template::compile(source.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{source}"));
         // A refusal is no guess; a value must be the right one.
-        let Ok(scene) = evaluate::evaluate(&template, &waybill) else { continue };
+        let Ok(scene) = evaluate::evaluate(&template, (&waybill).into()) else { continue };
         compared += 1;
         let expected = expected.map(|text| format!("[{text}]"));
         if expected.as_deref() != Some(scene.text.as_str()) {

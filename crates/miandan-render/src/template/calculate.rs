@@ -34,6 +34,7 @@ impl<'a> Machine<'a> {
             Expression::Group(group) if group.is_present(self.waybill, self.named) => Value::Boolean(true),
             Expression::Group(_) => Value::Undefined,
             Expression::Items => Value::Items,
+            Expression::Data => self.data.clone(),
             Expression::DocumentNumber => count(self.waybill.number.map_or(0, |number| number.index)),
             Expression::DocumentCount => count(self.waybill.number.map_or(0, |number| number.count)),
             Expression::RunningNumber => match self.waybill.running {

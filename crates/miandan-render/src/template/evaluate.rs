@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use miandan_core::field::FieldSet;
 use miandan_core::label::Micrometres;
+use miandan_core::pipe::TemplateKind;
 use miandan_core::waybill::Waybill;
 
 use super::element::{Budget, Element, Kind, Length, PictureSource, StyleOf, Symbology};
@@ -16,7 +17,7 @@ use super::heap::Heap;
 use super::source::Fault;
 use super::style::{self, Style, Unit};
 use super::value::Value;
-use super::{Problem, Template, limits};
+use super::{Problem, Template, View, limits};
 use crate::image::Picture;
 
 /// An element of one label.
@@ -105,10 +106,13 @@ impl Scene<'_> {
     }
 }
 
-/// Evaluates a template for a waybill. A fault stands at the statement that was running.
-pub(crate) fn evaluate<'a>(template: &'a Template, waybill: &'a Waybill) -> Result<Scene<'a>, Fault> {
+/// Evaluates a template for a label. A fault stands at the statement that was running.
+pub(crate) fn evaluate<'a>(template: &'a Template, view: View<'a>) -> Result<Scene<'a>, Fault> {
     let mut machine = Machine {
-        waybill,
+        waybill: view.waybill,
+        data: Value::Absent,
+        given: 0,
+        is_free: template.kind == TemplateKind::Free,
         named: template.fields,
         routines: &template.routines,
         slots: vec![Value::Undefined; template.slots],
@@ -130,7 +134,8 @@ pub(crate) fn evaluate<'a>(template: &'a Template, waybill: &'a Waybill) -> Resu
         budget: Budget::default(),
         at: 0,
     };
-    match machine.run(&template.document) {
+    let run = machine.take_data(view.data).and_then(|()| machine.run(&template.document));
+    match run {
         Ok(_) => Ok(machine.scene),
         Err(problem) => Err(Fault::new(problem, machine.at)),
     }
@@ -180,6 +185,12 @@ impl Place {
 
 pub(super) struct Machine<'a> {
     pub(super) waybill: &'a Waybill,
+    /// Data of any shape; what it is made of is in the heap.
+    pub(super) data: Value<'a>,
+    /// How many entries of the heap it takes, the first of all.
+    pub(super) given: u32,
+    /// Whether the template is one of such data.
+    pub(super) is_free: bool,
     pub(super) named: FieldSet,
     pub(super) slots: Vec<Value<'a>>,
     pub(super) heap: Heap<'a>,
@@ -415,7 +426,7 @@ impl<'a> Machine<'a> {
         let [mut left, mut top] = [self.length(&element.left)?, self.length(&element.top)?];
         let [width, height] = [self.length(&element.width)?, self.length(&element.height)?];
         if matches!(element.kind, Kind::Fragment { .. }) {
-            // Where it stands on the sheet that it is made for does not matter here.
+            // Where it stands on a label is no matter of its own: it is laid out in that place.
             [left, top] = [Some(0), Some(0)];
         }
         if width.is_some_and(|width| width < 0) || height.is_some_and(|height| height < 0) {

@@ -93,6 +93,8 @@ pub(crate) enum Expression {
     Group(Group),
     /// The list of goods.
     Items,
+    /// Data of any shape, all of it.
+    Data,
     DocumentNumber,
     DocumentCount,
     RunningNumber,

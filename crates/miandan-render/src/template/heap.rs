@@ -82,6 +82,25 @@ impl<'a> Machine<'a> {
         Ok(Value::Object(self.heap.0.len() as u32 - 1))
     }
 
+    /// An object with members, of which no two have one name.
+    pub(super) fn new_filled(
+        &mut self,
+        mut members: Vec<(Rc<str>, Value<'a>)>,
+    ) -> Result<Value<'a>, Problem> {
+        self.step(128 + members.len() * 64)?;
+        if members.len() > limits::ARRAY {
+            return Err(Problem::ListLimit);
+        }
+        members.sort_by_key(|(name, _)| position(name).map_or((1, 0), |at| (0, at)));
+        self.heap.0.push(Entry::Object(members));
+        Ok(Value::Object(self.heap.0.len() as u32 - 1))
+    }
+
+    /// How many lists and objects there are.
+    pub(super) fn made_so_far(&self) -> u32 {
+        self.heap.0.len() as u32
+    }
+
     pub(super) fn list(&self, at: u32) -> &[Value<'a>] {
         match self.heap.0.get(at as usize) {
             Some(Entry::List(elements)) => elements,
@@ -195,8 +214,9 @@ impl<'a> Machine<'a> {
         match (object, key) {
             (_, Key::Named(name)) => self.get_named(object, name),
             (Value::List(list), Key::At(at)) => {
-                Ok(self.list(*list).get(*at).cloned().unwrap_or(Value::Undefined))
+                Ok(self.list(*list).get(*at).cloned().unwrap_or_else(|| self.missing(*list)))
             }
+            (Value::Absent, Key::At(_)) if self.is_free => Ok(Value::Absent),
             (Value::Items, Key::At(at)) if *at < self.waybill.items.len() => Ok(Value::Item(*at)),
             (Value::Items, Key::At(_)) => Ok(Value::Undefined),
             (Value::Object(_), Key::At(_)) => self.get_named(object, &key.text()),
@@ -221,7 +241,7 @@ impl<'a> Machine<'a> {
                 match found {
                     Some((_, value)) => value.clone(),
                     None if INHERITED.contains(&name) => return Err(Problem::WrongType),
-                    None => Value::Undefined,
+                    None => self.missing(*at),
                 }
             }
             (Value::List(at), "length") => Value::Number(self.list(*at).len() as f64),
@@ -231,17 +251,30 @@ impl<'a> Machine<'a> {
             (Value::Item(index), "count") => Value::Number(f64::from(item(*index)?.count)),
             (Value::Item(_), _) => return Err(Problem::WrongType),
             (Value::List(_) | Value::Items, _) if is_method(name) => return Err(Problem::WrongType),
-            (Value::List(_) | Value::Items, _) => Value::Undefined,
+            (Value::List(at), _) => self.missing(*at),
+            (Value::Items, _) => Value::Undefined,
+            // Below what is not there, and below a number, nothing is.
+            (Value::Absent | Value::Number(_) | Value::Boolean(_), _)
+                if self.is_free && name != "length" && !is_method(name) =>
+            {
+                Value::Absent
+            }
             (object, _) => {
                 let text = object.as_text().ok_or(Problem::WrongType)?;
                 self.step(text.len())?;
                 match name {
                     "length" => Value::Number(super::methods::units(text) as f64),
                     _ if is_method(name) => return Err(Problem::WrongType),
+                    _ if self.is_free => Value::Absent,
                     _ => Value::Undefined,
                 }
             }
         })
+    }
+
+    /// What a list or an object answers for what it does not have: data that is not there prints as nothing, as in orders.
+    fn missing(&self, at: u32) -> Value<'a> {
+        if at < self.given { Value::Absent } else { Value::Undefined }
     }
 
     /// `object[key] = value`

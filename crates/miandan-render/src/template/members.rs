@@ -1,5 +1,7 @@
 //! Compiles what has members: lists and objects that are written down, members that are read, called and assigned to.
 
+use miandan_core::pipe::TemplateKind;
+
 use super::Problem;
 use super::expression::{Expression, Method};
 use super::functions::{GIVEN, is_statement};
@@ -34,11 +36,14 @@ impl Parser<'_, '_> {
         }
         let is_given = matches!(name, "length" | "name" | "sku" | "count");
         if !is_given {
-            // A member that nothing has is a typing error, not a blank.
-            if is_data(&object) || is_plain(&object) {
+            // A member that nothing has is a typing error, not a blank. What data of any shape has, nobody knows.
+            let is_free = self.compiler.kind == TemplateKind::Free;
+            if is_plain(&object) || is_data(&object) && !is_free {
                 return Err(unknown);
             }
-            self.compiler.names.read_member(name, offset);
+            if !is_free {
+                self.compiler.names.read_member(name, offset);
+            }
         }
         let expression = Expression::Member(name.into(), Box::new(object));
         Ok(Parsed { expression, offset: start, height, group: false })
@@ -141,14 +146,17 @@ impl Parser<'_, '_> {
     }
 }
 
-/// Whether an expression is data of the order, which nothing can change.
+/// Whether an expression is data of the order or the label, which nothing can change.
 fn is_data(mut expression: &Expression) -> bool {
     loop {
         expression = match expression {
             Expression::Index(pair) => &pair[0],
             Expression::Member(_, object) => object,
             other => {
-                return matches!(other, Expression::Leaf(_) | Expression::Items | Expression::Group(_));
+                return matches!(
+                    other,
+                    Expression::Leaf(_) | Expression::Items | Expression::Group(_) | Expression::Data
+                );
             }
         }
     }

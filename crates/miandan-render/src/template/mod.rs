@@ -87,6 +87,12 @@
 //! `_context.runningNumber()` by which number it is found again (`261111-003-012`), and `_context.copy()` which copy it is
 //! (0 for the first print); `_config.needTopLogo` and `_config.needBottomLogo` are false.
 //!
+//! A template of data in clear ([`TemplateKind::Free`]) has none of these: below `_data` it sees what it is given, of any
+//! shape, each text masked as free text. Members may have any name and be reached by a computed one, lists may be looped
+//! over, and what is not there is absent, however deep. It has no persons; `_data.recipient`, `_data.sender` and
+//! `_data.buyer` refuse the template. Over a label it stands where `left` and `top` of its root say, as numbers, and must lie
+//! on it.
+//!
 //! All of it is the masked view: a template has no way to the clear text. What an order does not have is equal to
 //! `undefined`, to `null` and to `''`, and prints as nothing. A path that does not exist refuses the template; so do
 //! account name, e-mail and identity card of the buyer, which are never printed.
@@ -99,6 +105,7 @@ mod data;
 mod element;
 mod evaluate;
 mod expression;
+mod free;
 mod functions;
 mod heap;
 mod lexer;
@@ -122,7 +129,9 @@ mod value;
 mod xml;
 
 use miandan_core::field::{FieldId, FieldSet};
+use miandan_core::free::FreeData;
 use miandan_core::label::{LabelSize, Micrometres};
+use miandan_core::pipe::TemplateKind;
 use miandan_core::waybill::Waybill;
 
 use crate::faces::Faces;
@@ -162,12 +171,39 @@ pub struct ReservedCell {
     pub column: u32,
 }
 
+/// What a label is made of, as far as its template may see it.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    pub(crate) waybill: &'a Waybill,
+    pub(crate) data: &'a FreeData,
+}
+
+/// Without data every member of it is absent.
+static NO_DATA: FreeData = FreeData::EMPTY;
+
+impl<'a> View<'a> {
+    /// Of data in clear. Of the waybill nothing counts but its stamp ([`Waybill::put_stamp`]).
+    #[must_use]
+    pub fn of_data(data: &'a FreeData, stamped: &'a Waybill) -> Self {
+        View { waybill: stamped, data }
+    }
+}
+
+impl<'a> From<&'a Waybill> for View<'a> {
+    fn from(waybill: &'a Waybill) -> Self {
+        View { waybill, data: &NO_DATA }
+    }
+}
+
 /// A compiled template.
 #[derive(Debug)]
 pub struct Template {
+    kind: TemplateKind,
     /// What it was compiled for.
     faces: Faces,
     size: LabelSize,
+    /// Where it stands on a label, as an area over it.
+    origin: [Micrometres; 2],
     body_bottom: Micrometres,
     /// For content that flows to more pages: where it begins on the second and the later ones.
     body_top: Option<Micrometres>,
@@ -178,6 +214,8 @@ pub struct Template {
     routines: Box<[Routine]>,
     remarks: Vec<TemplateError>,
     reprint_mark: Option<ReservedCell>,
+    /// Offset of the outermost element.
+    root: usize,
     /// To find the line of a fault that shows only when a label is made.
     text: Box<str>,
 }
@@ -196,11 +234,30 @@ impl Template {
     /// # Errors
     /// The first problem, with its place in the text.
     pub fn compile_for(source: &[u8], faces: &Faces) -> Result<Template, TemplateError> {
-        let source = Source::read(source)?;
-        Self::compile_source(&source, faces).map_err(|fault| source.place(fault))
+        Self::compile_as(TemplateKind::Waybill, source, faces)
     }
 
-    fn compile_source(source: &Source, faces: &Faces) -> Result<Template, Fault> {
+    /// Compiles the text of a template of a kind that is set in these faces.
+    ///
+    /// # Errors
+    /// The first problem, with its place in the text.
+    pub fn compile_as(kind: TemplateKind, source: &[u8], faces: &Faces) -> Result<Template, TemplateError> {
+        let source = Source::read(source)?;
+        Self::compile_source(kind, &source, faces).map_err(|fault| source.place(fault))
+    }
+
+    /// The kind that the text of a template asks for: a custom area has a root with the `id` `CUSTOM_AREA` and sees data in
+    /// clear, everything else is a waybill.
+    #[must_use]
+    pub fn kind_of(source: &[u8]) -> TemplateKind {
+        let nodes = Source::read(source).map(|source| xml::read(&source));
+        match nodes {
+            Ok(Ok(nodes)) if reprint::is_custom_area(&nodes) => TemplateKind::Free,
+            _ => TemplateKind::Waybill,
+        }
+    }
+
+    fn compile_source(kind: TemplateKind, source: &Source, faces: &Faces) -> Result<Template, Fault> {
         let nodes = reference::resolve(xml::read(source)?)?;
         let mut roots = nodes.iter().filter_map(|node| match node {
             xml::XmlNode::Element(element) => Some(element.offset),
@@ -214,16 +271,23 @@ impl Template {
             let TemplateError { line, column, .. } = source.place(Fault::new(Problem::OddValue, offset));
             ReservedCell { rect, line, column }
         });
-        let mut compiler = Compiler::new(source, faces);
+        let mut compiler = Compiler::new(source, faces, kind);
         let document = compiler.list(nodes, ListKind::Document)?;
         // A page inside a condition might not be there.
         let page = element::page(&document).ok_or(Fault::new(Problem::MisplacedElement, root))?;
         let size = element::page_size(page).map_err(|problem| Fault::new(problem, root))?;
+        let origin = match kind {
+            TemplateKind::Waybill => [0, 0],
+            TemplateKind::Free => element::area_origin(page).map_err(|problem| Fault::new(problem, root))?,
+        };
         let Compiler { fields, names_courier_token, remarks, context, names, .. } = compiler;
         let (slots, routines) = names.finish()?;
         Ok(Template {
+            kind,
             faces: faces.clone(),
             size,
+            origin,
+            root,
             body_bottom: size.height - context.footer_height(),
             body_top: context.splits().then(|| context.header_height()),
             fields,
@@ -237,6 +301,12 @@ impl Template {
         })
     }
 
+    /// What its labels are made of.
+    #[must_use]
+    pub fn kind(&self) -> TemplateKind {
+        self.kind
+    }
+
     /// The size of the label.
     #[must_use]
     pub fn size(&self) -> LabelSize {
@@ -248,6 +318,17 @@ impl Template {
     #[must_use]
     pub fn reprint_mark(&self) -> Option<ReservedCell> {
         self.reprint_mark
+    }
+
+    /// The rectangle that it takes of a label, as an area over it.
+    pub(crate) fn area(&self) -> Rect {
+        let ([x, y], LabelSize { width, height }) = (self.origin, self.size);
+        Rect { x, y, width, height }
+    }
+
+    /// Offset of the outermost element.
+    pub(crate) fn root(&self) -> usize {
+        self.root
     }
 
     pub(crate) fn faces(&self) -> &Faces {
@@ -284,8 +365,8 @@ impl Template {
         &self.remarks
     }
 
-    pub(crate) fn evaluate<'a>(&'a self, waybill: &'a Waybill) -> Result<Scene<'a>, Fault> {
-        evaluate::evaluate(self, waybill)
+    pub(crate) fn evaluate<'a>(&'a self, view: View<'a>) -> Result<Scene<'a>, Fault> {
+        evaluate::evaluate(self, view)
     }
 
     /// A problem with the line and column of a byte of the template.

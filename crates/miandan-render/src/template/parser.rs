@@ -3,6 +3,9 @@
 //! A group of data (`_data.sender`) is no value: it may be tested, compared with null, and have members.
 //! So each parsed expression says whether it may come out as a group, and only tests accept that.
 
+use miandan_core::free::PERSONS;
+use miandan_core::pipe::TemplateKind;
+
 use super::data::{Group, Leaf, Node};
 use super::expression::{Binary, Expression, Function, Unary};
 use super::functions::is_statement;
@@ -366,6 +369,10 @@ impl<'s> Parser<'_, 's> {
 
     /// The path after `_data`, as far as it is one.
     fn path(&mut self, offset: usize) -> Result<Parsed, Fault> {
+        if self.compiler.kind == TemplateKind::Free {
+            self.refuse_person()?;
+            return Ok(Parsed::simple(Expression::Data, offset));
+        }
         let mut group = Group::Data;
         loop {
             let name_offset;
@@ -401,6 +408,21 @@ impl<'s> Parser<'_, 's> {
                     return Ok(Parsed::simple(Expression::Leaf(leaf), offset));
                 }
             }
+        }
+    }
+
+    /// Data of any shape has no persons: who names one means an order. By a computed name there is none either.
+    fn refuse_person(&self) -> Result<(), Fault> {
+        let mut ahead = self.tokens_ahead().iter().map(|token| (&token.kind, token.offset));
+        let (person, offset) = match (ahead.next(), ahead.next()) {
+            (Some((TokenKind::Sign("."), _)), Some((TokenKind::Name(name), at))) => (*name, at),
+            (Some((TokenKind::Sign("["), _)), Some((TokenKind::Text(name), at))) => (&**name, at),
+            _ => return Ok(()),
+        };
+        match person {
+            "buyer" => Err(Fault::new(Problem::FieldNotPrintable, offset)),
+            _ if PERSONS.contains(&person) => Err(Fault::new(Problem::PersonInData, offset)),
+            _ => Ok(()),
         }
     }
 

@@ -74,8 +74,8 @@ problems! {
     BadLength = 27 "not a length" "write a number of millimetres, or a number with pt",
     /// A length or size out of range.
     OutOfRange = 28 "a size out of range" "pages measure 1 to 1200 mm, other lengths at most 2000 mm",
-    /// The size of the page is not fixed.
-    PageNotFixed = 29 "the size of the page, its header or its footer cannot be computed" "write width and height as numbers",
+    /// The size of the page, or the place of an area, is not fixed.
+    PageNotFixed = 29 "the size of the page, its header or its footer cannot be computed" "write width and height as numbers, and left and top of an area",
     /// No such type of barcode.
     UnknownSymbology = 30 "unknown type of barcode" "use code128, ean13, qrcode or another type of the documentation",
     /// A type of barcode that is not drawn yet.
@@ -146,6 +146,8 @@ problems! {
     ObjectAsValue = 72 "a group of fields is no value" "name the field itself; a group may only be tested, as in if (_data.sender)",
     /// `_data[…]` with something computed.
     ComputedPath = 73 "a path below _data cannot be computed" "name the field itself; only lists take a number",
+    /// A person in data in clear.
+    PersonInData = 74 "data in clear has no persons" "recipient and sender come with orders alone; print them with the template of the waybill",
 
     /// Too many steps.
     StepLimit = 80 "the code runs too long" "a label may take 100000 steps",
@@ -174,6 +176,9 @@ problems! {
     BarcodeLength = 91 "the barcode takes another number of digits" "EAN-13 has 13, EAN-8 has 8, UPC-A has 12, UPC-E has 8, ITF-14 has 14",
     /// A label that is printed again, and no cell for its mark.
     NoReprintCell = 92 "no room for the mark of a copy" "add <layout id=\"REPRINT_MARK\" left=\"…\" top=\"…\" width=\"15\" height=\"7\"/> to the page, with numbers",
+
+    /// An area that is not on the label.
+    AreaOutside = 93 "the area does not lie within the label" "correct left, top, width and height of the outermost layout",
 
     /// A list or an object with more than 1,000 elements.
     ListLimit = 95 "a list or an object is too large" "a list may have 1000 elements, an object 1000 members",

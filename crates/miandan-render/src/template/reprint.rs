@@ -12,6 +12,16 @@ use crate::frame::Rect;
 /// The `id` of the layout.
 const NAME: &str = "REPRINT_MARK";
 
+/// The `id` of the layout that is the root of a custom area.
+const AREA: &str = "CUSTOM_AREA";
+
+/// Whether the outermost element is a custom area.
+pub(super) fn is_custom_area(nodes: &[XmlNode]) -> bool {
+    elements(nodes).next().is_some_and(|root| {
+        root.name.eq_ignore_ascii_case("layout") && literal(root, "id").is_some_and(|id| id == AREA)
+    })
+}
+
 /// The reserved cell and its offset in the template, if its place and size are written as numbers.
 pub(super) fn cell(nodes: &[XmlNode]) -> Option<(Rect, usize)> {
     let page = elements(nodes).find(|element| element.name.eq_ignore_ascii_case("page"))?;

@@ -5,6 +5,7 @@
 //! crosses the border of an element has no meaning once the XML is a tree.
 
 use miandan_core::field::FieldSet;
+use miandan_core::pipe::TemplateKind;
 
 use super::element;
 use super::expression::{Block, Expression, Slot, Statement};
@@ -21,6 +22,8 @@ pub(crate) struct Compiler<'s> {
     pub(crate) source: &'s Source<'s>,
     /// What the label is set in.
     pub(crate) faces: &'s Faces,
+    /// Of what its labels are made.
+    pub(crate) kind: TemplateKind,
     /// The personal fields named so far.
     pub(crate) fields: FieldSet,
     /// Whether the courier's token is named so far.
@@ -47,10 +50,11 @@ pub(crate) enum ListKind {
 }
 
 impl<'s> Compiler<'s> {
-    pub(crate) fn new(source: &'s Source<'s>, faces: &'s Faces) -> Self {
+    pub(crate) fn new(source: &'s Source<'s>, faces: &'s Faces, kind: TemplateKind) -> Self {
         Compiler {
             source,
             faces,
+            kind,
             fields: FieldSet::EMPTY,
             names_courier_token: false,
             remarks: Vec::new(),

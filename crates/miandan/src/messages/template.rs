@@ -60,7 +60,11 @@ const CHINESE: &[(Problem, &str, &str)] = &[
     ),
     (Problem::BadLength, "长度的写法有误", "请写毫米数，或写带 pt 的数字"),
     (Problem::OutOfRange, "尺寸超出范围", "页面为 1 至 1200 毫米，其他长度不超过 2000 毫米"),
-    (Problem::PageNotFixed, "页面、页眉和页脚的尺寸不能用表达式计算", "width 和 height 请直接写数字"),
+    (
+        Problem::PageNotFixed,
+        "页面、页眉和页脚的尺寸不能用表达式计算",
+        "width 和 height 请直接写数字，自定义区的 left 和 top 也一样",
+    ),
     (Problem::UnknownSymbology, "未知的条码类型", "请使用 code128、ean13、qrcode 或文档中列出的其他类型"),
     (Problem::SymbologyNotSupported, "不支持该条码类型", "请改用 code128、qrcode 或 datamatrix"),
     (
@@ -126,6 +130,7 @@ const CHINESE: &[(Problem, &str, &str)] = &[
         "请写出具体字段；一组字段只能用于判断，例如 if (_data.sender)",
     ),
     (Problem::ComputedPath, "_data 下的路径不能用表达式计算", "请直接写字段名；只有列表可以用数字下标"),
+    (Problem::PersonInData, "明文数据中没有收件人和寄件人", "收件人和寄件人只来自订单，请在面单模板中打印"),
     (Problem::StepLimit, "代码执行步数过多", "一张面单最多执行 100000 步"),
     (Problem::TextLimit, "代码生成的文本过多", "单个文本最多 16 KiB，一张面单合计最多 256 KiB"),
     (Problem::ElementLimit, "面单上的元素过多", "一张面单最多 4000 个元素、16 个条码"),
@@ -158,6 +163,7 @@ const CHINESE: &[(Problem, &str, &str)] = &[
         "条码的数字位数不对",
         "EAN-13 为 13 位，EAN-8 为 8 位，UPC-A 为 12 位，UPC-E 为 8 位，ITF-14 为 14 位",
     ),
+    (Problem::AreaOutside, "自定义区超出面单范围", "请修改最外层 layout 的 left、top、width 和 height"),
     (Problem::ListLimit, "数组或对象过大", "数组最多 1000 个元素，对象最多 1000 个成员"),
     (
         Problem::NoReprintCell,

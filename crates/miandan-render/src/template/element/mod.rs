@@ -15,7 +15,7 @@ use super::{Problem, Turns};
 pub(crate) use attributes::{Length, StyleOf};
 pub(crate) use barcode::{MatrixKind, Symbology};
 pub(crate) use image::{Budget, PictureSource};
-pub(crate) use page::{Context, page, page_size};
+pub(crate) use page::{Context, area_origin, page, page_size};
 
 use attributes::{Attributes, fills, is_vertical, length, may_fail, share, span, style_of, word};
 use barcode::symbology;

@@ -109,6 +109,19 @@ pub(crate) fn page_size(page: &Element) -> Result<LabelSize, Problem> {
     Ok(LabelSize { width: side(&page.width)?, height: side(&page.height)? })
 }
 
+/// Where an area stands on a label, which must be fixed. A page covers the label from its corner.
+pub(crate) fn area_origin(area: &Element) -> Result<[Micrometres; 2], Problem> {
+    let place = |length: &Length| match length {
+        Length::Absent => Ok(0),
+        Length::Computed(_) => Err(Problem::PageNotFixed),
+        Length::Fixed(place) => Ok(*place),
+    };
+    match area.kind {
+        Kind::Page => Ok([0, 0]),
+        _ => Ok([place(&area.left)?, place(&area.top)?]),
+    }
+}
+
 /// The one page among the statements of a document.
 pub(crate) fn page(document: &[Statement]) -> Option<&Element> {
     let mut pages = document.iter().filter_map(|statement| match statement {
