@@ -6,6 +6,7 @@
 use miandan_core::Code;
 use miandan_core::field::{FieldId, FieldSet, FieldType};
 use miandan_core::font::{FontProblem, MissingGlyph};
+use miandan_core::free::FreeData;
 use miandan_core::label::{Format, Purpose, Resolution};
 use miandan_core::masking::{Masking, ShownAddress};
 use miandan_core::pipe::{FaceUse, Failure, PageForm, Warnings};
@@ -13,12 +14,13 @@ use miandan_core::stamp::Stamp;
 use miandan_core::waybill::Waybill;
 use miandan_mask::Outcome;
 use miandan_mask::clear::{PlainWaybill, Sender};
+use miandan_render::Area;
 use miandan_render::faces::Faces;
 use miandan_render::frame::{FaceId, Frame};
 use miandan_render::pdf::{Forms, PageEncoder};
 use miandan_render::printer;
 use miandan_render::raster::{self, Bitmap, Rasteriser};
-use miandan_render::template::Template;
+use miandan_render::template::{Template, View};
 use miandan_render::wire;
 use miandan_unseal::OpenedOrder;
 
@@ -74,6 +76,8 @@ pub(crate) struct Beside<'l> {
     pub(crate) stamp: &'l Stamp,
     /// The sender that stands for that of the content.
     pub(crate) sender: Option<&'l Sender<'l>>,
+    /// What is drawn over it.
+    pub(crate) areas: &'l [Area<'l>],
 }
 
 /// A label that was drawn.
@@ -105,7 +109,7 @@ impl Labeller {
     ) -> Result<(&Label, Warnings), Failure> {
         let template = numbered.template;
         require(template, order.header().fields.ids())?;
-        let Beside { stamp, sender } = beside;
+        let Beside { stamp, sender, areas } = beside;
         let MaskedOrder { mut waybill, mut warnings, detail } = mask(order, stamp, form.purpose, now)?;
         if let Some(sender) = sender {
             let masking = masking(order.masking(), form.purpose);
@@ -114,7 +118,7 @@ impl Labeller {
         if let Some(courier) = courier.filter(|_| template.names_courier_token()) {
             waybill.courier_token = courier.token(order, detail.as_ref(), stamp, form.purpose, now);
         }
-        self.masked(&waybill, warnings, numbered, form)
+        self.masked(&waybill, areas, warnings, numbered, form)
     }
 
     /// Masks a waybill that came in clear and draws it. It gets no courier's token: nobody has vouched for it.
@@ -127,24 +131,41 @@ impl Labeller {
     ) -> Result<(&Label, Warnings), Failure> {
         let template = numbered.template;
         require(template, plain.fields())?;
-        let Beside { stamp, sender } = beside;
+        let Beside { stamp, sender, areas } = beside;
         let masking = masking(Masking::DEFAULT, form.purpose);
         let mut warnings = Warnings::NONE;
         let mut waybill = plain.mask(sender, template.fields(), &masking, &mut warnings);
         waybill.put_stamp(stamp);
-        self.masked(&waybill, warnings, numbered, form)
+        self.masked(&waybill, areas, warnings, numbered, form)
+    }
+
+    /// Draws data in clear that is masked, with a template of its own.
+    pub(crate) fn data(
+        &mut self,
+        data: &FreeData,
+        numbered: Numbered<'_>,
+        form: Form,
+        beside: Beside<'_>,
+    ) -> Result<(&Label, Warnings), Failure> {
+        let mut stamped = Waybill::default();
+        stamped.put_stamp(beside.stamp);
+        self.lay_out(View::of_data(data, &stamped), beside.areas, numbered.template, form)?;
+        let mut warnings = self.frame.warnings;
+        self.frame.boxed.iter().for_each(|_| warnings.set_boxed(None));
+        Ok((self.draw(numbered, form)?, warnings))
     }
 
     /// Draws a waybill that has just been masked.
     fn masked(
         &mut self,
         waybill: &Waybill,
+        areas: &[Area<'_>],
         mut warnings: Warnings,
         numbered: Numbered<'_>,
         form: Form,
     ) -> Result<(&Label, Warnings), Failure> {
         let template = numbered.template;
-        self.lay_out(waybill, template, form)?;
+        self.lay_out(waybill.into(), areas, template, form)?;
         for &character in &self.frame.boxed {
             warnings.set_boxed(template.field_with(waybill, character));
         }
@@ -159,13 +180,19 @@ impl Labeller {
         numbered: Numbered<'_>,
         form: Form,
     ) -> Result<&Label, Failure> {
-        self.lay_out(waybill, numbered.template, form)?;
+        self.lay_out(waybill.into(), &[], numbered.template, form)?;
         self.draw(numbered, form)
     }
 
-    fn lay_out(&mut self, waybill: &Waybill, template: &Template, form: Form) -> Result<(), Failure> {
+    fn lay_out<'a>(
+        &mut self,
+        view: View<'a>,
+        areas: &[Area<'a>],
+        template: &'a Template,
+        form: Form,
+    ) -> Result<(), Failure> {
         self.frame.faces.missing = form.missing;
-        template.layout(waybill, form.resolution, &mut self.frame)?;
+        template.layout_with(view, areas, form.resolution, &mut self.frame)?;
         if form.purpose == Purpose::Preview {
             miandan_render::mark_preview(&mut self.frame);
         }

@@ -3,12 +3,14 @@
 use miandan_core::Code;
 use miandan_core::field::FieldSet;
 use miandan_core::font::{FontProblem, MAX_FONT};
+use miandan_core::free::FreeData;
 use miandan_core::label::{Format, Purpose};
 use miandan_core::pipe::{
-    Answer, FaceUse, Failure, LabelContent, LabelPart, LabelsEncoder, MAX_ANSWER, PipeError, PrintLimit,
-    RenderLabel, Request, Subject, TemplateKind, TemplateReady,
+    Answer, FaceUse, Failure, LabelArea, LabelContent, LabelPart, LabelsEncoder, MAX_ANSWER, PipeError,
+    PrintLimit, RenderLabel, Request, Subject, TemplateKind, TemplateReady,
 };
-use miandan_mask::clear::{ClearError, PlainWaybill, Sender};
+use miandan_mask::clear::{ClearError, PlainWaybill, Sender, free_data};
+use miandan_render::Area;
 use miandan_render::faces::Faces;
 use miandan_render::pdf;
 use miandan_render::template::Template;
@@ -99,13 +101,10 @@ impl Server {
     }
 
     fn template(&mut self, kind: TemplateKind, source: &[u8]) -> Answer<'static> {
-        if kind == TemplateKind::Free {
-            return refused(Code::TemplateRefused);
-        }
         if self.templates.len() == MAX_TEMPLATES {
             return refused(Code::Limit);
         }
-        match Template::compile_for(source, self.labeller.faces()) {
+        match Template::compile_as(kind, source, self.labeller.faces()) {
             Ok(template) => {
                 let ready = TemplateReady {
                     template: self.templates.len() as u16,
@@ -149,14 +148,18 @@ impl Server {
         let mut encoder = LabelsEncoder::new(frame);
         for (place, label) in labels.iter().enumerate() {
             let mut limit = None;
-            let drawn = sender(label).and_then(|sender| {
-                if !label.areas.is_empty() {
-                    return Err(Failure::from(Code::TemplateRefused).of_part(LabelPart::Area(0)));
-                }
+            let drawn = in_clear(label).and_then(|InClear { sender, areas: data }| {
                 let sender = sender.as_ref();
-                let beside = Beside { stamp: &label.stamp, sender };
+                let areas = &areas(&label.areas, &data, templates)?;
+                let beside = Beside { stamp: &label.stamp, sender, areas };
                 let numbered = Numbered { number, template };
                 match label.content {
+                    LabelContent::Plain(data) if template.kind() == TemplateKind::Free => {
+                        labeller.data(&free_data(data).map_err(code)?, numbered, form, beside)
+                    }
+                    LabelContent::Sealed(_) if template.kind() == TemplateKind::Free => {
+                        Err(Code::TemplateRefused.into())
+                    }
                     LabelContent::Sealed(sealed) => {
                         let in_clear = sender.map_or(FieldSet::EMPTY, |_| Sender::fields());
                         let order = station.open(sealed, now, template, in_clear, form.purpose)?;
@@ -186,10 +189,36 @@ impl Server {
     }
 }
 
-/// The sender beside the content of a label.
-fn sender<'b>(label: &RenderLabel<'b>) -> Result<Option<Sender<'b>>, Failure> {
-    let faulty = |error| Failure::from(code(error)).of_part(LabelPart::Sender);
-    label.sender.map(Sender::read).transpose().map_err(faulty)
+/// What comes in clear with the content of a label.
+struct InClear<'b> {
+    sender: Option<Sender<'b>>,
+    /// The data of its areas, in their order, masked.
+    areas: Vec<FreeData>,
+}
+
+/// Reads it before anything is opened.
+fn in_clear<'b>(label: &RenderLabel<'b>) -> Result<InClear<'b>, Failure> {
+    let blamed = |part| move |error| Failure::from(code(error)).of_part(part);
+    let sender = label.sender.map(Sender::read).transpose().map_err(blamed(LabelPart::Sender))?;
+    let data = |(place, area): (usize, &LabelArea<'_>)| {
+        free_data(area.data).map_err(blamed(LabelPart::Area(place as u8)))
+    };
+    Ok(InClear { sender, areas: label.areas.iter().enumerate().map(data).collect::<Result<_, _>>()? })
+}
+
+/// Areas with their templates, each of which must be there and be one of data in clear.
+fn areas<'l>(
+    asked: &[LabelArea<'_>],
+    data: &'l [FreeData],
+    templates: &'l [Template],
+) -> Result<Vec<Area<'l>>, Failure> {
+    let area = |(place, (asked, data)): (usize, (&LabelArea<'_>, &'l FreeData))| {
+        let template = templates.get(usize::from(asked.template));
+        let template = template.filter(|template| template.kind() == TemplateKind::Free);
+        let missing = Failure::from(Code::TemplateRefused).of_part(LabelPart::Area(place as u8));
+        Ok(Area { template: template.ok_or(missing)?, data })
+    };
+    asked.iter().zip(data).enumerate().map(area).collect()
 }
 
 /// The code of data in clear that was refused.

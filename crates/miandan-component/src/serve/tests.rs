@@ -1,5 +1,6 @@
 //! The whole way from a sealed order to an answer, without the sandbox around it.
 
+mod areas;
 mod clear;
 mod courier;
 mod hostile;

@@ -1,11 +1,9 @@
 //! Data in clear: senders beside orders, and waybills that were never sealed.
 
-use miandan_core::pipe::LabelArea;
-
 use super::*;
 
 /// Everything that a waybill can show of its parties, the memo and the goods.
-const ALL: &str = "<page width='100' height='150'><layout id='REPRINT_MARK' left='80' top='140' width='15' height='7'/>\
+pub(super) const ALL: &str = "<page width='100' height='150'><layout id='REPRINT_MARK' left='80' top='140' width='15' height='7'/>\
     <text left='2' top='2' width='96' height='136' style='fontSize:6'><![CDATA[\
     R:<%=_data.recipient.name%>|<%=_data.recipient.org%>|<%=_data.recipient.mobile%>|<%=_data.recipient.phone%>|\
     <%=_data.recipient.virtual%>|<%=_data.recipient.address.province%>|<%=_data.recipient.address.city%>|\
@@ -15,10 +13,10 @@ const ALL: &str = "<page width='100' height='150'><layout id='REPRINT_MARK' left
     <%=_data.sender.address.district%>|<%=_data.sender.address.town%>|<%=_data.sender.address.detail%>|\
     M:<%=_data.memo%>|<%=_data.waybillCode%>|<%=_data.courierToken%>|<%=_context.documentNumber()%>]]></text></page>";
 
-const SENDER: &str = r#"{"sender":{"name":"司马丁","mobile":"17000006620","phone":"020-1234567",
+pub(super) const SENDER: &str = r#"{"sender":{"name":"司马丁","mobile":"17000006620","phone":"020-1234567",
     "address":{"province":"福建省","city":"厦门市","district":"思明区","detail":"体育路9999号3栋1204室"}}}"#;
 
-const PLAIN: &str = r#"{"waybillCode":"YT7000000000012","cpCode":"YTO",
+pub(super) const PLAIN: &str = r#"{"waybillCode":"YT7000000000012","cpCode":"YTO",
     "recipient":{"name":"欧阳明月","mobile":"17000004771","virtual":"17000004772","address":{"province":"浙江省","city":"杭州市",
     "detail":"文三路9999号17号楼2单元1603室"}},
     "sender":{"name":"谭明","mobile":"17000005510","address":{"city":"广州市","detail":"体育西路9999号"}},
@@ -205,13 +203,4 @@ fn warnings_of_plain_fields_are_told() {
     let asked = bench.asked(Format::Pdf, Purpose::Print, plain(&data));
     let hidden = (FieldId::RecipientMobile, miandan_core::masking::Warning::HiddenWhole);
     assert!(asked.label.is_ok() && asked.warnings.contains(&hidden), "{:?}", asked.warnings);
-}
-
-#[test]
-fn an_area_is_blamed_by_its_number() {
-    let mut bench = Bench::new();
-    bench.template(ALL);
-    let areas = vec![LabelArea { template: 0, data: b"{}" }];
-    let failure = bench.asked(Format::Pdf, Purpose::Print, RenderLabel { areas, ..plain(PLAIN) }).label;
-    assert_eq!(failure.map_err(|failure| failure.part), Err(LabelPart::Area(0)));
 }
