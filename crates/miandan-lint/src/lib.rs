@@ -37,5 +37,5 @@ mod zones;
 pub use constants::holds_personal_data;
 pub use drawn::{Seen, USUAL, dots_per_millimetre, lint_drawn};
 pub use finding::{Finding, Measure, Unit};
-pub use lint::{Orders, Report, lint, lint_for};
+pub use lint::{Orders, Report, lint, lint_area, lint_for};
 pub use rule::{Rule, Severity};

@@ -1,10 +1,12 @@
 //! One template, looked at with several orders at both resolutions.
 
+use miandan_core::free::FreeData;
 use miandan_core::label::Resolution;
+use miandan_core::pipe::TemplateKind;
 use miandan_core::waybill::Waybill;
 use miandan_render::faces::Faces;
 use miandan_render::raster::Rasteriser;
-use miandan_render::template::{Problem, Template};
+use miandan_render::template::{Problem, Template, TemplateError, View};
 use miandan_render::trace::Trace;
 
 use crate::fields::Shown;
@@ -41,10 +43,35 @@ pub fn lint(source: &[u8], orders: Orders) -> Report {
     lint_for(source, &Faces::default(), orders)
 }
 
-/// Looks at a template in these faces.
+/// Looks at a template in these faces. A custom area ([`Template::kind_of`]) is looked at as [`lint_area`] does, without data.
 #[must_use]
 pub fn lint_for(source: &[u8], faces: &Faces, orders: Orders) -> Report {
-    let template = match Template::compile_for(source, faces) {
+    match Template::kind_of(source) {
+        TemplateKind::Waybill => {
+            report(source, faces, TemplateKind::Waybill, |template, text| look(template, text, orders))
+        }
+        TemplateKind::Free => lint_area(source, faces, None),
+    }
+}
+
+/// Looks at a template of data in clear with some data. Without any, what it draws itself is looked at, and that a barcode
+/// has no content is no finding.
+#[must_use]
+pub fn lint_area(source: &[u8], faces: &Faces, data: Option<&FreeData>) -> Report {
+    report(source, faces, TemplateKind::Free, |template, text| {
+        let mut report = look_at_area(template, text, data.unwrap_or(&FreeData::EMPTY));
+        report.findings.retain(|finding| data.is_some() || finding.problem != Some(Problem::BarcodeEmpty));
+        report
+    })
+}
+
+fn report(
+    source: &[u8],
+    faces: &Faces,
+    kind: TemplateKind,
+    look: impl FnOnce(&Template, &str) -> Report,
+) -> Report {
+    let template = match Template::compile_as(kind, source, faces) {
         Ok(template) => template,
         Err(error) => {
             let finding = Finding::at(Rule::Refused, (error.line, error.column));
@@ -54,7 +81,7 @@ pub fn lint_for(source: &[u8], faces: &Faces, orders: Orders) -> Report {
     };
     // A template that compiles is UTF-8.
     let text = String::from_utf8_lossy(source);
-    let mut report = look(&template, &text, orders);
+    let mut report = look(&template, &text);
     report.findings.sort_by_key(|finding| (finding.line, finding.column, finding.rule));
     // An element in a loop, or one that is wrong in several orders, is told once.
     report.findings.dedup_by_key(|finding| {
@@ -68,15 +95,38 @@ pub fn lint_for(source: &[u8], faces: &Faces, orders: Orders) -> Report {
     report
 }
 
+/// What was passed over.
+fn remarks(template: &Template) -> Vec<Finding> {
+    let remark = |remark: &TemplateError| Finding {
+        problem: Some(remark.problem),
+        ..Finding::at(Rule::PassedOver, (remark.line, remark.column))
+    };
+    template.remarks().iter().map(remark).collect()
+}
+
+fn look_at_area(template: &Template, text: &str, data: &FreeData) -> Report {
+    let mut findings = remarks(template);
+    let mut rasteriser = Rasteriser::new();
+    colours::greys(text, &mut findings);
+    let (waybill, shown) = (&Waybill::default(), &Shown::default());
+    for resolution in [Resolution::Dpi203, Resolution::Dpi300] {
+        let view = View::of_data(data, waybill);
+        let Some(trace) = traced(template, ("data", view), resolution, &mut findings) else { continue };
+        let label = Label { template, trace: &trace, waybill, shown, resolution };
+        symbols::modules(&label, &mut findings);
+        if resolution == Resolution::Dpi300 {
+            continue;
+        }
+        constants::personal(&label, text, &mut findings);
+        types::sizes(&label, &mut findings);
+        geometry(&label, &mut rasteriser, &mut findings);
+        cut(&trace, Rule::TextCut, &mut findings);
+    }
+    Report { findings, allowed: Vec::new(), is_waybill: false }
+}
+
 fn look(template: &Template, text: &str, orders: Orders) -> Report {
-    let mut findings: Vec<Finding> = template
-        .remarks()
-        .iter()
-        .map(|remark| Finding {
-            problem: Some(remark.problem),
-            ..Finding::at(Rule::PassedOver, (remark.line, remark.column))
-        })
-        .collect();
+    let mut findings = remarks(template);
     let mut rasteriser = Rasteriser::new();
     colours::greys(text, &mut findings);
     let shown = Shown::find(template, orders.ordinary, &mut findings);
@@ -87,7 +137,8 @@ fn look(template: &Template, text: &str, orders: Orders) -> Report {
     }
     fields::privacy(template, text, &shown, &mut findings);
     for resolution in [Resolution::Dpi203, Resolution::Dpi300] {
-        let Some(trace) = traced(template, ("ordinary", orders.ordinary), resolution, &mut findings) else {
+        let Some(trace) = traced(template, ("ordinary", orders.ordinary.into()), resolution, &mut findings)
+        else {
             continue;
         };
         let label = Label { template, trace: &trace, waybill: orders.ordinary, shown: &shown, resolution };
@@ -104,7 +155,7 @@ fn look(template: &Template, text: &str, orders: Orders) -> Report {
         cut(&trace, Rule::TextCut, &mut findings);
     }
     for (name, waybill) in orders.others {
-        if let Some(trace) = traced(template, (name, waybill), Resolution::Dpi203, &mut findings) {
+        if let Some(trace) = traced(template, (name, waybill.into()), Resolution::Dpi203, &mut findings) {
             let label =
                 Label { template, trace: &trace, waybill, shown: &shown, resolution: Resolution::Dpi203 };
             geometry(&label, &mut rasteriser, &mut findings);
@@ -151,11 +202,11 @@ fn geometry(label: &Label, rasteriser: &mut Rasteriser, findings: &mut Vec<Findi
 
 fn traced(
     template: &Template,
-    (name, waybill): (&str, &Waybill),
+    (name, view): (&str, View<'_>),
     resolution: Resolution,
     findings: &mut Vec<Finding>,
 ) -> Option<Trace> {
-    match template.trace(waybill, resolution) {
+    match template.trace(view, resolution) {
         Ok(trace) => Some(trace),
         Err(error) => {
             let finding = Finding::at(Rule::LabelRefused, (error.line, error.column)).of(name);

@@ -227,6 +227,13 @@ fn other_documents_are_left_alone() {
         assert_eq!(report.findings, [], "{source}");
         assert!(!report.is_waybill);
     }
+    // A barcode of data that is not there is no finding, and what the area draws itself is looked at.
+    let area = "<layout id=\"CUSTOM_AREA\" left=\"0\" top=\"0\" width=\"60\" height=\"30\"><text left=\"5\" top=\"5\" width=\"50\" height=\"5\">19900000000</text></layout>";
+    let report = lint(area.as_bytes(), orders);
+    assert_eq!(
+        report.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>(),
+        [Rule::PersonalConstant]
+    );
     let half = lint(b"<page width=\"76\" height=\"130\"><text>", orders).findings;
     assert_eq!((half[0].rule, half[0].problem), (Rule::Refused, Some(Problem::MalformedXml)));
 }

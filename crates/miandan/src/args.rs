@@ -270,7 +270,7 @@ pub struct TemplateCheck {
     /// Template files, or names of labels that are shipped
     #[arg(value_name = "TEMPLATE", required = true)]
     pub templates: Vec<String>,
-    /// Sample order with masked texts (JSON); `sample.json` beside the template otherwise
+    /// Sample order with masked texts (JSON), of a custom area its data; `sample.json` beside the template otherwise, or no data
     #[arg(long, value_name = "FILE")]
     pub data: Option<PathBuf>,
     /// Fail for warnings as well
@@ -323,7 +323,7 @@ pub struct TemplateShow {
     /// Draw again whenever the template, its sample order or a font is saved, until Ctrl-C
     #[arg(long)]
     pub watch: bool,
-    /// Sample order with masked texts (JSON); `sample.json` beside the template otherwise
+    /// Sample order with masked texts (JSON), of a custom area its data; `sample.json` beside the template otherwise, or no data
     #[arg(long, value_name = "FILE")]
     pub data: Option<PathBuf>,
     /// What the order is like

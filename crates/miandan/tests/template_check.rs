@@ -32,6 +32,28 @@ fn what_is_shipped_is_clean_and_the_exit_code_says_what_is_not() {
 }
 
 #[test]
+fn a_custom_area_is_checked_as_a_template_of_data() {
+    let station = Station::new();
+    let area = |inside: &str| {
+        format!("<layout id='CUSTOM_AREA' left='0' top='140' width='60' height='20'>{inside}</layout>")
+    };
+    let code =
+        area("<barcode left='3' top='1' width='54' height='14' type='code128'><%=_data.ORDER_ID%></barcode>");
+    station.write("code.xml", code.as_bytes());
+    // Without data the barcode has no content, which is no finding; with too much of it there is one.
+    let output = check(&station, &["code.xml", "--strict"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    station.write("data.json", br#"{"ORDER_ID":"AB-CD-EF-GH-IJ-KL-MN-OP-QR-ST-UV-WX"}"#);
+    let output = check(&station, &["code.xml", "--data", "data.json", "--json"]);
+    assert_eq!(output.status.code(), Some(4), "{}", said(&output));
+    assert!(events(&output).iter().any(|event| event["rule"] == "label-refused"), "{}", said(&output));
+    station.write("person.xml", area("<text><%=_data.recipient.name%></text>").as_bytes());
+    let output = check(&station, &["person.xml"]);
+    assert_eq!(output.status.code(), Some(4));
+    assert!(said(&output).contains("data in clear has no persons"), "{}", said(&output));
+}
+
+#[test]
 fn orders_come_from_beside_the_template_or_from_a_file() {
     let station = Station::new();
     station.write("label.xml", LABEL.as_bytes());

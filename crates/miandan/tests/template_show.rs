@@ -36,6 +36,31 @@ fn cases_are_different_pictures() {
     );
 }
 
+const AREA: &str = "<layout id='CUSTOM_AREA' left='0' top='140' width='60' height='20'>\
+    <text left='2' top='2' width='56' height='16'><%=_data.memo || '无'%></text></layout>";
+
+#[test]
+fn a_custom_area_is_drawn_with_its_data_which_is_masked() {
+    let station = Station::new();
+    station.write("area.xml", AREA.as_bytes());
+    let draw = |data: Option<&str>| {
+        let mut arguments = vec!["area.xml", "--out", "area.png"];
+        if let Some(data) = data {
+            station.write("data.json", data.as_bytes());
+            arguments.extend(["--data", "data.json"]);
+        }
+        let output = show(&station, &arguments);
+        (output.status.code(), said(&output), std::fs::read(station.path("area.png")).unwrap_or_default())
+    };
+    let [none, one, other] =
+        [None, Some(r#"{"memo":"请打17000004771"}"#), Some(r#"{"memo":"请打17000005510"}"#)].map(draw);
+    assert_eq!((none.0, one.0, other.0), (Some(0), Some(0), Some(0)), "{}", none.1);
+    assert!(none.2 != one.2 && one.2 == other.2, "phones have no influence");
+    let broken = draw(Some(r#"{"memo":"请打17000004771","memo":1}"#));
+    assert_eq!(broken.0, Some(3));
+    assert!(broken.1.contains("data.json is no JSON") && !broken.1.contains("1700000"), "{}", broken.1);
+}
+
 #[test]
 fn a_pipe_gets_a_picture_only_when_it_is_asked_for() {
     let station = Station::new();

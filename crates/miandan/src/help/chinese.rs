@@ -129,8 +129,8 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ),
     ("Template files, or names of labels that are shipped", "模板文件，或内置模板的名称"),
     (
-        "Sample order with masked texts (JSON); `sample.json` beside the template otherwise",
-        "脱敏后的示例订单（JSON）；不写则用模板旁边的 sample.json",
+        "Sample order with masked texts (JSON), of a custom area its data; `sample.json` beside the template otherwise, or no data",
+        "脱敏后的示例订单（JSON），自定义区则为其数据；不写则用模板旁边的 sample.json，自定义区则没有数据",
     ),
     ("Fail for warnings as well", "有警告也视为失败"),
     (

@@ -24,6 +24,9 @@ texts! {
     COUNTS = "{name}: errors {errors}, warnings {warnings}, notes {notes}", "{name}：{errors} 个错误，{warnings} 个警告，{notes} 个提示";
     BAD_DATA = "{file} is no sample order: line {line}, column {column}: {why}", "{file} 不是示例订单：第 {line} 行第 {column} 列：{why}";
     BAD_DATA_HINT = "it is a plain order with masked texts, such as sample.json in the folder of a label that is shipped", "应为脱敏后的明文订单，例如内置面单文件夹中的 sample.json";
+    NO_JSON = "{file} is no JSON, or names something twice in one object", "{file} 不是 JSON，或同一对象中有重复的名称";
+    TOO_MUCH_DATA = "{file} is too large for the data of a label", "{file} 超出单张面单数据的大小限制";
+    FREE_DATA_HINT = "the data of a custom area is one JSON value of at most 64 KiB, with at most 4000 values", "自定义区的数据为一个 JSON 值，不超过 64 KiB，最多 4000 个值";
     ERROR = "error", "错误";
     WARNING = "warning", "警告";
     NOTE = "note", "提示";

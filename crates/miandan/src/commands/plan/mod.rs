@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use miandan_core::label::{Format, LabelSize, Purpose};
 use miandan_core::number::{BatchNumber, RunningNumber};
+use miandan_core::pipe::TemplateKind;
 use miandan_journal::{Journal, JournalError, Reader, first_number};
 use miandan_print::Orders;
 use miandan_print::work::Work;
@@ -76,7 +77,7 @@ pub fn run(console: Console, arguments: &args::Plan) -> Outcome {
     let template = Template::find_named(console, &settings)?;
     let mut faces = fonts::faces(console, &settings.font.value)?;
     faces.missing = settings.missing_glyph.value.policy();
-    let size = template::compile(console, &template, &faces)?.size();
+    let size = template::compile(console, TemplateKind::Waybill, &template, &faces)?.size();
     match (&printers, format) {
         (Some(printers), _) => printers.check_fit(console, &template.name, size)?,
         (None, Format::Printer(profile)) => {

@@ -3,14 +3,15 @@
 use std::fmt::Display;
 use std::path::Path;
 
-use miandan_lint::{Finding, Orders, Report, Severity, lint_for};
+use miandan_core::pipe::TemplateKind;
+use miandan_lint::{Finding, Orders, Report, Severity, lint_area, lint_for};
 use miandan_render::faces::Faces;
 use miandan_render::template::Template;
 use serde_json::{Value, json};
 
 use super::super::fonts;
 use super::super::print::Template as Source;
-use super::orders::Sampled;
+use super::orders::{self, Sampled};
 use super::sarif;
 use crate::args::TemplateCheck;
 use crate::console::{Console, without_nulls};
@@ -30,10 +31,17 @@ pub fn run(console: Console, arguments: &TemplateCheck) -> Outcome {
     let mut worst = None;
     for name in &arguments.templates {
         let source = Source::find(console, name)?;
-        let sampled = Sampled::find(console, name, arguments.data.as_deref())?;
-        let others = sampled.others();
-        let orders = Orders { ordinary: &sampled.ordinary(), others: &others };
-        let report = lint_for(&source.source, &faces, orders);
+        let report = match Template::kind_of(&source.source) {
+            TemplateKind::Waybill => {
+                let sampled = Sampled::find(console, name, arguments.data.as_deref())?;
+                let others = sampled.others();
+                lint_for(&source.source, &faces, Orders { ordinary: &sampled.ordinary(), others: &others })
+            }
+            TemplateKind::Free => {
+                let data = arguments.data.as_deref().map(|path| orders::data(console, path)).transpose()?;
+                lint_area(&source.source, &faces, data.as_ref())
+            }
+        };
         worst = worst.max(report.findings.iter().map(Finding::severity).max());
         tell(console, &source, &report, &faces)?;
         all.push(Checked { name: source.name, report });
@@ -64,7 +72,7 @@ fn tell(console: Console, source: &Source, report: &Report, faces: &Faces) -> Re
     let count = |severity| report.findings.iter().filter(|finding| finding.severity() == severity).count();
     let [errors, warnings, notes] = [Severity::Error, Severity::Warning, Severity::Note].map(count);
     if console.json {
-        let template = Template::compile_for(&source.source, faces).ok();
+        let template = Template::compile_as(Template::kind_of(&source.source), &source.source, faces).ok();
         let size = template.as_ref().map(|template| template.size());
         return console.data(&without_nulls(json!({
             "name": source.name,

@@ -13,9 +13,9 @@ use std::fmt::Display;
 use miandan_core::Code;
 use miandan_core::field::FieldId;
 use miandan_core::label::Resolution;
-use miandan_core::waybill::Waybill;
+use miandan_core::pipe::TemplateKind;
 use miandan_render::faces::Faces;
-use miandan_render::template::{Template, TemplateError};
+use miandan_render::template::{Template, TemplateError, View};
 use serde_json::json;
 
 use super::print::{Template as Source, template_failure};
@@ -36,7 +36,7 @@ pub fn run(console: Console, command: &TemplateCommand) -> Outcome {
 fn list(console: Console) -> Outcome {
     for label in miandan_templates::LABELS {
         let source = Source::find(console, label.name)?;
-        let template = compile(console, &source, &Faces::default())?;
+        let template = compile(console, TemplateKind::Waybill, &source, &Faces::default())?;
         describe(console, label.name, &template)?;
     }
     Ok(Exit::Done)
@@ -72,8 +72,13 @@ fn summary(fields: &[&str]) -> String {
 }
 
 /// Compiles a template as a component does, here where no order is opened.
-pub(super) fn compile(console: Console, source: &Source, faces: &Faces) -> Result<Template, Failure> {
-    Template::compile_for(&source.source, faces).map_err(|error| {
+pub(super) fn compile(
+    console: Console,
+    kind: TemplateKind,
+    source: &Source,
+    faces: &Faces,
+) -> Result<Template, Failure> {
+    Template::compile_as(kind, &source.source, faces).map_err(|error| {
         let TemplateError { problem, line, column } = error;
         template_failure(console, &source.name, problem.code(), problem, line, column)
     })
@@ -84,11 +89,11 @@ fn undrawn(
     console: Console,
     source: &Source,
     template: &Template,
-    waybill: &Waybill,
+    view: View<'_>,
     resolution: Resolution,
     code: Code,
 ) -> Failure {
-    let fault = template.fault(waybill, resolution);
+    let fault = template.fault(view, resolution);
     let (why, hint) = match fault.map(|fault| fault.problem) {
         Some(problem) => (texts::text(problem, console.language), texts::hint(problem, console.language)),
         None => {

@@ -4,7 +4,10 @@ use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use miandan_core::free::FreeData;
+use miandan_core::pipe::MAX_DATA;
 use miandan_core::waybill::Waybill;
+use miandan_mask::clear::{self, ClearError};
 use miandan_templates::{Case, LABELS, Sample, SampleError};
 
 use crate::console::Console;
@@ -60,6 +63,24 @@ impl Sampled {
         let cases = Case::ALL.into_iter().filter(|&case| case != Case::Ordinary);
         cases.map(|case| (case.as_str(), self.waybill(case))).collect()
     }
+}
+
+/// The data in a file, for a template of data in clear: as a print component sees it, masked.
+pub(super) fn data(console: Console, path: &Path) -> Result<FreeData, Failure> {
+    let text = std::fs::read(path).map_err(|error| files::unreadable(console, path, &error))?;
+    if text.len() > MAX_DATA {
+        return Err(bad_data(console, path, ClearError::Limit));
+    }
+    clear::free_data(&text).map_err(|error| bad_data(console, path, error))
+}
+
+fn bad_data(console: Console, path: &Path, error: ClearError) -> Failure {
+    let text = match error {
+        ClearError::Malformed => texts::NO_JSON,
+        ClearError::Limit => texts::TOO_MUCH_DATA,
+    };
+    Failure::new(Exit::Input, "INPUT", console.fill(text, &[("file", &path.display())]))
+        .hint(texts::FREE_DATA_HINT.get(console.language))
 }
 
 /// Where the order of a template of one's own is looked for.

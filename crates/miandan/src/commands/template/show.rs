@@ -6,15 +6,18 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
+use miandan_core::free::FreeData;
 use miandan_core::label::Resolution;
-use miandan_core::pipe::Failure as Failed;
+use miandan_core::pipe::{Failure as Failed, TemplateKind};
+use miandan_core::waybill::Waybill;
 use miandan_render::frame::Frame;
 use miandan_render::raster::{self, Bitmap, Rasteriser};
+use miandan_render::template::{Template, View};
 use miandan_templates::Case;
 
 use super::super::fonts;
 use super::super::print::Template as Source;
-use super::orders::{Sampled, beside};
+use super::orders::{self, Sampled, beside};
 use super::{compile, terminal, undrawn};
 use crate::args::TemplateShow;
 use crate::console::Console;
@@ -79,13 +82,23 @@ fn contents(arguments: &TemplateShow) -> Vec<Option<Vec<u8>>> {
 fn draw(console: Console, arguments: &TemplateShow) -> Result<Vec<Bitmap>, Failure> {
     let source = Source::find(console, &arguments.template)?;
     let faces = fonts::faces(console, &arguments.font)?;
-    let template = compile(console, &source, &faces)?;
+    let template = compile(console, Template::kind_of(&source.source), &source, &faces)?;
     let resolution = if arguments.dpi == "300" { Resolution::Dpi300 } else { Resolution::Dpi203 };
     let mut frame = Frame { faces, ..Frame::default() };
     let case = Case::from_name(&arguments.case).unwrap_or_default();
-    let waybill = Sampled::find(console, &arguments.template, arguments.data.as_deref())?.waybill(case);
-    if let Err(Failed { code, .. }) = template.layout(&waybill, resolution, &mut frame) {
-        return Err(undrawn(console, &source, &template, &waybill, resolution, code));
+    let (waybill, data) = match template.kind() {
+        TemplateKind::Waybill => {
+            let sampled = Sampled::find(console, &arguments.template, arguments.data.as_deref())?;
+            (sampled.waybill(case), FreeData::EMPTY)
+        }
+        TemplateKind::Free => {
+            let data = arguments.data.as_deref().map(|path| orders::data(console, path)).transpose()?;
+            (Waybill::default(), data.unwrap_or(FreeData::EMPTY))
+        }
+    };
+    let view = View::of_data(&data, &waybill);
+    if let Err(Failed { code, .. }) = template.layout_with(view, &[], resolution, &mut frame) {
+        return Err(undrawn(console, &source, &template, view, resolution, code));
     }
     let mut rasteriser = Rasteriser::new();
     let mut page = |page| {
