@@ -1,16 +1,18 @@
 //! Data of any shape for a template of one's own.
 
+use std::ops::Range;
+
 use miandan_core::free::{FreeData, MaskedValue, ShortNumber};
 use miandan_core::waybill::Masked;
 
 use super::ClearError;
 use super::json::{self, Json, Object};
-use crate::free_text;
+use crate::{Outcome, free_text};
 
 /// A name with so many digits may hold a phone.
 const DIGITS: usize = 7;
 
-/// Reads data of any shape and masks it: every text as [`free_text`], with one exception below, and every number that is as
+/// Reads data of any shape and masks it: every text as [`free_text()`], with one exception below, and every number that is as
 /// long as a phone. Persons at the top are dropped ([`PERSONS`](miandan_core::free::PERSONS)).
 ///
 /// A text of one or two digits is a quantity and stays. Free text takes a number that stands alone for a room, so larger
@@ -51,7 +53,33 @@ fn masked(value: Json<'_>) -> MaskedValue {
 
 fn shown(text: &str) -> Masked {
     let is_quantity = text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-    if is_quantity { Masked::new(text.to_owned()) } else { free_text(text).text }
+    if is_quantity {
+        return Masked::new(text.to_owned());
+    }
+    let whole = free_text(text);
+    if text.contains('\n') { in_lines(text, &whole).unwrap_or(whole.text) } else { whole.text }
+}
+
+/// The text line by line, if that hides at least what is hidden of it as a whole: a phone that goes over the end of a line is
+/// one all the same. As a whole it loses its lines.
+fn in_lines(text: &str, whole: &Outcome) -> Option<Masked> {
+    let mut hidden: Vec<Range<usize>> = Vec::new();
+    let mut shown = String::with_capacity(text.len());
+    let mut start = 0;
+    for line in text.split('\n') {
+        let masked = free_text(line);
+        hidden.extend(masked.hidden.iter().map(|range| start + range.start..start + range.end));
+        if start > 0 {
+            shown.push('\n');
+        }
+        shown.push_str(masked.text.as_str().trim_end());
+        start += line.len() + 1;
+    }
+    let is_hidden = |range: &Range<usize>| {
+        let before = hidden.partition_point(|hidden| hidden.end < range.end);
+        hidden.get(before).is_some_and(|hidden| hidden.start <= range.start)
+    };
+    whole.hidden.iter().all(is_hidden).then(|| Masked::new(shown))
 }
 
 /// The name of a member. One such as code gives (`unit2`, `SVC_COD`) is no text that a person wrote.
@@ -93,6 +121,14 @@ mod tests {
     fn texts_are_free_text_and_quantities_stay() {
         check(r#"["打17000004771","12","501","第1/3箱",""]"#, "['打***********','12','***','第1/3箱','']");
         check(r#"{"a":[true,null,-1.5,128,9999999999]}"#, "{a:[true,null,-1.5,128,9999999999]}");
+    }
+
+    #[test]
+    fn lines_stay_unless_a_number_goes_over_their_end() {
+        check(r#"["杯×2\r\n刷×1\n打17000004771\n"]"#, "['杯×2\n刷×1\n打***********\n']");
+        check(r#"["打170\n00004771"]"#, "['打*** ********']");
+        check(r#"["3号楼\n2单元\n501"]"#, "['3号楼\n*单元\n***']");
+        check(r#"["\n\n12\n"]"#, "['\n\n**\n']");
     }
 
     #[test]
