@@ -8,6 +8,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod clear;
 mod counting;
 mod crowds;
 mod files;
