@@ -1,6 +1,7 @@
 //! The examples of the documentation compile without a remark, and are laid out.
 
 use miandan_core::label::Resolution;
+use miandan_render::faces::Faces;
 use miandan_render::frame::Frame;
 use miandan_render::shipped;
 use miandan_render::template::Template;
@@ -16,9 +17,10 @@ fn examples_of_the_documentation_are_templates() {
             .skip(1)
             .map(|rest| rest.split_once("```").expect("a fence is closed").0)
             .collect();
-        assert_eq!(examples.len(), 14, "{name}");
+        assert_eq!(examples.len(), 15, "{name}");
         for example in examples {
-            let template = match Template::compile(example.as_bytes()) {
+            let kind = Template::kind_of(example.as_bytes());
+            let template = match Template::compile_as(kind, example.as_bytes(), &Faces::default()) {
                 Ok(template) => template,
                 Err(error) => panic!("{name}: {error}\n{example}"),
             };
