@@ -12,7 +12,7 @@ use crate::{Outcome, free_text};
 /// A name with so many digits may hold a phone.
 const DIGITS: usize = 7;
 
-/// Reads data of any shape and masks it: every text as [`free_text`], with one exception below, and every number that is as
+/// Reads data of any shape and masks it: every text as [`free_text()`], with one exception below, and every number that is as
 /// long as a phone. Persons at the top are dropped ([`PERSONS`](miandan_core::free::PERSONS)).
 ///
 /// A text of one or two digits is a quantity and stays. Free text takes a number that stands alone for a room, so larger
