@@ -101,6 +101,11 @@ fn orders_are_printed_shown_and_printed_again() {
     let (status, head, png) = desk.agent.ask_api("GET", &preview, None, &bearer);
     assert!(status == 200 && head.contains("no-store") && png.starts_with(b"\x89PNG"), "{head}");
 
+    wait_for("the copy is printed", Duration::from_secs(10), || {
+        desk.get("/api/v1/status")["today"]["reprinted"] == 1
+            && desk.get("/api/v1/status")["today"]["printed"] == 4
+    });
+
     // Looked for.
     let waybill = one["label"]["waybill"].as_str().unwrap();
     let found = desk.get(&format!("/api/v1/labels?search={}", &waybill[..waybill.len() - 1]));

@@ -23,7 +23,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router, middleware};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::sync::watch;
 
 use super::Shared;
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn the_document_has_what_is_routed() {
-        let document: Value = serde_json::from_str(OPENAPI).unwrap();
+        let document: serde_json::Value = serde_json::from_str(OPENAPI).unwrap();
         let written: BTreeSet<_> = document["paths"].as_object().unwrap().keys().cloned().collect();
         let routed: BTreeSet<_> = routes().into_iter().map(|(path, _)| format!("/api/v1{path}")).collect();
         assert_eq!(written, routed);
