@@ -271,11 +271,11 @@ impl Runner<'_> {
         let number = ticket.number();
         let mut state = self.lane.lock();
         state.trouble = match &sent {
-            Sent::Sent(_) => None,
+            Sent::Taken(_) => None,
             Sent::Unknown(why) | Sent::Unavailable(why) => Some(why.clone()),
         };
         Ok(match sent {
-            Sent::Sent(rung) => Ok(rung),
+            Sent::Taken(rung) => Ok(rung),
             Sent::Unknown(why) => {
                 state.held.get_or_insert(Held::Unknown(number, why.clone()));
                 Err(LabelError::Uncertain(why))
