@@ -242,6 +242,11 @@ impl Client {
         self.socket.send(Message::text(message)).unwrap();
     }
 
+    /// A frame of bytes, which nobody should send.
+    pub fn send_bytes(&mut self, bytes: &[u8]) {
+        self.socket.send(Message::binary(bytes.to_vec())).unwrap();
+    }
+
     /// The next message.
     pub fn next(&mut self) -> Value {
         if let Some(message) = self.before.pop_front() {
