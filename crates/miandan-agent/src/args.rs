@@ -39,6 +39,8 @@ pub(crate) enum Command {
         #[arg(long)]
         list: bool,
     },
+    /// Show the address of the console, with a code that opens it once.
+    Console,
     /// Show the printers of the running agent and what waits for them.
     Status,
     /// Let a printer get no labels after the one that it is being sent.

@@ -61,28 +61,36 @@ impl Desk {
         Ok(Desk { client, port: config.admin, token, language: config.language })
     }
 
+    /// Shows where the console is, with a code that opens it.
+    pub(crate) fn console(&self, out: &mut dyn Write) -> Result<(), DeskError> {
+        let made = self.post("codes", &Value::Null)?;
+        let code = made["code"].as_str().unwrap_or_default();
+        writeln!(out, "http://127.0.0.1:{}/#code={code}", self.port)?;
+        let (one, two) = code.split_at_checked(4).unwrap_or_default();
+        writeln!(out, "{}: {one} {two}", self.say("the code, for five minutes", "验证码，五分钟内有效"))?;
+        Ok(())
+    }
+
     /// Shows the printers.
     pub(crate) fn status(&self, out: &mut dyn Write) -> Result<(), DeskError> {
         let status = self.get("status")?;
         let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
         for printer in status["printers"].as_array().into_iter().flatten() {
-            let state = match (&printer["held"], &printer["trouble"]) {
-                (Value::Object(held), _) => {
-                    let word = match held["word"].as_str() {
-                        Some("held") => self.say("held", "已暂停"),
-                        Some("unknown") => self.say("a label may be on paper", "有面单可能已打出"),
-                        _ => self.say("the journal cannot be written", "打印日志无法写入"),
-                    };
-                    let more = [&held["label"], &held["why"]].map(text);
-                    format!("{word} ({} {})", more[0], more[1]).replace(" (- -)", "")
-                }
-                (_, Value::String(trouble)) => trouble.clone(),
-                _ => self.say("ready", "就绪").to_owned(),
+            let state = match printer["state"].as_str().unwrap_or_default() {
+                "ready" => self.say("ready", "就绪"),
+                "printing" => self.say("printing", "正在打印"),
+                "waiting" => self.say("takes nothing", "无法接收"),
+                "held" => self.say("held", "已暂停"),
+                "unknown" => self.say("a label may be on paper", "有面单可能已打出"),
+                _ => self.say("the journal cannot be written", "打印日志无法写入"),
             };
-            let waiting = printer["waiting"].as_u64().unwrap_or(0);
-            let (name, sending) = (text(&printer["name"]), text(&printer["sending"]));
-            let [waits, now] = [self.say("waiting", "等待"), self.say("sending", "正在打印")];
-            writeln!(out, "{name}: {state}; {waits} {waiting}; {now} {sending}")?;
+            let more: Vec<_> = ["label", "sending", "trouble"]
+                .into_iter()
+                .filter_map(|member| printer[member].as_str())
+                .collect();
+            let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join(", ")) };
+            let waits = self.say("waiting", "等待");
+            writeln!(out, "{}: {state}{more}; {waits} {}", text(&printer["name"]), printer["waiting"])?;
         }
         Ok(())
     }
@@ -90,12 +98,12 @@ impl Desk {
     /// Lets a printer get no more labels, or some again.
     pub(crate) fn printer(&self, name: &str, does: &str) -> Result<(), DeskError> {
         let name: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
-        self.post(&format!("printers/{name}/{does}"), &Value::Null)
+        self.post(&format!("printers/{name}/{does}"), &Value::Null).map(drop)
     }
 
     /// Lets a page in, or no more.
     pub(crate) fn origin(&self, origin: &str, does: &str) -> Result<(), DeskError> {
-        self.post(&format!("origins/{does}"), &json!({ "origin": origin }))
+        self.post(&format!("origins/{does}"), &json!({ "origin": origin })).map(drop)
     }
 
     /// Shows the pages that were let in, and asks of each that waits whether it may.
@@ -143,15 +151,13 @@ impl Desk {
         if answer.status().is_success() { Ok(body) } else { Err(refused(&body)) }
     }
 
-    fn post(&self, path: &str, body: &Value) -> Result<(), DeskError> {
+    fn post(&self, path: &str, body: &Value) -> Result<Value, DeskError> {
         let request = self.client.post(self.url(path)).header("Authorization", self.bearer());
         let asked = request.header("Content-Type", "application/json").send(body.to_string());
         let mut answer = asked.map_err(|error| self.no_agent(&error))?;
-        if answer.status().is_success() {
-            return Ok(());
-        }
-        let text = answer.body_mut().read_to_string().unwrap_or_default();
-        Err(refused(&serde_json::from_str(&text).unwrap_or_default()))
+        let text = answer.body_mut().read_to_string().map_err(|error| self.no_agent(&error))?;
+        let body: Value = serde_json::from_str(&text).unwrap_or_default();
+        if answer.status().is_success() { Ok(body) } else { Err(refused(&body)) }
     }
 
     fn url(&self, path: &str) -> String {

@@ -14,6 +14,7 @@
 
 mod agent;
 mod args;
+mod board;
 mod certificate;
 mod clock;
 mod config;
@@ -81,6 +82,7 @@ fn work(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failed> {
     };
     match &arguments.command {
         Some(Command::Cert { host }) => return cert(&config, host, out),
+        Some(Command::Console) => return desk(&|desk, out| desk.console(out), out),
         Some(Command::Status) => return desk(&|desk, out| desk.status(out), out),
         Some(Command::Hold { printer }) => return desk(&|desk, _| desk.printer(printer, "hold"), out),
         Some(Command::Release { printer }) => return desk(&|desk, _| desk.printer(printer, "release"), out),

@@ -4,13 +4,12 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use miandan_core::pipe::Ready;
-use miandan_core::sandbox::Strength;
 use miandan_journal::{Journal, JournalError};
-use miandan_print::station::{Station, StationError, StationObserver, StationOptions, WarmError};
+use miandan_print::station::{Station, StationError, StationOptions};
 use tokio::sync::watch;
 
 use crate::agent::{Agent, Parts, VERSION};
+use crate::board::Board;
 use crate::clock;
 use crate::config::{Config, Limits};
 use crate::log::{self, Level, Value};
@@ -75,7 +74,9 @@ pub(crate) async fn run(config: Config) -> Result<(), RunError> {
     let (end, ending) = watch::channel(false);
     let mut terminate = signals().map_err(RunError::Signals)?;
 
-    let station = Station::start(station_options(&config, journal))?;
+    let board = Arc::new(Board::default());
+    let station = Station::start(station_options(&config, journal, &board))?;
+    board.count(station.journal()).map_err(StationError::Journal)?;
     let agent = Arc::new(Agent::new(
         station,
         Parts {
@@ -91,6 +92,7 @@ pub(crate) async fn run(config: Config) -> Result<(), RunError> {
         agent: Arc::clone(&agent),
         door: Arc::new(Door::new(&config.origins, Arc::clone(&pairings))),
         pairings,
+        board,
         messages_per_second: config.limits.messages_per_second,
         ending,
     };
@@ -115,7 +117,7 @@ pub(crate) async fn run(config: Config) -> Result<(), RunError> {
     Ok(())
 }
 
-fn station_options(config: &Config, journal: Journal) -> StationOptions {
+fn station_options(config: &Config, journal: Journal, board: &Arc<Board>) -> StationOptions {
     let Limits { waiting, .. } = config.limits;
     let clock = Arc::new(clock::now);
     let mut options = StationOptions::new(config.component.clone(), journal, config.printers.clone(), clock);
@@ -126,29 +128,9 @@ fn station_options(config: &Config, journal: Journal) -> StationOptions {
     options.plain_waybills = config.plain_waybills;
     options.patience = config.patience;
     options.most_waiting = waiting;
-    options.observer = Arc::new(Logged);
+    options.keep = config.limits.keep;
+    options.observer = Arc::<Board>::clone(board);
     options
-}
-
-/// Writes what becomes of components into the log.
-struct Logged;
-
-impl StationObserver for Logged {
-    fn ready(&self, ready: &Ready, is_separate: Option<bool>) {
-        let mode = match is_separate {
-            None => "library",
-            Some(true) => "service",
-            Some(false) => "service-of-own-user",
-        };
-        let strength = ready.sandbox.strength();
-        let level = if strength == Strength::Full { Level::Info } else { Level::Warning };
-        let values = [("mode", Value::Word(mode)), ("sandbox", Value::Word(strength.as_str()))];
-        log::line(level, "component.ready", &values);
-    }
-
-    fn no_component(&self, error: &WarmError) {
-        log::line(Level::Error, "component.failed", &[("why", Value::Error(error))]);
-    }
 }
 
 fn say_started(config: &Config) {

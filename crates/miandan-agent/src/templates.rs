@@ -101,16 +101,32 @@ impl TemplateMap {
         self.find(address).or(self.otherwise.as_ref())
     }
 
+    /// The template of a name.
+    #[must_use]
+    pub(crate) fn named(&self, name: &str) -> Option<&Template> {
+        self.templates().find(|template| &*template.name == name)
+    }
+
+    /// Every template once, with the addresses that mean it; `*` where it stands for all others.
+    pub(crate) fn all(&self) -> Vec<(&Template, Vec<&str>)> {
+        let mut all: Vec<(&Template, Vec<&str>)> = Vec::new();
+        let entries = self.entries.iter().map(|(address, template)| (template, &**address));
+        for (template, address) in entries.chain(self.otherwise.iter().map(|template| (template, "*"))) {
+            match all.iter_mut().find(|(known, _)| known.name == template.name) {
+                Some((_, addresses)) => addresses.push(address),
+                None => all.push((template, vec![address])),
+            }
+        }
+        all
+    }
+
+    fn templates(&self) -> impl Iterator<Item = &Template> {
+        self.entries.iter().map(|(_, template)| template).chain(&self.otherwise)
+    }
+
     /// Every template once, as labels of sealed orders have it.
     pub(crate) fn waybills(&self) -> impl Iterator<Item = &Arc<TemplateSource>> {
-        let mut seen: Vec<&str> = Vec::new();
-        let all = self.entries.iter().map(|(_, template)| template).chain(&self.otherwise);
-        all.filter(move |template| {
-            let new = !seen.contains(&&*template.name);
-            seen.push(&template.name);
-            new
-        })
-        .map(|template| &template.waybill)
+        self.all().into_iter().map(|(template, _)| template).map(|template| &template.waybill)
     }
 }
 

@@ -43,6 +43,10 @@ impl Counts {
         self.0[state as usize]
     }
 
+    pub(crate) fn add(&mut self, state: State, count: u32) {
+        self.0[state as usize] += count;
+    }
+
     /// How many there are in all.
     #[must_use]
     pub fn all(&self) -> u32 {

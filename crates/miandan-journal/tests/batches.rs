@@ -553,3 +553,41 @@ fn a_waybill_gets_one_place_whoever_is_faster() {
     assert_eq!(places, 40);
     assert!(station.journal.reader().verify(None).unwrap().is_whole());
 }
+
+#[test]
+fn labels_are_found_over_all_batches_in_pages() {
+    let station = Station::new();
+    let (first, open) = station.batch(1, 30);
+    for position in 1..=10 {
+        bring(&open, PrintId::first(position), State::Sent, false);
+    }
+    open.reprint([3], "jam", "chen", NOW + 1).unwrap();
+    let tomorrow = station.journal.plan(None, (31..=35).map(order), NOW + 86_400).unwrap();
+    let reader = station.journal.reader();
+    let search = |search: Search<'_>| -> Vec<String> {
+        let found = reader.search(&search, 7).unwrap();
+        found.iter().map(|print| format!("{}/{}", print.number, print.id.copy)).collect()
+    };
+    let number = |batch: &Batch, position| RunningNumber { batch: batch.number, position };
+    let all = search(Search::default());
+    assert_eq!(all.len(), 7);
+    assert_eq!(all[0], format!("{}/0", number(&tomorrow, 5)));
+    assert_eq!(all[5], format!("{}/0", number(&first, 30)));
+    let next = search(Search { after: Some((number(&first, 29), 0)), ..Search::default() });
+    assert_eq!(next[0], format!("{}/0", number(&first, 28)));
+    let reprinted =
+        search(Search { states: &[State::Planned], waybill: Some("YT0000000003"), ..Search::default() });
+    assert_eq!(reprinted[5], format!("{}/0", number(&first, 30)));
+    let one = search(Search {
+        waybill: Some("YT0000000003"),
+        after: Some((number(&first, 29), 0)),
+        ..Search::default()
+    });
+    assert_eq!(one, [format!("{}/1", number(&first, 3)), format!("{}/0", number(&first, 3))]);
+    let sent = search(Search { printer: Some("bench-1"), day: Some(Day::of(NOW)), ..Search::default() });
+    assert_eq!((sent.len(), &*sent[0]), (7, &*format!("{}/0", number(&first, 10))));
+    assert!(search(Search { printer: Some("bench-2"), ..Search::default() }).is_empty());
+    assert!(search(Search { waybill: Some("' OR 1"), ..Search::default() }).is_empty());
+    let (counts, reprints) = reader.counts_of(Day::of(NOW)).unwrap();
+    assert_eq!((counts.of(State::Sent), counts.of(State::Planned), reprints), (10, 21, 1));
+}

@@ -260,7 +260,9 @@ fn images_and_fonts_are_parsed_behind_the_lock() {
         {
             images.push(name.clone());
         }
-        if ["Template::compile(", "Template::compile_for("].iter().any(|word| text.contains(word))
+        if ["Template::compile(", "Template::compile_for(", "Template::compile_as("]
+            .iter()
+            .any(|word| text.contains(word))
             && !name.starts_with("miandan-render")
         {
             templates.push(name.clone());

@@ -131,6 +131,11 @@ impl Agent {
         client.send([answer]);
     }
 
+    /// The templates.
+    pub(crate) fn templates(&self) -> &TemplateMap {
+        &self.templates
+    }
+
     /// The printers, as clients are told of them.
     fn printers(&self) -> Vec<Printer> {
         let printers = self.station.printers().into_iter();
@@ -138,7 +143,7 @@ impl Agent {
     }
 
     /// The name of a printer that a client means; the default one if it names none.
-    fn printer(&self, name: Option<&str>) -> Option<String> {
+    pub(crate) fn printer(&self, name: Option<&str>) -> Option<String> {
         match name.map(str::trim).filter(|name| !name.is_empty()) {
             Some(name) => self.station.printer(name).map(|_| name.to_owned()),
             None => self.default_printer.clone(),

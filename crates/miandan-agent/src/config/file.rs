@@ -111,6 +111,7 @@ pub(super) struct LimitsTable {
     pub(super) connections: Option<usize>,
     pub(super) waiting: Option<usize>,
     pub(super) waiting_of_one: Option<usize>,
+    pub(super) keep: Option<usize>,
     pub(super) messages_per_second: Option<u32>,
 }
 

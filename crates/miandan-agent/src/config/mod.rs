@@ -111,13 +111,21 @@ pub(crate) struct Limits {
     pub(crate) waiting: usize,
     /// Labels that wait for printers, of one connection.
     pub(crate) waiting_of_one: usize,
+    /// Labels that stay in memory, to be looked at and printed again by a person.
+    pub(crate) keep: usize,
     /// Messages that are read from one connection in a second. What comes faster waits.
     pub(crate) messages_per_second: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { connections: 2_000, waiting: 20_000, waiting_of_one: 5_000, messages_per_second: 1_000 }
+        Limits {
+            connections: 2_000,
+            waiting: 20_000,
+            waiting_of_one: 5_000,
+            keep: 2_000,
+            messages_per_second: 1_000,
+        }
     }
 }
 

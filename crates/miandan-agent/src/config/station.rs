@@ -306,6 +306,7 @@ fn limits(table: &LimitsTable) -> Result<Limits, ConfigError> {
         waiting: at_least_one("limits.waiting", table.waiting)?.unwrap_or(otherwise.waiting),
         waiting_of_one: at_least_one("limits.waiting_of_one", table.waiting_of_one)?
             .unwrap_or(otherwise.waiting_of_one),
+        keep: table.keep.unwrap_or(otherwise.keep),
         messages_per_second: rate.map_or(otherwise.messages_per_second, |rate| rate as u32),
     })
 }

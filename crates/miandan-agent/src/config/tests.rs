@@ -100,6 +100,7 @@ port = 14002
 connections = 10
 waiting = 11
 waiting_of_one = 12
+keep = 0
 messages_per_second = 13
 "#;
     let config = Config::parse(text, folder.path(), 0).unwrap();
@@ -114,7 +115,8 @@ messages_per_second = 13
     assert_eq!(of(Platform::Cainiao).generation, Generation::V0);
     assert_eq!(of(Platform::Douyin).ws, [14_000]);
     assert_eq!(of(Platform::Xiaohongshu).ws, [10_818]);
-    let Limits { connections, waiting, waiting_of_one, messages_per_second } = config.limits;
+    let Limits { connections, waiting, waiting_of_one, keep, messages_per_second } = config.limits;
+    assert_eq!(keep, 0);
     assert_eq!((connections, waiting, waiting_of_one, messages_per_second), (10, 11, 12, 13));
 }
 

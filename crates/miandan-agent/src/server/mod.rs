@@ -1,6 +1,6 @@
 //! The sockets: who is let in, and what goes over a connection.
 
-mod admin;
+mod api;
 mod connection;
 mod door;
 mod listener;
@@ -13,10 +13,11 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::agent::Agent;
+use crate::board::Board;
 use crate::config::{Config, DialectConfig};
 use crate::pairing::Pairings;
 
-pub(crate) use admin::{Admin, read_token};
+pub(crate) use api::{Admin, read_token};
 pub(crate) use door::Door;
 pub(crate) use listener::{ServeError, Servers};
 
@@ -26,6 +27,7 @@ pub(crate) struct Shared {
     pub(crate) agent: Arc<Agent>,
     pub(crate) door: Arc<Door>,
     pub(crate) pairings: Arc<Pairings>,
+    pub(crate) board: Arc<Board>,
     pub(crate) messages_per_second: u32,
     /// Set when connections are to end.
     pub(crate) ending: watch::Receiver<bool>,
@@ -45,7 +47,7 @@ pub(crate) async fn listen(config: &Config, shared: &Shared, admin: Admin) -> Re
         }
     }
     servers.listen(config.previews, None, pages::previews(shared, config.previews)).await?;
-    servers.listen(config.admin, None, admin::router(shared, admin, config.admin)).await?;
+    servers.listen(config.admin, None, api::router(shared, admin, config.language, config.admin)).await?;
     Ok(servers)
 }
 

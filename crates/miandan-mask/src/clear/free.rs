@@ -6,16 +6,18 @@ use miandan_core::free::{FreeData, MaskedValue, ShortNumber};
 use miandan_core::waybill::Masked;
 
 use super::ClearError;
+use super::identifier::is_identifier;
 use super::json::{self, Json, Object};
 use crate::{Outcome, free_text};
 
 /// A name with so many digits may hold a phone.
 const DIGITS: usize = 7;
 
-/// Reads data of any shape and masks it: every text as [`free_text`], with one exception below, and every number that is as
+/// Reads data of any shape and masks it: every text as [`free_text()`], with the exceptions below, and every number that is as
 /// long as a phone. Persons at the top are dropped ([`PERSONS`](miandan_core::free::PERSONS)).
 ///
-/// A text of one or two digits is a quantity and stays. Free text takes a number that stands alone for a room, so larger
+/// A text that is as a whole the number of a thing stays: an order, a waybill, an article, which areas show as barcodes. It has
+/// nine digits or more and is no phone and no identity number. A text of one or two digits is a quantity and stays. Free text takes a number that stands alone for a room, so larger
 /// quantities should come as numbers, not as texts.
 ///
 /// ```
@@ -41,7 +43,7 @@ fn masked(value: Json<'_>) -> MaskedValue {
         Json::Boolean(value) => MaskedValue::Boolean(value),
         Json::Number(number) => match number.as_f64().and_then(ShortNumber::new) {
             Some(number) => MaskedValue::Number(number),
-            None => MaskedValue::Text(free_text(&number.to_string()).text),
+            None => MaskedValue::Text(shown(&number.to_string())),
         },
         Json::Text(text) => MaskedValue::Text(shown(&text)),
         Json::List(elements) => MaskedValue::List(elements.into_iter().map(masked).collect()),
@@ -53,7 +55,7 @@ fn masked(value: Json<'_>) -> MaskedValue {
 
 fn shown(text: &str) -> Masked {
     let is_quantity = text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-    if is_quantity {
+    if is_quantity || is_identifier(text) {
         return Masked::new(text.to_owned());
     }
     let whole = free_text(text);
@@ -136,6 +138,14 @@ mod tests {
         check(
             "[17000004771,-17000004771,8617000004771,17000004771.5,1e10]",
             "['***********','-***********','*************','***********.*','***********.*']",
+        );
+    }
+
+    #[test]
+    fn numbers_of_things_stay_where_they_stand_alone() {
+        check(
+            r#"["4123456789012345678",4123456789012345678,"订单4123456789012345678","YT7000000000012"]"#,
+            "['4123456789012345678','4123456789012345678','订单*******************','YT7000000000012']",
         );
     }
 

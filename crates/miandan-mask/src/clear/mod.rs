@@ -6,6 +6,7 @@
 //! What is read is bounded, and each name stands once in its object: two readers must not see two senders in one text.
 
 mod free;
+mod identifier;
 mod json;
 mod party;
 mod waybill;

@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use miandan_journal::{
-    Added, Batch, BatchId, Day, Earlier, Journal, JournalError, Known, LabelKey, NewLabel, OpenBatch,
-    PrintId, RunningNumber,
+    Added, Batch, BatchId, BatchNumber, Day, Earlier, Journal, JournalError, Known, LabelKey, NewLabel,
+    OpenBatch, PrintId, RunningNumber,
 };
 
 use super::label::LabelError;
+use super::person::PersonError;
 
 /// Labels of a batch at most: a running number stays one that a person can read out.
 const MOST: u32 = 9_999;
@@ -177,6 +178,36 @@ impl Book {
             return Ok(Err(LabelError::Duplicate(earlier.clone())));
         }
         Ok(Ok(Place { batch, print, _claim: claim }))
+    }
+
+    /// The batch of a label, open: the current one or another that nobody else works on.
+    fn batch_of(&self, number: BatchNumber, now: u64) -> Result<Arc<OpenBatch>, JournalError> {
+        let current = lock(&self.current).clone();
+        if let Some(current) = current.filter(|current| current.batch().number == number) {
+            return Ok(current);
+        }
+        let batch = self.journal.reader().numbered(number)?.ok_or(JournalError::UnknownBatch)?;
+        self.other(&batch, now)
+    }
+
+    /// A label that a person wants again: as the next copy, or as it was planned if surely there is none yet.
+    pub(super) fn reprint(
+        self: &Arc<Self>,
+        number: RunningNumber,
+        reason: &str,
+        operator: &str,
+        now: u64,
+    ) -> Result<Place, PersonError> {
+        let batch = self.batch_of(number.batch, now)?;
+        let print = self.journal.reader().print(batch.batch().id, PrintId::first(number.position))?;
+        let key = print.ok_or(PersonError::UnknownLabel)?.key;
+        if !lock(&self.in_flight).insert(key.clone()) {
+            return Err(PersonError::InFlight);
+        }
+        let claim = Claim { book: Arc::clone(self), key };
+        let prints = batch.reprint([number.position], reason, operator, now)?;
+        let print = prints.first().copied().ok_or(PersonError::UnknownLabel)?;
+        Ok(Place { batch, print, _claim: claim })
     }
 
     fn other(&self, batch: &Batch, now: u64) -> Result<Arc<OpenBatch>, JournalError> {

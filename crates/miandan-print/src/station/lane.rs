@@ -96,8 +96,8 @@ pub struct LaneStatus {
 }
 
 impl Ticket {
-    fn tell(&self, event: LabelEvent) {
-        self.watch.event(self.index, event);
+    fn number(&self) -> RunningNumber {
+        self.place.batch.number(self.place.print.position)
     }
 
     fn is_of(&self, batch: &Arc<OpenBatch>) -> bool {
@@ -212,7 +212,7 @@ impl Runner<'_> {
             (std::mem::take(&mut state.waiting), std::mem::take(&mut state.ahead))
         };
         for ticket in ahead.into_iter().map(|(ticket, _)| ticket).chain(waiting) {
-            ticket.tell(LabelEvent::Settled(Err(LabelError::Stopping)));
+            self.tell(&ticket, LabelEvent::Settled(Err(LabelError::Stopping)));
         }
     }
 
@@ -233,7 +233,7 @@ impl Runner<'_> {
                     return other;
                 }
             };
-            let number = batch.number(ticket.place.print.position);
+            let number = ticket.number();
             let result = match made {
                 Err(error) => self.not_made(&mut wire, &ticket, error),
                 Ok(made) => {
@@ -247,7 +247,7 @@ impl Runner<'_> {
                 self.lane.hold(Held::Journal(error.clone()));
                 Err(LabelError::Journal(error))
             });
-            ticket.tell(LabelEvent::Settled(result));
+            self.tell(&ticket, LabelEvent::Settled(result));
         }
     }
 
@@ -260,22 +260,22 @@ impl Runner<'_> {
         let bytes = made.pages.concat();
         let patience = ticket.until.saturating_duration_since(Instant::now());
         let tell = |event: &Event| match event {
-            Event::Sending(_) => ticket.tell(LabelEvent::Sending),
+            Event::Sending(_) => self.tell(ticket, LabelEvent::Sending),
             Event::Waiting(_, why, wait) => {
                 self.lane.lock().trouble = Some(why.clone());
-                ticket.tell(LabelEvent::Waiting(why.clone(), *wait));
+                self.tell(ticket, LabelEvent::Waiting(why.clone(), *wait));
             }
             _ => {}
         };
         let sent = wire.send(ticket.place.print, &bytes, patience, &tell)?;
-        let number = ticket.place.batch.number(ticket.place.print.position);
+        let number = ticket.number();
         let mut state = self.lane.lock();
         state.trouble = match &sent {
-            Sent::Sent(_) => None,
+            Sent::Taken(_) => None,
             Sent::Unknown(why) | Sent::Unavailable(why) => Some(why.clone()),
         };
         Ok(match sent {
-            Sent::Sent(rung) => Ok(rung),
+            Sent::Taken(rung) => Ok(rung),
             Sent::Unknown(why) => {
                 state.held.get_or_insert(Held::Unknown(number, why.clone()));
                 Err(LabelError::Uncertain(why))
@@ -303,6 +303,10 @@ impl Runner<'_> {
         Ok(Err(error))
     }
 
+    fn tell(&self, ticket: &Ticket, event: LabelEvent) {
+        tell(self.options, self.lane, ticket, event);
+    }
+
     fn settle(&self, wire: &mut Wire<'_>) {
         if let Err(error) = wire.settle(Vec::new()) {
             self.lane.hold(Held::Journal(error));
@@ -326,7 +330,7 @@ impl Runner<'_> {
                     drop(state);
                     let made = slot.take();
                     if let Ok(made) = &made {
-                        ticket.tell(LabelEvent::Made(made.took, made.warnings));
+                        self.tell(&ticket, LabelEvent::Made(made.took, made.warnings));
                     }
                     return Some((ticket, made));
                 }
@@ -373,4 +377,10 @@ impl Runner<'_> {
             state.ahead.push_back((ticket, slot));
         }
     }
+}
+
+/// Tells the station's observer, and then whoever asked for the label.
+pub(super) fn tell(options: &StationOptions, lane: &Lane, ticket: &Ticket, event: LabelEvent) {
+    options.observer.label(&lane.name, ticket.number(), ticket.place.print.copy, &event);
+    ticket.watch.event(ticket.index, event);
 }

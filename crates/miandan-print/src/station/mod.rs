@@ -47,8 +47,10 @@
 //! ```
 
 mod book;
+mod kept;
 mod label;
 mod lane;
+mod person;
 mod pool;
 mod warm;
 
@@ -60,6 +62,7 @@ use std::time::{Duration, Instant};
 use miandan_core::Code;
 use miandan_core::font::MissingGlyph;
 use miandan_core::label::{Format, Micrometres, Purpose};
+use miandan_core::number::RunningNumber;
 use miandan_core::pipe::{Failure, LabelPart, MAX_AREAS, MAX_DATA, MAX_SENDER, Ready};
 use miandan_core::printer::ProfileError;
 use miandan_core::stamp::Stamp;
@@ -70,6 +73,7 @@ use crate::delivery::Printer;
 use crate::options::ComponentOptions;
 use crate::work::journal_label;
 use book::Book;
+use kept::Kept;
 use lane::{Lane, Runner, Ticket};
 use pool::{Job, Pool};
 
@@ -77,6 +81,7 @@ pub use label::{
     AreaRequest, LabelContent, LabelError, LabelEvent, LabelRequest, Personal, Picture, TemplateSource, Watch,
 };
 pub use lane::{Held, LaneStatus};
+pub use person::{PersonError, Resumed};
 pub use warm::WarmError;
 
 /// The longest sealed order that is handed on, in bytes: one is at most 64 KiB.
@@ -108,6 +113,8 @@ pub struct StationOptions {
     pub patience: Duration,
     /// Labels that may wait for all printers together.
     pub most_waiting: usize,
+    /// Labels that stay in memory, as they came, to be looked at or printed again by a person; none with 0.
+    pub keep: usize,
     /// Who is told of components.
     pub observer: Arc<dyn StationObserver>,
 }
@@ -122,6 +129,11 @@ pub trait StationObserver: Send + Sync {
     /// A component could not be started. It is tried again.
     fn no_component(&self, error: &WarmError) {
         let _ = error;
+    }
+
+    /// Something happened to a label on its way to this printer. Called before whoever asked for it is told.
+    fn label(&self, printer: &str, number: RunningNumber, copy: u32, event: &LabelEvent) {
+        let _ = (printer, number, copy, event);
     }
 }
 
@@ -167,6 +179,7 @@ pub enum RequestError {
 pub struct Station {
     options: Arc<StationOptions>,
     book: Arc<Book>,
+    kept: Kept,
     lanes: Vec<Arc<Lane>>,
     pool: Arc<Pool>,
     stop: Arc<AtomicBool>,
@@ -196,6 +209,7 @@ impl StationOptions {
             clock,
             patience: Duration::from_secs(600),
             most_waiting: 20_000,
+            keep: 2_000,
             observer: Arc::new(()),
         }
     }
@@ -218,6 +232,7 @@ impl Station {
         let lanes = options.printers.iter().map(|(name, printer)| Lane::new(name.clone(), printer.clone()));
         let lanes: Vec<_> = lanes.map(Arc::new).collect();
         let station = Station {
+            kept: Kept::new(options.keep),
             options,
             book,
             lanes,
@@ -283,9 +298,11 @@ impl Station {
                     let number = place.batch.number(place.print.position);
                     let copy = u16::try_from(place.print.copy).unwrap_or(u16::MAX);
                     let stamp = Stamp { number: label.number, running: Some(number), printed_at: now, copy };
-                    watch.event(index, LabelEvent::Planned(number));
                     let (label, watch) = (Arc::new(label), Arc::clone(&watch));
-                    tickets.push(Ticket { place, label, stamp, watch, index, until });
+                    self.kept.put(number, &label, stamp);
+                    let ticket = Ticket { place, label, stamp, watch, index, until };
+                    lane::tell(&self.options, lane, &ticket, LabelEvent::Planned(number));
+                    tickets.push(ticket);
                 }
                 Err(error) => watch.event(index, LabelEvent::Settled(Err(error))),
             }

@@ -324,7 +324,10 @@ impl Asked<'_> {
         let label = &*job.label;
         let content = match &label.content {
             LabelContent::Sealed(order) => Content::Sealed(order),
-            LabelContent::Plain(..) if template.personal && !self.options.plain_waybills => {
+            // Looking is free: what is shown is masked, and data that has people in it does not come this far.
+            LabelContent::Plain(..)
+                if template.personal && !self.options.plain_waybills && job.purpose == Purpose::Print =>
+            {
                 return Ok(Err(LabelError::PersonalTemplate));
             }
             LabelContent::Plain(data, _) => Content::Plain(data.0.as_bytes()),

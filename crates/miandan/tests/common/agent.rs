@@ -148,6 +148,52 @@ impl Agent {
         String::from_utf8_lossy(&answer).into_owned()
     }
 
+    /// Asks the API, with the owner's token; answers the status and the body.
+    pub fn api(&self, station: &Station, method: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
+        self.api_with(station, method, path, body, "")
+    }
+
+    /// The same, with further headers.
+    pub fn api_with(
+        &self,
+        station: &Station,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+        more: &str,
+    ) -> (u16, Value) {
+        let token = String::from_utf8(station.read("agent/admin.token")).unwrap();
+        let headers = format!("Authorization: Bearer {}\r\n{more}", token.trim());
+        let (status, _, body) = self.ask_api(method, path, body, &headers);
+        (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
+    }
+
+    /// Asks the API with these headers and no others; answers the status, the headers and the body.
+    pub fn ask_api(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+        headers: &str,
+    ) -> (u16, String, Vec<u8>) {
+        use std::io::{Read, Write};
+        let port = self.ports.admin;
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let kind = if body.is_empty() { "" } else { "Content-Type: application/json\r\n" };
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n{headers}{kind}Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let end = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or(answer.len() - 4);
+        let head = String::from_utf8_lossy(&answer[..end]).into_owned();
+        (head[9..12].parse().unwrap(), head, answer[end + 4..].to_vec())
+    }
+
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
