@@ -23,9 +23,9 @@ export function listenToScanner() {
     last = event.timeStamp;
     if (event.key === 'Shift') return;
     if (event.key.length === 1) {
-      typed = isFast ? typed + event.key : event.key;
       // A space presses a button too.
-      if (isFast && event.key === ' ') event.preventDefault();
+      if (isFast && typed !== '' && event.key === ' ') event.preventDefault();
+      typed = isFast ? typed + event.key : event.key;
       return;
     }
     const scanned = typed.trim();
@@ -52,7 +52,8 @@ export function swallowSecondPresses() {
   const listen = (event) => {
     // A key that presses a button has no place and means it.
     if (event.detail === 0) return;
-    const on = event.target.closest?.('button, a, label, select, input, tr') ?? null;
+    // A press on a label comes once more, on its field.
+    const on = event.target.labels?.[0] ?? event.target.closest?.('button, a, label, select, input, tr') ?? null;
     const { clientX: x, clientY: y, timeStamp: at } = event;
     const isSecond = at - last.at < DOUBLE && Math.hypot(x - last.x, y - last.y) < NEAR;
     if (isSecond && on !== last.on) {
@@ -63,4 +64,5 @@ export function swallowSecondPresses() {
     last = { at, x, y, on };
   };
   document.addEventListener('click', listen, true);
+  document.addEventListener('keydown', () => (last.at = -Infinity), true);
 }

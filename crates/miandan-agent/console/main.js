@@ -12,7 +12,7 @@ import { changed, drawWith, isGone, now, setNow, state, tell } from './state.js'
 import { viewLabels, heardLabel } from './view-labels.js';
 import { heardOfLabel } from './view-label.js';
 import { originsChanged, viewOrigins } from './view-origins.js';
-import { isStuck, viewPrinters } from './view-printers.js';
+import { heardOfDecision, isStuck, learnDecisions, viewPrinters } from './view-printers.js';
 import { enter, viewSession } from './view-session.js';
 import { viewStation } from './view-station.js';
 import { viewTemplates } from './view-templates.js';
@@ -44,8 +44,9 @@ function heard(event, said) {
     sayWhatIsNew(state.status, said);
     if (state.status?.origins_waiting !== said.origins_waiting) originsChanged();
     state.status = said;
+    learnDecisions();
   } else {
-    if (said.state !== 'unknown' && state.decided.has(said.number)) state.decided.set(said.number, said.state);
+    heardOfDecision(said);
     heardLabel(said);
     heardOfLabel(said);
   }

@@ -27,8 +27,10 @@ export function heardLabel(label) {
     shown = nothing(null);
     return;
   }
-  const at = shown.rows.findIndex((row) => row.number === label.number && row.copy === label.copy);
-  if (at >= 0) shown.rows[at] = label;
+  // A copy has the number of its label, and takes its row.
+  const of = shown.rows.filter((row) => row.number === label.number);
+  const row = of.find(({ copy }) => copy === label.copy) ?? of.find(({ copy }) => copy < label.copy);
+  if (row !== undefined) shown.rows[shown.rows.indexOf(row)] = label;
   else if (shown.isRead && mayMatch(label)) shown.fresh.add(`${label.number}/${label.copy}`);
 }
 
@@ -149,6 +151,12 @@ function drawFilters(filters) {
 }
 
 function drawRows() {
+  // A row stays the same one when its label becomes a copy: it may have the focus.
+  const times = new Map();
+  const keyOf = ({ number }) => {
+    times.set(number, (times.get(number) ?? 0) + 1);
+    return `${number}/${times.get(number)}`;
+  };
   const columns = ['number', 'waybill', 'state', 'printer', 'changed'];
   return h(
     'div',
@@ -158,17 +166,17 @@ function drawRows() {
       { class: 'rows' },
       h('caption', { class: 'unseen' }, say('labels.title')),
       h('thead', null, h('tr', null, columns.map((column) => h('th', { scope: 'col', key: column }, say(column))))),
-      h('tbody', null, shown.rows.map(drawRow)),
+      h('tbody', null, shown.rows.map((label) => drawRow(label, keyOf(label)))),
     ),
   );
 }
 
-function drawRow(label) {
+function drawRow(label, key) {
   const { number, copy } = label;
   return h(
     // The button in it is what has the focus; the whole row is a larger target for a finger.
     'tr',
-    { key: `${number}/${copy}`, onclick: () => openLabel(label), 'data-number': number },
+    { key, onclick: () => openLabel(label), 'data-number': number },
     h(
       'th',
       { scope: 'row' },

@@ -151,11 +151,28 @@ function settle(number, printed) {
 /** What somebody else has decided. */
 async function learn(number) {
   try {
-    const { label } = await get(`labels/${encodeURIComponent(number)}`, readDetails);
-    if (label.state !== 'unknown') state.decided.set(number, label.state);
+    heardOfDecision((await get(`labels/${encodeURIComponent(number)}`, readDetails)).label);
     changed();
   } catch {
     // It is still asked; the next press says the same.
+  }
+}
+
+/** A label changed: if it was unknown and a printer is held for it, only the release is left to do. */
+export function heardOfDecision(label) {
+  const isAsked = state.status?.printers.some((printer) => printer.label === label.number);
+  if (label.state === 'unknown') state.decided.delete(label.number);
+  else if (isAsked) state.decided.set(label.number, label.state);
+}
+
+const learned = new Set();
+
+/** A printer stays held after its label was decided about, perhaps before this page was opened: that is asked once. */
+export function learnDecisions() {
+  for (const { state: is, label } of state.status.printers) {
+    if (is !== 'unknown' || label === null || learned.has(label)) continue;
+    learned.add(label);
+    void learn(label);
   }
 }
 
