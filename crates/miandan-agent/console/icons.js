@@ -23,7 +23,7 @@ const SHAPES = {
 
 /** The shape of each state of a printer, a label and a layer. */
 const OF = {
-  ready: 'good', printing: 'moving', waiting: 'waiting', held: 'held', unknown: 'unknown', journal: 'bad',
+  ready: 'good', troubled: 'waiting', printing: 'moving', waiting: 'waiting', held: 'held', unknown: 'unknown', journal: 'bad',
   planned: 'empty', rendered: 'part', sending: 'moving', sent: 'good', confirmed: 'good', failed: 'bad', reprint: 'moving',
   on: 'good', partial: 'part', unavailable: 'empty', dangerously_off: 'bad', untested: 'unknown',
   full: 'good', reduced: 'part', insufficient: 'bad', printed: 'good',

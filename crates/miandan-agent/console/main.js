@@ -15,7 +15,7 @@ import { originsChanged, viewOrigins } from './view-origins.js';
 import { heardOfDecision, isStuck, learnDecisions, viewPrinters } from './view-printers.js';
 import { enter, viewSession } from './view-session.js';
 import { viewStation } from './view-station.js';
-import { viewTemplates } from './view-templates.js';
+import { askForTemplatesAgain, viewTemplates } from './view-templates.js';
 import { viewToday } from './view-today.js';
 import { otherLanguage, say, sayTrouble, switchLanguage } from './words.js';
 
@@ -38,6 +38,8 @@ function heard(event, said) {
     state.lost = null;
     if (state.heard !== null) tell(say('backAgain'));
     heardLabel(null);
+    heardOfLabel(null);
+    askAgain();
   }
   if (event === 'status') {
     setNow(said.now);
@@ -58,6 +60,12 @@ function lost(error) {
   if (error.code === 'UNAUTHORIZED') endSession();
   else state.lost = error;
   changed();
+}
+
+/** What is read once is read again when it may have changed unseen, or did not come. */
+function askAgain() {
+  originsChanged();
+  askForTemplatesAgain();
 }
 
 /** Printers that have got stuck are said once, also to those who do not look. */
@@ -117,6 +125,7 @@ function followAddress() {
   const isOther = state.route.view !== view;
   state.route = { view: Object.hasOwn(VIEWS, view) ? view : 'printers', query: new URLSearchParams(query) };
   state.dialogs = [];
+  askAgain();
   changed();
   if (isOther) queueMicrotask(() => queueMicrotask(() => document.getElementById('heading')?.focus()));
   return undefined;

@@ -17,10 +17,10 @@ export function openLabel(label) {
   void load(dialog);
 }
 
-/** Something changed about a label: if it is looked at, it is read again. */
+/** Something changed about a label, null: perhaps about all. If it is looked at, it is read again. */
 export function heardOfLabel(label) {
   for (const dialog of state.dialogs) {
-    if (dialog.name === 'label' && dialog.label.number === label.number) void load(dialog);
+    if (dialog.name === 'label' && (label === null || dialog.label.number === label.number)) void load(dialog);
   }
 }
 

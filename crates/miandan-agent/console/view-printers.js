@@ -32,15 +32,17 @@ export function viewPrinters() {
 
 function drawPrinter(printer) {
   const { name, waiting } = printer;
+  // Nothing waits for it, and what did got nowhere: that is not ready.
+  const is = printer.state === 'ready' && printer.trouble !== null ? 'troubled' : printer.state;
   return h(
     'li',
-    { class: `printer tone-${tone(printer.state)}`, key: name, 'data-state': printer.state },
-    h('div', { class: 'sign' }, shape(printer.state)),
+    { class: `printer tone-${tone(is)}`, key: name, 'data-state': printer.state },
+    h('div', { class: 'sign' }, shape(is)),
     h('div', { class: 'who' }, h('h2', null, name), h('p', null, printer.profile ?? '')),
     h(
       'div',
       { class: 'how' },
-      h('p', { class: 'state' }, word('printers.states', printer.state)),
+      h('p', { class: 'state' }, word('printers.states', is)),
       h('p', { class: 'sentence' }, sentence(printer)),
     ),
     h('p', { class: 'waiting' }, h('strong', null, String(waiting)), h('span', null, say('printers.waiting'))),

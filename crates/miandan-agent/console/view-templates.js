@@ -11,6 +11,11 @@ let fault = null;
 let isLoading = false;
 const without = new Set();
 
+/** What did not come is asked for again. */
+export function askForTemplatesAgain() {
+  fault = null;
+}
+
 async function load() {
   isLoading = true;
   try {

@@ -52,7 +52,7 @@ export default {
     noPrinters: 'The configuration of the agent has no printer.',
     waiting: 'waiting',
     last: ({ number }) => `last ${number}`,
-    states: { ready: 'Ready', printing: 'Printing', waiting: 'Waits for the printer', held: 'Held', unknown: 'Look at the printer', journal: 'Journal not written' },
+    states: { ready: 'Ready', troubled: 'Failed last time', printing: 'Printing', waiting: 'Waits for the printer', held: 'Held', unknown: 'Look at the printer', journal: 'Journal not written' },
     sentences: {
       ready: 'Nothing waits',
       readyWaiting: 'Prints in a moment',

@@ -50,7 +50,7 @@ export default {
     noPrinters: '代理的配置里没有打印机。',
     waiting: '等待',
     last: ({ number }) => `最近一张 ${number}`,
-    states: { ready: '就绪', printing: '正在打印', waiting: '等待打印机', held: '已暂停', unknown: '请查看打印机', journal: '日志无法写入' },
+    states: { ready: '就绪', troubled: '上次没有打成', printing: '正在打印', waiting: '等待打印机', held: '已暂停', unknown: '请查看打印机', journal: '日志无法写入' },
     sentences: {
       ready: '没有等待的面单',
       readyWaiting: '即将打印',

@@ -140,8 +140,9 @@ test('a label that is being sent is not printed again meanwhile', async (t) => {
 
 test('pressing twice does nothing twice, and nothing else either', async (t) => {
   const { agent, page } = await station(t);
-  agent.delay = 30;
+  agent.delay = 250;
   await page.dblclick('.does .button >> nth=0');
+  await page.waitForSelector('.does .button[data-busy]:has-text("正在处理…")');
   await page.waitForSelector('.printer[data-state="held"]');
   await pause(page, 900);
   assert.deepEqual(agent.done, ['printers/前台/hold'], 'the second press has not released it');
@@ -247,6 +248,26 @@ test('words that this page does not know are shown as they are', async (t) => {
   await page.waitForSelector('tr:has-text("moat"):has-text("flooded")');
   await page.goto(`${agent.origin}/#/nowhere`);
   await page.waitForSelector('.printer');
+});
+
+test('what did not come is asked for again', async (t) => {
+  const { agent, page } = await station(t);
+  for (const [view, path, seen] of [['templates', 'templates', '.templates > li'], ['origins', 'origins', '.origins'], ['labels', 'labels', 'tr[data-number]']]) {
+    agent.instead = (asked) => asked === path && { status: 500, text: '' };
+    await page.goto(`${agent.origin}/#/${view}`);
+    await page.waitForSelector('.fault:not(:empty)');
+    agent.instead = null;
+    agent.cut();
+    await page.waitForSelector(seen);
+    assert.equal(await page.locator('.fault:not(:empty)').count(), 0, view);
+  }
+});
+
+test('a printer that failed last time is not called ready', async (t) => {
+  const { agent, page } = await station(t);
+  agent.set('前台', { trouble: 'no connection in time' });
+  await page.waitForSelector('.printer:has-text("上次没有打成"):has-text("连接超时")');
+  assert.match(await page.textContent('.head'), /3 台打印机中有 1 台需要处理/);
 });
 
 test('texts are texts, whatever stands in them', async (t) => {
