@@ -165,6 +165,25 @@ test('pressing twice does nothing twice, and nothing else either', async (t) => 
   assert.equal(old.copy, 1);
 });
 
+test('a glove that touches twice does nothing twice', async (t) => {
+  const { agent, page } = await station(t, { touch: true });
+  const label = agent.jam('打包台 2');
+  await page.waitForSelector('.decision');
+  const touchTwice = async (selector) => {
+    const { x, y, width, height } = await page.locator(selector).first().boundingBox();
+    await page.touchscreen.tap(x + width / 2, y + height / 2);
+    await pause(page, 150);
+    await page.touchscreen.tap(x + width / 2 + 6, y + height / 2 + 4);
+    await pause(page, 900);
+  };
+  await touchTwice('.decision .button:has-text("没有打出")');
+  assert.deepEqual(agent.done, [`labels/${label.number}/settle`]);
+  await touchTwice('.decision .button:has-text("恢复打印")');
+  assert.deepEqual(agent.done.slice(1), ['printers/打包台 2/release']);
+  await touchTwice('.does .button');
+  assert.deepEqual(agent.done.slice(2), ['printers/前台/hold']);
+});
+
 test('what was lost on the way is asked for again under the same key', async (t) => {
   const { agent, page } = await station(t);
   const label = agent.labels.at(-1);
