@@ -18,6 +18,7 @@ mod board;
 mod certificate;
 mod clock;
 mod config;
+mod descriptors;
 mod desk;
 mod log;
 mod origin;

@@ -12,6 +12,7 @@ use crate::agent::{Agent, Parts, VERSION};
 use crate::board::Board;
 use crate::clock;
 use crate::config::{Config, Limits};
+use crate::descriptors;
 use crate::log::{self, Level, Value};
 use crate::pairing::Pairings;
 use crate::previews::Previews;
@@ -73,6 +74,7 @@ pub(crate) async fn run(config: Config) -> Result<(), RunError> {
     let journal = Journal::open(&config.journal).map_err(|error| RunError::Journal { path, error })?;
     let (end, ending) = watch::channel(false);
     let mut terminate = signals().map_err(RunError::Signals)?;
+    descriptors::take_all();
 
     let board = Arc::new(Board::default());
     let station = Station::start(station_options(&config, journal, &board))?;

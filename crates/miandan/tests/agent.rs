@@ -297,3 +297,56 @@ fn a_configuration_is_checked_and_a_certificate_made() {
     assert!(made.status.success(), "{}", said(&made));
     assert!(station.path("agent/localhost.key").exists());
 }
+
+/// Kinds of messages that are none. `miandan-protocol` has eighty and what is answered to each; here it is that the socket stays.
+const MALFORMED: [&str; 30] = [
+    "",
+    " ",
+    "{",
+    "}",
+    "[]",
+    "null",
+    "true",
+    "12",
+    "\"print\"",
+    "\u{feff}{}",
+    "{}",
+    "{\"cmd\":null}",
+    "{\"cmd\":5}",
+    "{\"cmd\":\"\"}",
+    "{\"cmd\":\"fly\",\"requestID\":\"r\"}",
+    "{\"cmd\":\"print\"}",
+    "{\"cmd\":\"print\",\"task\":null}",
+    "{\"cmd\":\"print\",\"task\":[]}",
+    "{\"cmd\":\"print\",\"task\":{\"taskID\":\"t\"}}",
+    "{\"cmd\":\"print\",\"task\":{\"taskID\":\"t\",\"documents\":{}}}",
+    "{\"cmd\":\"print\",\"task\":{\"taskID\":\"t\",\"documents\":[]}}",
+    "{\"cmd\":\"print\",\"task\":{\"taskID\":\"t\",\"documents\":[5]}}",
+    "{\"cmd\":\"print\",\"task\":{\"taskID\":\"t\",\"documents\":[{\"documentID\":\"d\"}]}}",
+    "{\"cmd\":\"print\",\"task\":{\"taskID\":\"t\",\"documents\":[{\"documentID\":\"d\",\"contents\":[]}]}}",
+    "{\"cmd\":\"print\",\"task\":{\"taskID\":\"t\",\"documents\":[{\"documentID\":\"d\",\"contents\":[{\"encryptedData\":7}]}]}}",
+    "{\"cmd\":\"print\",\"task\":{\"taskID\":\"t\",\"documents\":[{\"documentID\":\"d\",\"contents\":[{\"encryptedData\":\"MSO1:***\"}]}]}}",
+    "{\"cmd\":\"print\",\"task\":{\"taskID\":\"a\\u0000b\",\"documents\":[{\"documentID\":\"d\",\"contents\":[]}]}}",
+    "{\"cmd\":\"getTaskStatus\",\"taskID\":{}}",
+    "{\"cmd\":\"setPrinterConfig\",\"printer\":[1]}",
+    "{\"cmd\":\"getPrinters\",\"x\":\"\\ud800\"}",
+];
+
+#[test]
+fn whatever_comes_the_socket_stays() {
+    let desk = Desk::new(1);
+    let mut client = desk.agent.client();
+    for message in MALFORMED {
+        client.send_text(message);
+        let answer = client.answer();
+        assert_eq!(answer["status"], "failed", "{message}: {answer}");
+    }
+    let deep = format!("{{\"cmd\":\"print\",\"task\":{}{}}}", "[".repeat(5_000), "]".repeat(5_000));
+    for message in [deep, "x".repeat(1 << 20), "\"".repeat(2 << 20)] {
+        client.send_text(&message);
+        assert_eq!(client.answer()["status"], "failed");
+    }
+    client.send_bytes(&[0xff, 0xfe, 0x00]);
+    assert_eq!(client.answer()["status"], "failed");
+    assert_eq!(statuses(&client.print(&task("t1", "D1", &desk.orders[0]))), ["success"]);
+}

@@ -238,3 +238,36 @@ fn pages_of_the_secure_web_talk_over_tls() {
     // In clear on that port, and the other way round: nothing happens.
     assert!(!agent.http(ports.wss, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").contains("101"));
 }
+
+#[test]
+fn a_component_that_is_a_service_makes_the_labels() {
+    let station = Station::new();
+    station.seal(&orders(3, 5), &[]);
+    let sealed_orders = String::from_utf8(station.read("orders.sealed.jsonl")).unwrap();
+    let service = common::service::Service::start(&station, &[]);
+    let ports = Ports::free();
+    let text = format!(
+        "folder = \"agent\"\ncomponent = \"{}\"\ndefault_template = \"one-part-76x130\"\n\
+         [printers.desk]\nuri = \"file:labels.tspl\"\nprofile = \"tsc\"\n\
+         [dialects.cainiao]\nws = {}\n[previews]\nport = {}\n[admin]\nport = {}\n",
+        service.place(),
+        ports.ws,
+        ports.previews,
+        ports.admin
+    );
+    let agent = Agent::start(&station, ports, &text);
+    assert!(agent.log().contains("component.ready mode=service"), "{}", agent.log());
+    let mut client = agent.client();
+    for (place, order) in sealed_orders.lines().enumerate() {
+        assert_eq!(result(&mut client, &format!("t{place}"), &sealed(&format!("D{place}"), order)), Ok(()));
+    }
+    let (status, said) = agent.api(&station, "GET", "/api/v1/status", None);
+    assert_eq!((status, &said["today"]["printed"]), (200, &json!(3)));
+    station.write(
+        "agent.toml",
+        text.replace("default_template", "key = \"station.key\"\ndefault_template").as_bytes(),
+    );
+    let refused = run(&station, &["--check-config"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(common::said(&refused).contains("key is the service's to say"));
+}

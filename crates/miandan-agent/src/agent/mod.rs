@@ -9,7 +9,7 @@ mod registry;
 mod running;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use miandan_print::station::{Held, Station};
@@ -22,6 +22,7 @@ use crate::protocol::{
 };
 use crate::templates::TemplateMap;
 use client::Client;
+use problem::PrinterNames;
 use registry::Registry;
 
 /// The version of this program, as clients are told.
@@ -44,6 +45,9 @@ pub(crate) struct Agent {
     /// The port of previews.
     preview_port: u16,
     tasks: Registry,
+    printer_names: Arc<PrinterNames>,
+    /// Labels that are being made to be looked at.
+    previewing: AtomicUsize,
     settings: Mutex<HashMap<String, PrinterSettings>>,
     notify_on_failure: AtomicBool,
 }
@@ -62,6 +66,7 @@ impl Agent {
     pub(crate) fn new(station: Station, parts: Parts) -> Self {
         let Parts { previews, templates, default_printer, plain_waybills, limits, preview_port } = parts;
         Agent {
+            printer_names: Arc::new(PrinterNames::new(&station)),
             station,
             previews,
             templates,
@@ -70,6 +75,7 @@ impl Agent {
             limits,
             preview_port,
             tasks: Registry::default(),
+            previewing: AtomicUsize::new(0),
             settings: Mutex::default(),
             notify_on_failure: AtomicBool::new(true),
         }

@@ -1,5 +1,6 @@
 //! A task that somebody wants to look at: masked, with 预览 across it, and never printed.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -16,6 +17,9 @@ use super::running::Running;
 use crate::picture;
 use crate::previews::Preview;
 use crate::protocol::{Dialect, DocumentState, PreviewForm, Problem, Request, Task};
+
+/// Labels that are being made to be looked at, of everybody.
+const PREVIEWS: usize = 1_000;
 
 /// A task whose labels are being made.
 struct Previewing {
@@ -43,6 +47,12 @@ impl Agent {
         task: &Task,
         printer: String,
     ) {
+        // Who only looks waits behind who prints, but not without end.
+        let count = task.documents.len();
+        if self.previewing.fetch_add(count, Ordering::Relaxed) + count > PREVIEWS {
+            self.previewing.fetch_sub(count, Ordering::Relaxed);
+            return client.send([dialect.refuse(&dialect.refusal(request, Problem::Busy))]);
+        }
         let mut progress = progress(request, task, printer);
         let rules = Rules { templates: &self.templates, plain_waybills: self.plain_waybills };
         let mut labels = Vec::new();
@@ -52,6 +62,7 @@ impl Agent {
                 Err(problem) => progress.documents[place].state = DocumentState::Failed(problem),
             }
         }
+        self.previewing.fetch_sub(count - labels.len(), Ordering::Relaxed);
         let pictures = vec![None; progress.documents.len()];
         let running = Arc::new(Running::new(fingerprint(task), progress));
         let documents = task.documents.iter().map(|document| document.id.clone());
@@ -77,8 +88,9 @@ impl Agent {
 impl Previewing {
     fn take(&self, place: usize, made: Result<Picture, LabelError>, took: u32) {
         let in_one = self.form == PreviewForm::Pdf && !self.inline;
+        self.agent.previewing.fetch_sub(1, Ordering::Relaxed);
         match made {
-            Err(error) => self.task.settle(place, problem::state_of(error)),
+            Err(error) => self.task.settle(place, problem::state_of(error, &self.agent.printer_names)),
             Ok(picture) if in_one => self.keep(place, picture, took),
             Ok(picture) => {
                 let urls = picture.pages.iter().map(|page| self.picture(page)).collect::<Option<Vec<_>>>();

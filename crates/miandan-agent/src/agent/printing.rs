@@ -68,7 +68,8 @@ impl Agent {
         if labels.is_empty() {
             return;
         }
-        let watch = Arc::new(Printing { task: Arc::clone(&running), places: places.clone() });
+        let (task, printers) = (Arc::clone(&running), Arc::clone(&self.printer_names));
+        let watch = Arc::new(Printing { task, printers, places: places.clone() });
         if let Err(error) = self.station.print(&printer, labels, watch) {
             log::line(Level::Error, "task.refused", &[("why", Value::Error(&error))]);
             for place in places {

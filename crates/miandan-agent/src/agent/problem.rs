@@ -1,13 +1,34 @@
 //! Why the station did not print a label, in the words of the protocol.
 
+use std::collections::HashMap;
+
 use miandan_core::Code;
 use miandan_journal::State;
-use miandan_print::station::{LabelError, RequestError};
+use miandan_print::station::{LabelError, RequestError, Station};
 
 use crate::protocol::{DocumentState, Problem};
 
+/// What printers are called whose places the journal has.
+#[derive(Debug, Default)]
+pub(super) struct PrinterNames(HashMap<String, String>);
+
+impl PrinterNames {
+    pub(super) fn new(station: &Station) -> Self {
+        let names = station.printers().into_iter().filter_map(|lane| {
+            let printer = station.printer(&lane.name)?;
+            Some((printer.name.to_string(), lane.name))
+        });
+        PrinterNames(names.collect())
+    }
+
+    /// The name; the place itself if it is that of a printer which the station has no more.
+    fn of(&self, place: &str) -> String {
+        self.0.get(place).cloned().unwrap_or_else(|| place.to_owned())
+    }
+}
+
 /// What a document is when its label was not printed, or may not have been.
-pub(super) fn state_of(error: LabelError) -> DocumentState {
+pub(super) fn state_of(error: LabelError, printers: &PrinterNames) -> DocumentState {
     DocumentState::Failed(match error {
         LabelError::Uncertain(why) => return DocumentState::Unknown(Problem::Uncertain(why.to_string())),
         LabelError::Duplicate(earlier) if matches!(earlier.state, State::Unknown | State::Sending) => {
@@ -16,7 +37,7 @@ pub(super) fn state_of(error: LabelError) -> DocumentState {
         LabelError::Duplicate(earlier) => Problem::Duplicate {
             number: earlier.number.to_string(),
             when: earlier.when,
-            printer: earlier.printer.unwrap_or_default(),
+            printer: earlier.printer.map(|uri| printers.of(&uri)).unwrap_or_default(),
         },
         LabelError::Conflict(earlier) => Problem::Conflict { number: earlier.number.to_string() },
         LabelError::InFlight => Problem::InFlight,

@@ -8,7 +8,7 @@ use miandan_core::number::RunningNumber;
 use miandan_print::station::{LabelError, LabelEvent, Watch};
 
 use super::client::Client;
-use super::problem;
+use super::problem::{self, PrinterNames};
 use crate::clock;
 use crate::log::{self, Level, Name, Value};
 use crate::protocol::{Dialect, DocumentState, Event, RequestId, TaskProgress};
@@ -185,6 +185,7 @@ impl State {
 /// Hears of the labels of a task that are printed.
 pub(super) struct Printing {
     pub(super) task: Arc<Running>,
+    pub(super) printers: Arc<PrinterNames>,
     /// Which document each label is of.
     pub(super) places: Vec<usize>,
 }
@@ -200,7 +201,7 @@ impl Watch for Printing {
             LabelEvent::Settled(Ok(_)) => self.task.settle(place, DocumentState::Printed),
             LabelEvent::Settled(Err(error)) => {
                 self.log(place, &error);
-                self.task.settle(place, problem::state_of(error));
+                self.task.settle(place, problem::state_of(error, &self.printers));
             }
             LabelEvent::Waiting(why, wait) => {
                 let state = self.task.lock();

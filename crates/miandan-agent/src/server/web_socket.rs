@@ -135,10 +135,7 @@ async fn exchange(
         tokio::select! {
             // What there is to say comes first: who asks much still gets answers.
             biased;
-            message = queue.recv() => {
-                let sent = timeout(PATIENCE, stream.send(Message::Text(message?.into()))).await;
-                sent.ok()?.ok()?;
-            }
+            message = queue.recv() => say(stream, message?).await?,
             () = ended(&mut ending) => return Some(close_code::AWAY),
             received = stream.recv() => {
                 let message = received?.ok()?;
@@ -146,24 +143,47 @@ async fn exchange(
                     return Some(close_code::POLICY);
                 }
                 tokio::time::sleep(pace.wait()).await;
-                match message {
-                    Message::Text(text) => receive(socket, client, text.to_string()).await,
+                let text = match message {
+                    Message::Text(text) => text.to_string(),
                     Message::Binary(bytes) => match String::from_utf8(bytes.into()) {
-                        Ok(text) => receive(socket, client, text).await,
-                        Err(_) => client.send([socket.dialect.refuse_unread(Problem::Malformed)]),
+                        Ok(text) => text,
+                        Err(_) => {
+                            client.send([socket.dialect.refuse_unread(Problem::Malformed)]);
+                            continue;
+                        }
                     },
                     Message::Close(_) => return None,
-                    Message::Ping(_) | Message::Pong(_) => {}
-                }
+                    Message::Ping(_) | Message::Pong(_) => continue,
+                };
+                receive(stream, &mut queue, socket, client, text).await?;
             }
         }
     }
 }
 
-/// What a message asks may wait for the disk, so it is not done where connections are served.
-async fn receive(socket: &Socket, client: &Arc<Client>, text: String) {
+/// What a message asks may wait for the disk, so it is not done where connections are served. What there is to say meanwhile
+/// is said: the answer to a task comes before its labels are in the journal. `None` if the client is gone.
+async fn receive(
+    stream: &mut WebSocket,
+    queue: &mut Receiver<String>,
+    socket: &Socket,
+    client: &Arc<Client>,
+    text: String,
+) -> Option<()> {
     let (agent, client, dialect) = (Arc::clone(&socket.shared.agent), Arc::clone(client), socket.dialect);
-    let _ = tokio::task::spawn_blocking(move || agent.receive(&client, dialect, &text)).await;
+    let mut work = tokio::task::spawn_blocking(move || agent.receive(&client, dialect, &text));
+    loop {
+        tokio::select! {
+            biased;
+            message = queue.recv() => say(stream, message?).await?,
+            _ = &mut work => return Some(()),
+        }
+    }
+}
+
+/// Sends a message. `None` if the client is gone, or does not read.
+async fn say(stream: &mut WebSocket, message: String) -> Option<()> {
+    timeout(PATIENCE, stream.send(Message::Text(message.into()))).await.ok()?.ok()
 }
 
 /// How fast messages are read: a second's worth at once, then as many as there are in a second.

@@ -114,7 +114,7 @@ impl Lane<'_> {
     /// Counts what became of a label; answers why the printer stops, if it does.
     fn note(&self, label: Made, sent: Sent) -> Option<Stopped> {
         match sent {
-            Sent::Sent(confirmation) => {
+            Sent::Taken(confirmation) => {
                 self.count(|delivered| {
                     delivered.sent += 1;
                     delivered.confirmed += usize::from(confirmation.is_some());

@@ -25,7 +25,7 @@ const ATTENTION: Duration = Duration::from_millis(50);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Sent {
     /// Its bytes were taken; with what confirms more than that.
-    Sent(Option<Rung>),
+    Taken(Option<Rung>),
     /// It may be on paper, and nobody can tell.
     Unknown(Why),
     /// Surely nothing of it was sent, and patience is at its end.
@@ -83,7 +83,7 @@ impl<'w> Wire<'w> {
                 Ok(delivery) => {
                     self.sent(print, delivery.confirmation);
                     tell(&Event::Sent(print, delivery.confirmation));
-                    return Ok(Sent::Sent(delivery.confirmation));
+                    return Ok(Sent::Taken(delivery.confirmation));
                 }
                 Err(SendError::Uncertain { why, .. }) => {
                     let reason = why.to_string();

@@ -1,6 +1,7 @@
 //! One printer of a station: labels that wait for it, in the order in which they were asked for, and a thread that has them
 //! made and sends them.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -190,6 +191,19 @@ impl Lane {
     }
 }
 
+/// What became of a label.
+type Outcome = Result<Option<miandan_device::Rung>, LabelError>;
+
+/// Labels of which it is known what became of them, and not yet durable: nobody is told before it is.
+#[derive(Default)]
+struct Untold(RefCell<Vec<(Ticket, Outcome)>>);
+
+impl Untold {
+    fn put(&self, ticket: Ticket, outcome: Outcome) {
+        self.0.borrow_mut().push((ticket, outcome));
+    }
+}
+
 /// What the thread of a printer works with.
 pub(super) struct Runner<'r> {
     pub(super) lane: &'r Lane,
@@ -224,12 +238,13 @@ impl Runner<'_> {
     ) -> Option<(Ticket, Result<Made, LabelError>)> {
         let StationOptions { clock, .. } = self.options;
         let mut wire = Wire::new(batch, &self.lane.printer, &**clock, self.cancel, self.stop);
+        let untold = Untold::default();
         let mut next = Some(first);
         loop {
-            let (ticket, made) = match next.take().or_else(|| self.next(Some(&mut wire))) {
+            let (ticket, made) = match next.take().or_else(|| self.next(Some((&mut wire, &untold)))) {
                 Some((ticket, made)) if ticket.is_of(batch) => (ticket, made),
                 other => {
-                    self.settle(&mut wire);
+                    self.settle(&mut wire, &untold);
                     return other;
                 }
             };
@@ -238,7 +253,7 @@ impl Runner<'_> {
                 Err(error) => self.not_made(&mut wire, &ticket, error),
                 Ok(made) => {
                     self.lane.lock().sending = Some(number);
-                    let sent = self.send(&mut wire, &ticket, made);
+                    let sent = self.send(&mut wire, &ticket, made, &untold);
                     self.lane.lock().sending = None;
                     sent
                 }
@@ -247,7 +262,7 @@ impl Runner<'_> {
                 self.lane.hold(Held::Journal(error.clone()));
                 Err(LabelError::Journal(error))
             });
-            self.tell(&ticket, LabelEvent::Settled(result));
+            untold.put(ticket, result);
         }
     }
 
@@ -256,11 +271,16 @@ impl Runner<'_> {
         wire: &mut Wire<'_>,
         ticket: &Ticket,
         made: Made,
-    ) -> Result<Result<Option<miandan_device::Rung>, LabelError>, JournalError> {
+        untold: &Untold,
+    ) -> Result<Outcome, JournalError> {
         let bytes = made.pages.concat();
         let patience = ticket.until.saturating_duration_since(Instant::now());
         let tell = |event: &Event| match event {
-            Event::Sending(_) => self.tell(ticket, LabelEvent::Sending),
+            Event::Sending(_) => {
+                // What became of the label before is durable together with that this one is sent.
+                self.tell_all(untold);
+                self.tell(ticket, LabelEvent::Sending);
+            }
             Event::Waiting(_, why, wait) => {
                 self.lane.lock().trouble = Some(why.clone());
                 self.tell(ticket, LabelEvent::Waiting(why.clone(), *wait));
@@ -271,11 +291,11 @@ impl Runner<'_> {
         let number = ticket.number();
         let mut state = self.lane.lock();
         state.trouble = match &sent {
-            Sent::Sent(_) => None,
+            Sent::Taken(_) => None,
             Sent::Unknown(why) | Sent::Unavailable(why) => Some(why.clone()),
         };
         Ok(match sent {
-            Sent::Sent(rung) => Ok(rung),
+            Sent::Taken(rung) => Ok(rung),
             Sent::Unknown(why) => {
                 state.held.get_or_insert(Held::Unknown(number, why.clone()));
                 Err(LabelError::Uncertain(why))
@@ -291,7 +311,7 @@ impl Runner<'_> {
         wire: &mut Wire<'_>,
         ticket: &Ticket,
         error: LabelError,
-    ) -> Result<Result<Option<miandan_device::Rung>, LabelError>, JournalError> {
+    ) -> Result<Outcome, JournalError> {
         if error != LabelError::Stopping {
             let reason = match &error {
                 LabelError::Refused(failure) => failure.code.to_string(),
@@ -307,15 +327,23 @@ impl Runner<'_> {
         tell(self.options, self.lane, ticket, event);
     }
 
-    fn settle(&self, wire: &mut Wire<'_>) {
+    /// Makes durable what is known, and then tells it.
+    fn settle(&self, wire: &mut Wire<'_>, untold: &Untold) {
         if let Err(error) = wire.settle(Vec::new()) {
             self.lane.hold(Held::Journal(error));
+        }
+        self.tell_all(untold);
+    }
+
+    fn tell_all(&self, untold: &Untold) {
+        for (ticket, result) in untold.0.take() {
+            self.tell(&ticket, LabelEvent::Settled(result));
         }
     }
 
     /// The next label that is made, or could not be; none once the lane is closed. Where nothing waits, what is known of the
     /// labels before becomes durable first.
-    fn next(&self, mut wire: Option<&mut Wire<'_>>) -> Option<(Ticket, Result<Made, LabelError>)> {
+    fn next(&self, mut idle: Option<(&mut Wire<'_>, &Untold)>) -> Option<(Ticket, Result<Made, LabelError>)> {
         let mut state = self.lane.lock();
         loop {
             if state.closed {
@@ -335,9 +363,9 @@ impl Runner<'_> {
                     return Some((ticket, made));
                 }
             }
-            if let Some(wire) = wire.take() {
+            if let Some((wire, untold)) = idle.take() {
                 drop(state);
-                self.settle(wire);
+                self.settle(wire, untold);
                 state = self.lane.lock();
                 continue;
             }

@@ -64,8 +64,17 @@ struct Shared {
 
 #[derive(Default)]
 struct Jobs {
-    waiting: VecDeque<Job>,
+    /// Labels that a printer waits for, and then those that somebody only looks at.
+    to_print: VecDeque<Job>,
+    to_show: VecDeque<Job>,
     closed: bool,
+}
+
+impl Jobs {
+    /// Where the next one comes from.
+    fn first(&mut self) -> &mut VecDeque<Job> {
+        if self.to_print.is_empty() { &mut self.to_show } else { &mut self.to_print }
+    }
 }
 
 impl Pool {
@@ -89,9 +98,14 @@ impl Pool {
         Ok(Pool { shared, threads })
     }
 
-    /// Has a label made. Labels are begun in the order in which they are asked for.
+    /// Has a label made. Labels are begun in the order in which they are asked for, those that are printed first.
     pub(super) fn make(&self, job: Job) {
-        self.shared.lock().waiting.push_back(job);
+        let mut jobs = self.shared.lock();
+        match job.purpose {
+            Purpose::Print => jobs.to_print.push_back(job),
+            Purpose::Preview => jobs.to_show.push_back(job),
+        }
+        drop(jobs);
         self.shared.changed.notify_one();
     }
 }
@@ -101,10 +115,10 @@ impl Drop for Pool {
         let waiting = {
             let mut jobs = self.shared.lock();
             jobs.closed = true;
-            std::mem::take(&mut jobs.waiting)
+            [std::mem::take(&mut jobs.to_print), std::mem::take(&mut jobs.to_show)]
         };
         self.shared.changed.notify_all();
-        waiting.into_iter().for_each(|job| (job.done)(Err(LabelError::Stopping)));
+        waiting.into_iter().flatten().for_each(|job| (job.done)(Err(LabelError::Stopping)));
         for thread in self.threads.drain(..) {
             let _ = thread.join();
         }
@@ -119,18 +133,19 @@ impl Shared {
     /// The next labels that can be asked for together, once there are any; none when it is time to look at the component.
     fn take(&self, patience: Duration) -> Option<Vec<Job>> {
         let mut jobs = self.lock();
-        if jobs.waiting.is_empty() && !jobs.closed {
+        if jobs.first().is_empty() && !jobs.closed {
             (jobs, _) = self.changed.wait_timeout(jobs, patience).unwrap_or_else(PoisonError::into_inner);
         }
         if jobs.closed {
             return None;
         }
-        let mut taken: Vec<Job> = jobs.waiting.pop_front().into_iter().collect();
-        while let (Some(first), Some(next)) = (taken.first(), jobs.waiting.front())
+        let waiting = jobs.first();
+        let mut taken: Vec<Job> = waiting.pop_front().into_iter().collect();
+        while let (Some(first), Some(next)) = (taken.first(), waiting.front())
             && taken.len() < AT_ONCE
             && first.goes_with(next)
         {
-            taken.extend(jobs.waiting.pop_front());
+            taken.extend(waiting.pop_front());
         }
         Some(taken)
     }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -36,10 +37,17 @@ pub struct Ports {
 }
 
 impl Ports {
+    /// Below those that the system gives to connections that go out, so that nobody gets one while an agent is started anew.
     pub fn free() -> Self {
-        let listeners: Vec<_> = (0..4).map(|_| TcpListener::bind(("127.0.0.1", 0)).unwrap()).collect();
-        let port = |place: usize| listeners[place].local_addr().unwrap().port();
-        Ports { ws: port(0), wss: port(1), previews: port(2), admin: port(3) }
+        static NEXT: AtomicU16 = AtomicU16::new(0);
+        let mut next = || loop {
+            let port =
+                20_000 + (std::process::id() as u16 % 97) * 120 + NEXT.fetch_add(1, Ordering::Relaxed) % 120;
+            if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+                return port;
+            }
+        };
+        Ports { ws: next(), wss: next(), previews: next(), admin: next() }
     }
 }
 
@@ -222,7 +230,8 @@ impl Drop for Agent {
         let _ = self.child.kill();
         let _ = self.child.wait();
         if thread::panicking() {
-            eprintln!("the agent said:\n{}", self.log());
+            #[expect(clippy::print_stderr, reason = "for who reads why the test failed")]
+            let () = eprintln!("the agent said:\n{}", self.log());
         }
     }
 }
@@ -240,6 +249,11 @@ impl Client {
 
     pub fn send_text(&mut self, message: &str) {
         self.socket.send(Message::text(message)).unwrap();
+    }
+
+    /// A frame of bytes, which nobody should send.
+    pub fn send_bytes(&mut self, bytes: &[u8]) {
+        self.socket.send(Message::binary(bytes.to_vec())).unwrap();
     }
 
     /// The next message.
