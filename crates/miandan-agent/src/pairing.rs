@@ -71,10 +71,16 @@ impl Pairings {
         self.lock().paired.iter().cloned().collect()
     }
 
+    /// Whether a page cannot be let in since as many were as are kept.
+    pub(crate) fn is_full_for(&self, origin: &Origin) -> bool {
+        let state = self.lock();
+        state.paired.len() >= PAIRED && !state.paired.contains(origin)
+    }
+
     /// Lets a page in, from now on.
     pub(crate) fn pair(&self, origin: &Origin) -> io::Result<()> {
         let mut state = self.lock();
-        if state.paired.len() >= PAIRED {
+        if state.paired.len() >= PAIRED && !state.paired.contains(origin) {
             return Err(io::ErrorKind::StorageFull.into());
         }
         let mut paired = state.paired.clone();

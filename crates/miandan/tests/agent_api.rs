@@ -7,58 +7,11 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use miandan_testing::device::{Script, SimulatedPrinter, Speech};
 use serde_json::{Value, json};
 
-use common::agent::{Agent, Ports, configuration, run, task};
-use common::{Station, orders, said, wait_for};
-
-struct Desk {
-    agent: Agent,
-    printer: SimulatedPrinter,
-    orders: Vec<String>,
-    station: Station,
-}
-
-impl Desk {
-    fn new(count: usize, script: Script) -> Self {
-        let station = Station::new();
-        station.seal(&orders(count, 23), &[]);
-        let sealed = String::from_utf8(station.read("orders.sealed.jsonl")).unwrap();
-        let printer = SimulatedPrinter::start(script).unwrap();
-        let ports = Ports::free();
-        let first = "default_template = \"one-part-76x130\"\npatience = \"10s\"";
-        let printers = [("desk", &*printer.uri(), "tsc"), ("file", "file:labels.tspl", "tsc")];
-        let more = "[templates]\n\"cloudprint.example/standard\" = \"yto-76x130\"\n";
-        let text = configuration(ports, &format!("{first}\ndefault_printer = \"desk\""), &printers, more);
-        let agent = Agent::start(&station, ports, &text);
-        Desk { agent, printer, orders: sealed.lines().map(str::to_owned).collect(), station }
-    }
-
-    fn get(&self, path: &str) -> Value {
-        let (status, body) = self.agent.api(&self.station, "GET", path, None);
-        assert_eq!(status, 200, "{path}: {body}");
-        body
-    }
-
-    fn post(&self, path: &str, body: &Value) -> (u16, Value) {
-        self.agent.api(&self.station, "POST", path, Some(body))
-    }
-
-    fn code(&self) -> String {
-        let shown = said(&run(&self.station, &["console"]));
-        let code = shown.split("#code=").nth(1).unwrap_or_else(|| panic!("{shown}"));
-        code[..8].to_owned()
-    }
-}
-
-fn well() -> Script {
-    Script::well(Speech::Tspl).printing_for(40)
-}
-
-fn order(text: &str) -> Value {
-    serde_json::from_str(text).unwrap()
-}
+use common::agent::task;
+use common::desk::{Desk, order, well};
+use common::wait_for;
 
 #[test]
 fn orders_are_printed_shown_and_printed_again() {

@@ -5,6 +5,8 @@
 #[cfg(target_os = "linux")]
 pub mod agent;
 pub mod cups;
+#[cfg(target_os = "linux")]
+pub mod desk;
 pub mod forged;
 pub mod journals;
 pub mod labels;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
 use miandan_journal::PrintId;
 use tokio::sync::{mpsc, watch};
@@ -71,7 +71,7 @@ fn written(desk: &Desk, with_labels: bool) -> String {
 }
 
 /// A console that listens.
-pub(super) async fn stream(State(desk): State<Desk>) -> Answer {
+pub(super) async fn stream(State(desk): State<Desk>, asked: HeaderMap) -> Answer {
     let mut news = desk.news.clone();
     news.mark_unchanged();
     let mut ending = desk.shared.ending.clone();
@@ -92,9 +92,14 @@ pub(super) async fn stream(State(desk): State<Desk>) -> Answer {
                     Err(_) => ": \n\n".into(),
                 },
             };
-            // Who does not read is told the newest when they do.
-            if out.send(next).await.is_err() {
+            // Nothing is told to a browser whose session has ended. One that listens uses its session.
+            if !desk.admin.has_token(&asked) && !desk.admin.has_session(&asked) {
                 return;
+            }
+            // Who does not read is told the newest when they do.
+            tokio::select! {
+                () = crate::server::ended(&mut ending) => return,
+                sent = out.send(next) => if sent.is_err() { return },
             }
         }
     });

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
 use miandan_core::number::{Day, RunningNumber};
@@ -12,7 +12,7 @@ use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::problem::Refusal;
-use super::{Answer, Body, Desk, blocking, shown};
+use super::{Answer, Body, Desk, Named, blocking, shown};
 use crate::log::{self, Level};
 
 /// Labels of a page at most.
@@ -41,7 +41,10 @@ pub(super) async fn search(State(desk): State<Desk>, asked: Result<Query<Asked>,
         };
         let day = asked.day.as_deref().filter(|day| !day.is_empty()).map(day).transpose()?;
         let after = asked.after.as_deref().filter(|after| !after.is_empty()).map(place).transpose()?;
-        let limit = asked.limit.unwrap_or(50).clamp(1, MOST);
+        let limit = asked.limit.unwrap_or(50);
+        if !(1..=MOST).contains(&limit) {
+            return Err(Refusal::BAD_REQUEST);
+        }
         let text = asked.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
         // A running number is one label, and its copies.
         if let Some(number) = text.and_then(|text| text.parse::<RunningNumber>().ok()) {
@@ -75,10 +78,13 @@ fn states(word: &str) -> Result<&'static [LabelState], Refusal> {
 
 /// `2026-11-30`, a day in China.
 fn day(text: &str) -> Result<Day, Refusal> {
-    let digits: String = text.split('-').collect();
-    let short = digits.strip_prefix("20").filter(|_| digits.len() == 8 && digits.is_ascii());
-    let day = short.and_then(|short| short.parse().ok()).and_then(Day::from_yymmdd);
-    day.ok_or(Refusal::BAD_REQUEST)
+    let form = |(place, byte): (usize, u8)| match place {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    let short = text.strip_prefix("20").filter(|_| text.len() == 10 && text.bytes().enumerate().all(form));
+    let short = short.and_then(|short| short.replace('-', "").parse().ok());
+    short.and_then(Day::from_yymmdd).ok_or(Refusal::BAD_REQUEST)
 }
 
 /// Where a page ended.
@@ -93,7 +99,7 @@ fn number(text: &str) -> Result<RunningNumber, Refusal> {
 }
 
 /// A label and all that happened to it.
-pub(super) async fn one(State(desk): State<Desk>, Path(text): Path<String>) -> Answer {
+pub(super) async fn one(State(desk): State<Desk>, Named(text): Named) -> Answer {
     let number = number(&text)?;
     let label = blocking(move || {
         let station = &desk.shared.agent.station;
@@ -110,7 +116,7 @@ pub(super) async fn one(State(desk): State<Desk>, Path(text): Path<String>) -> A
 }
 
 /// The masked preview of a label that is still in memory.
-pub(super) async fn preview(State(desk): State<Desk>, Path(text): Path<String>) -> Answer {
+pub(super) async fn preview(State(desk): State<Desk>, Named(text): Named) -> Answer {
     let number = number(&text)?;
     let (done, made) = oneshot::channel();
     let station = &desk.shared.agent.station;
@@ -128,6 +134,7 @@ pub(super) fn png(bytes: Vec<u8>) -> axum::response::Response {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Reprint {
     reason: String,
     printer: Option<String>,
@@ -137,13 +144,13 @@ pub(super) struct Reprint {
 /// Prints a label again, with a mark.
 pub(super) async fn reprint(
     State(desk): State<Desk>,
-    Path(text): Path<String>,
+    Named(text): Named,
     headers: HeaderMap,
     Body(asked): Body<Reprint>,
 ) -> Answer {
     let number = number(&text)?;
     let printer = asked.printer.filter(|name| !name.is_empty());
-    let whole = format!("reprint\0{number}\0{}\0{}", asked.reason, printer.as_deref().unwrap_or_default());
+    let whole = json!(["reprint", number.to_string(), asked.reason, printer, asked.operator]);
     let own = desk.clone();
     let work = blocking(move || {
         let operator = asked.operator.as_deref().unwrap_or("console");
@@ -157,6 +164,7 @@ pub(super) async fn reprint(
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Settle {
     printed: bool,
     reason: String,
@@ -166,12 +174,12 @@ pub(super) struct Settle {
 /// A person says whether an unknown label was printed.
 pub(super) async fn settle(
     State(desk): State<Desk>,
-    Path(text): Path<String>,
+    Named(text): Named,
     headers: HeaderMap,
     Body(asked): Body<Settle>,
 ) -> Answer {
     let number = number(&text)?;
-    let whole = format!("settle\0{number}\0{}\0{}", asked.printed, asked.reason);
+    let whole = json!(["settle", number.to_string(), asked.printed, asked.reason, asked.operator]);
     let own = desk.clone();
     let work = blocking(move || {
         let operator = asked.operator.as_deref().unwrap_or("console");
@@ -195,8 +203,9 @@ mod tests {
         assert_eq!(states("printed").unwrap(), [LabelState::Sent, LabelState::Confirmed]);
         assert!(states("maybe").is_err());
         assert_eq!(day("2026-11-30").unwrap().yymmdd(), 261_130);
-        for wrong in ["", "2026-13-01", "1999-01-01", "2026-1-1", "２０２６-11-30", "20261130-"] {
-            assert!(day(wrong).is_err() || wrong == "20261130-", "{wrong}");
+        for wrong in ["", "2026-13-01", "1999-01-01", "2026-1-1", "２０２６-11-30", "20261130-", "2026-+1-30"]
+        {
+            assert!(day(wrong).is_err(), "{wrong}");
         }
         assert_eq!(place("261130-001-012.2").unwrap().1, 2);
         assert!(place("261130-001-012").is_err() && place("x.1").is_err());

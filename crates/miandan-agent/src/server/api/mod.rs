@@ -130,6 +130,7 @@ async fn status(State(desk): State<Desk>) -> Answer {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Code {
     code: String,
 }
@@ -177,8 +178,24 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned> axum::extract::FromRequest<
         match Json::<T>::from_request(request, state).await {
             Ok(Json(body)) => Ok(Body(body)),
             // What it says of the body may have something of the body in it.
-            Err(rejection) => Err(Refusal::new(rejection.status(), "BAD_REQUEST")),
+            Err(rejection) => Err(match rejection.status() {
+                status @ StatusCode::PAYLOAD_TOO_LARGE => Refusal::new(status, "TOO_LARGE"),
+                status @ StatusCode::UNSUPPORTED_MEDIA_TYPE => Refusal::new(status, "NOT_JSON"),
+                status => Refusal::new(status, "BAD_REQUEST"),
+            }),
         }
+    }
+}
+
+/// A part of the path that names something. What is no text in UTF-8 names nothing.
+struct Named(String);
+
+impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Named {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, state: &S) -> Result<Self, Refusal> {
+        let path = axum::extract::Path::<String>::from_request_parts(parts, state).await;
+        path.map(|path| Named(path.0)).map_err(|rejection| Refusal::new(rejection.status(), "BAD_REQUEST"))
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) async fn all(State(desk): State<Desk>) -> Json<Value> {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct OfOrigin {
     origin: String,
 }
@@ -28,6 +29,9 @@ pub(super) struct OfOrigin {
 pub(super) async fn allow(State(desk): State<Desk>, Body(asked): Body<OfOrigin>) -> Answer {
     let origin = named(&asked)?;
     blocking(move || {
+        if desk.shared.pairings.is_full_for(&origin) {
+            return Err(Refusal::new(StatusCode::CONFLICT, "TOO_MANY_ORIGINS"));
+        }
         desk.shared.pairings.pair(&origin).map_err(|error| cannot_keep(&error))?;
         log::line(Level::Info, "origin.paired", &[("origin", log::Value::Name(Name(origin.as_str())))]);
         desk.board.touch();

@@ -24,6 +24,7 @@ const MOST: usize = 100;
 const PREFIX: &str = "MSO1:";
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Asked {
     printer: Option<String>,
     /// An address or a name of the station's templates.
@@ -64,11 +65,9 @@ fn refused(place: usize, error: &LabelError) -> Value {
 
 /// Prints sealed orders: answers their numbers, or why they have none.
 pub(super) async fn print(State(desk): State<Desk>, headers: HeaderMap, Body(asked): Body<Asked>) -> Answer {
-    let mut whole = format!("print\0{}\0{}", asked.printer.as_deref().unwrap_or_default(), asked.template);
-    for order in &asked.orders {
-        whole.push('\0');
-        whole += &URL_SAFE_NO_PAD.encode(sha256(order.to_string().as_bytes()));
-    }
+    let orders = sha256(json!(asked.orders).to_string().as_bytes());
+    let orders = URL_SAFE_NO_PAD.encode(orders);
+    let whole = json!(["print", asked.printer, asked.template, asked.first, asked.total, orders]);
     let own = desk.clone();
     desk.once.run(&headers, &whole, blocking(move || work(&own, &asked))).await
 }

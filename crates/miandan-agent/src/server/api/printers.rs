@@ -1,7 +1,7 @@
 //! Printers: how they are, and what a person does about them.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use miandan_core::number::RunningNumber;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::problem::Refusal;
-use super::{Answer, Body, Desk, blocking, shown};
+use super::{Answer, Body, Desk, Named, blocking, shown};
 use crate::log::{self, Level, Name};
 
 pub(super) async fn all(State(desk): State<Desk>) -> Json<Value> {
@@ -18,11 +18,11 @@ pub(super) async fn all(State(desk): State<Desk>) -> Json<Value> {
     Json(json!({ "printers": printers.iter().map(|lane| shown::printer(&desk, lane)).collect::<Vec<_>>() }))
 }
 
-pub(super) async fn one(State(desk): State<Desk>, Path(name): Path<String>) -> Answer {
+pub(super) async fn one(State(desk): State<Desk>, Named(name): Named) -> Answer {
     shown(&desk, &name)
 }
 
-pub(super) async fn hold(State(desk): State<Desk>, Path(name): Path<String>) -> Answer {
+pub(super) async fn hold(State(desk): State<Desk>, Named(name): Named) -> Answer {
     if !desk.shared.agent.station.hold(&name) {
         return Err(Refusal::UNKNOWN_PRINTER);
     }
@@ -30,7 +30,7 @@ pub(super) async fn hold(State(desk): State<Desk>, Path(name): Path<String>) -> 
     shown(&desk, &name)
 }
 
-pub(super) async fn release(State(desk): State<Desk>, Path(name): Path<String>) -> Answer {
+pub(super) async fn release(State(desk): State<Desk>, Named(name): Named) -> Answer {
     if !desk.shared.agent.station.release(&name) {
         return Err(Refusal::UNKNOWN_PRINTER);
     }
@@ -39,6 +39,7 @@ pub(super) async fn release(State(desk): State<Desk>, Path(name): Path<String>) 
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Resume {
     /// The last good label: its whole number, or its place in the batch that the printer was last sent labels of.
     last: String,
@@ -51,11 +52,11 @@ pub(super) struct Resume {
 
 pub(super) async fn resume(
     State(desk): State<Desk>,
-    Path(name): Path<String>,
+    Named(name): Named,
     headers: HeaderMap,
     Body(asked): Body<Resume>,
 ) -> Answer {
-    let whole = format!("resume\0{name}\0{}\0{}\0{}", asked.last, asked.reason, asked.look);
+    let whole = json!(["resume", name, asked.last, asked.reason, asked.operator, asked.look]);
     let own = desk.clone();
     let work = blocking(move || {
         let station = &own.shared.agent.station;

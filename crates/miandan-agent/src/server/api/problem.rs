@@ -1,11 +1,14 @@
 //! Refusals as `application/problem+json` (RFC 9457), with stable codes.
 
 use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use miandan_print::station::{PersonError, RequestError};
 use serde_json::json;
 
 use crate::protocol::Language;
+
+/// How long no code is taken at most after too many wrong ones, in seconds.
+const TOO_MANY_SECONDS: &str = "300";
 
 /// Why a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +25,11 @@ impl Refusal {
 
     pub(super) fn because(self, detail: impl Into<String>) -> Self {
         Refusal { detail: Some(detail.into()), ..self }
+    }
+
+    /// Whether it is of this moment, and nothing was done.
+    pub(super) fn passes(&self) -> bool {
+        self.status == StatusCode::SERVICE_UNAVAILABLE
     }
 
     pub(super) const UNAUTHORIZED: Refusal = Refusal::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED");
@@ -86,6 +94,13 @@ impl IntoResponse for Refusal {
             problem["detail"] = detail.into();
         }
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-        (status, kind, problem.to_string()).into_response()
+        let more = match status {
+            // RFC 9110, section 15.5.2. Browsers ask nobody for a token.
+            StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Bearer")),
+            StatusCode::TOO_MANY_REQUESTS => Some((header::RETRY_AFTER, TOO_MANY_SECONDS)),
+            StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, "1")),
+            _ => None,
+        };
+        (status, kind, AppendHeaders(more), problem.to_string()).into_response()
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::IntoResponse;
 use miandan_core::label::LabelNumber;
 use miandan_core::pipe::TemplateKind;
@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 
 use super::labels::png;
 use super::problem::Refusal;
-use super::{Answer, Desk};
+use super::{Answer, Desk, Named};
 use crate::templates::Template;
 
 /// Nobody: a name that was made up and phones that no operator has given to anybody.
@@ -38,7 +38,7 @@ pub(super) async fn all(State(desk): State<Desk>) -> Answer {
 }
 
 /// What a template prints.
-pub(super) async fn picture(State(desk): State<Desk>, Path(name): Path<String>) -> Answer {
+pub(super) async fn picture(State(desk): State<Desk>, Named(name): Named) -> Answer {
     let unknown = Refusal::new(axum::http::StatusCode::NOT_FOUND, "UNKNOWN_TEMPLATE");
     let template = desk.shared.agent.templates().named(&name).ok_or(unknown)?.clone();
     let mut picture = picture_of(&desk, &template).await?;
