@@ -2,11 +2,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use miandan_fuzz::watched;
 use miandan_protocol::{
     Command, Dialect, DocumentProgress, DocumentState, Event, Generation, Platform, Printer, PrinterSettings,
     Problem, Request, Spent, Task, TaskProgress,
 };
-use miandan_fuzz::watched;
 
 /// One line of strict JSON, which is an object.
 fn is_answer(line: &str) {
