@@ -40,7 +40,7 @@ impl Ports {
     /// Below those that the system gives to connections that go out, so that nobody gets one while an agent is started anew.
     pub fn free() -> Self {
         static NEXT: AtomicU16 = AtomicU16::new(0);
-        let mut next = || loop {
+        let next = || loop {
             let port =
                 20_000 + (std::process::id() as u16 % 97) * 120 + NEXT.fetch_add(1, Ordering::Relaxed) % 120;
             if TcpListener::bind(("127.0.0.1", port)).is_ok() {
