@@ -15,7 +15,33 @@ macro_rules! files {
 
 /// The files: name, media type, content.
 const FILES: &[(&str, &str, &[u8])] = files! {
+    "actions.js" "text/javascript; charset=utf-8"
+    "api.js" "text/javascript; charset=utf-8"
+    "console.css" "text/css; charset=utf-8"
+    "dialogs.js" "text/javascript; charset=utf-8"
+    "dom.js" "text/javascript; charset=utf-8"
+    "events.js" "text/javascript; charset=utf-8"
+    "format.js" "text/javascript; charset=utf-8"
+    "guard.js" "text/javascript; charset=utf-8"
+    "icon.svg" "image/svg+xml"
+    "icons.js" "text/javascript; charset=utf-8"
     "index.html" "text/html; charset=utf-8"
+    "main.js" "text/javascript; charset=utf-8"
+    "shapes.js" "text/javascript; charset=utf-8"
+    "state.js" "text/javascript; charset=utf-8"
+    "view-label.js" "text/javascript; charset=utf-8"
+    "view-labels.js" "text/javascript; charset=utf-8"
+    "view-origins.js" "text/javascript; charset=utf-8"
+    "view-printers.js" "text/javascript; charset=utf-8"
+    "view-reprint.js" "text/javascript; charset=utf-8"
+    "view-resume.js" "text/javascript; charset=utf-8"
+    "view-session.js" "text/javascript; charset=utf-8"
+    "view-station.js" "text/javascript; charset=utf-8"
+    "view-templates.js" "text/javascript; charset=utf-8"
+    "view-today.js" "text/javascript; charset=utf-8"
+    "words-en.js" "text/javascript; charset=utf-8"
+    "words-zh.js" "text/javascript; charset=utf-8"
+    "words.js" "text/javascript; charset=utf-8"
 };
 
 /// A file of the page. Not in a cache: the program that serves it may be another one tomorrow.
@@ -36,4 +62,23 @@ pub(super) async fn file(method: Method, uri: Uri) -> Response {
         (header::X_FRAME_OPTIONS, "DENY"),
     ];
     (headers, *bytes).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_page_is_served_and_they_are_small() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("console");
+        let there =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let there = there.filter(|name| name.contains('.')).map(|name| format!("/{name}"));
+        let served: BTreeSet<_> = FILES.iter().map(|(name, ..)| (*name).to_owned()).collect();
+        assert_eq!(there.collect::<BTreeSet<_>>(), served);
+        let bytes: usize = FILES.iter().map(|(.., bytes)| bytes.len()).sum();
+        assert!(bytes <= 150_000, "{bytes}");
+    }
 }
