@@ -316,3 +316,30 @@ fn printers_with_any_name_and_paths_that_are_spelt_oddly() {
     assert_eq!(desk.post(&format!("/api/v1/labels/{}/reprint", numbers[1]), &more).0, 422, "a slip is told");
     assert!(desk.verifies());
 }
+
+#[test]
+fn what_is_answered_stands_in_the_documentation() {
+    let desk = Desk::new(1, well());
+    let metrics = String::from_utf8(desk.agent.ask_api("GET", "/metrics", None, "").2).unwrap();
+    let metrics = metrics.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
+    let metrics: BTreeSet<_> = metrics.map(str::to_owned).collect();
+    assert!(!metrics.is_empty());
+    let document = desk.get("/api/v1/openapi.json");
+    let codes = &document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"];
+    let codes: Vec<_> = codes.as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect();
+    for page in ["docs/api.md", "docs/api.zh-CN.md"] {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(page);
+        let text = std::fs::read_to_string(path).unwrap();
+        let rows = text.lines().filter_map(|line| line.strip_prefix("| `miandan_"));
+        let named: BTreeSet<_> =
+            rows.map(|row| format!("miandan_{}", row.split(['{', '`']).next().unwrap())).collect();
+        assert_eq!(named, metrics, "{page}");
+        for code in &codes {
+            assert!(text.contains(&format!("`{code}`")), "{page}: {code}");
+        }
+        for route in document["paths"].as_object().unwrap().keys() {
+            let last = route.rsplit('/').next().unwrap();
+            assert!(text.contains(&format!("/{last}`")), "{page}: {route}");
+        }
+    }
+}
