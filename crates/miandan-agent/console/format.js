@@ -37,11 +37,3 @@ export function runningNumber(text) {
   const found = /^(\d{6})-(\d{3,6})-(\d{3,7})$/.exec(text);
   return found && found.slice(1).map(Number);
 }
-
-/** Whether a running number comes after another. What is none comes after nothing. */
-export function isAfter(one, other) {
-  const [left, right] = [runningNumber(one), runningNumber(other)];
-  if (left === null || right === null) return false;
-  const at = left.findIndex((part, index) => part !== right[index]);
-  return at >= 0 && left[at] > right[at];
-}

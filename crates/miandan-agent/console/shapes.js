@@ -76,7 +76,7 @@ export const readDetails = by({
   ),
 });
 
-export const readResumed = by({ confirmed: count, reprinted: count, gone: count });
+export const readResumed = by({ confirmed: list(text), reprinted: list(text), gone: list(text) });
 export const readReprinted = by({ number: text, copy: count });
 export const readOrigins = by({ paired: list(text), waiting: list(text) });
 export const readTemplates = by({

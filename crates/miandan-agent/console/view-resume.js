@@ -3,7 +3,7 @@
 import { act, button, isOpen } from './actions.js';
 import { ApiError, change, get } from './api.js';
 import { h } from './dom.js';
-import { isAfter, runningNumber } from './format.js';
+import { runningNumber } from './format.js';
 import { readDetails, readLabels, readResumed } from './shapes.js';
 import { changed, closeDialog, state, tell } from './state.js';
 import { say, sayError } from './words.js';
@@ -52,7 +52,7 @@ function drawAsk(dialog) {
   );
 }
 
-/** Finds the label, and what of this printer is unknown before and after it. */
+/** Finds the label, and what the agent would do: it alone knows what this printer was sent. */
 async function look(dialog, typed, printer) {
   if (typed === '' || dialog.isLooking) return;
   dialog.isLooking = true;
@@ -63,10 +63,9 @@ async function look(dialog, typed, printer) {
     if (label.printer !== null && label.printer !== dialog.printer) {
       throw new Fault(say('resume.otherPrinter', { number: label.number, printer: label.printer }));
     }
-    const of = new URLSearchParams({ state: 'unknown', printer: dialog.printer, limit: '200' });
-    const { labels, next } = await get(`labels?${of}`, readLabels);
-    const after = labels.filter((unknown) => isAfter(unknown.number, label.number));
-    Object.assign(dialog, { step: 'check', last: label.number, after, upTo: labels.filter((one) => !after.includes(one)), isMore: next !== null });
+    const body = { last: label.number, reason: say('resume.reason'), look: true };
+    const found = await change(`printers/${encodeURIComponent(dialog.printer)}/resume`, { body, read: readResumed });
+    Object.assign(dialog, { step: 'check', last: label.number, found });
   } catch (error) {
     if (error instanceof Fault) dialog.fault = error.message;
     else if (error instanceof ApiError) dialog.fault = error.status === 404 ? say('resume.notFound') : sayError(error);
@@ -97,17 +96,17 @@ async function find(typed, printer) {
 }
 
 function drawCheck(dialog) {
-  const { upTo, after } = dialog;
+  const { confirmed, reprinted, gone } = dialog.found;
   // Nobody knows whether it was done: it can be asked for again, and for nothing else.
   const isTried = dialog.isTried && isOpen(dialog.request);
   return h(
     'div',
     { key: 'check' },
     h('p', { class: 'large', key: 'last' }, say('resume.check', { number: dialog.last })),
-    upTo.length + after.length === 0 && h('p', null, say('resume.unknownNone')),
-    upTo.length > 0 && listed('confirmed', upTo),
-    after.length > 0 && listed('reprinted', after),
-    dialog.isMore && h('p', null, say('resume.many')),
+    confirmed.length + reprinted.length + gone.length === 0 && h('p', null, say('resume.none')),
+    confirmed.length > 0 && listed('confirmed', confirmed),
+    reprinted.length > 0 && listed('reprinted', reprinted),
+    gone.length > 0 && listed('gone', gone),
     h('p', { class: 'small' }, say('resume.then')),
     h('p', { class: 'fault', role: 'alert' }, dialog.fault ?? ''),
     h(
@@ -119,12 +118,12 @@ function drawCheck(dialog) {
   );
 }
 
-function listed(what, labels) {
+function listed(what, numbers) {
   return h(
     'section',
     { class: `listed ${what}`, key: what },
-    h('h3', null, say(`resume.${what}`, { count: labels.length })),
-    h('ul', null, labels.map(({ number, waybill }) => h('li', { key: number }, h('b', null, number), ` ${waybill ?? ''}`))),
+    h('h3', null, say(`resume.${what}`, { count: numbers.length })),
+    h('ul', null, numbers.map((number) => h('li', { key: number }, h('b', null, number)))),
   );
 }
 
@@ -148,7 +147,8 @@ function resume(dialog) {
         read: readResumed,
       });
       closeDialog(dialog);
-      tell([say('resume.done', done), done.gone > 0 ? say('resume.gone', done) : ''].join(' ').trim(), done.gone > 0);
+      const [confirmed, reprinted, gone] = [done.confirmed, done.reprinted, done.gone].map((numbers) => numbers.length);
+      tell([say('resume.done', { confirmed, reprinted }), gone > 0 ? say('resume.gone', { count: gone }) : ''].join(' ').trim(), gone > 0);
     },
     { failed },
   );

@@ -334,7 +334,7 @@ export class MockAgent {
 
   #do(path, body, key) {
     const [what, name, verb] = path.split('/');
-    const isKeyed = ['resume', 'reprint', 'settle'].includes(verb);
+    const isKeyed = ['resume', 'reprint', 'settle'].includes(verb) && !body.look;
     if (isKeyed && !key) throw new Refusal(400, 'NO_KEY');
     const does = {
       'printers/hold': () => this.#hold(name),
@@ -345,7 +345,7 @@ export class MockAgent {
     }[`${what}/${verb}`];
     if (does !== undefined) {
       const said = does();
-      this.done.push(path);
+      if (!body.look) this.done.push(path);
       return said;
     }
     if (path !== 'origins/allow' && path !== 'origins/remove') throw new Refusal(404, 'UNKNOWN');
@@ -370,20 +370,22 @@ export class MockAgent {
     return this.#printer(name);
   }
 
-  #resume(name, { last }) {
-    const unknown = this.labels.filter(({ state, printer }) => state === 'unknown' && printer === name);
-    let reprinted = 0;
-    let gone = 0;
-    for (const label of unknown) {
-      if (label.number <= last) this.#become(label, 'confirmed', { confirmed_by: 'operator' });
-      else if (label.can_reprint) {
+  #resume(name, { last, look = false }) {
+    const sent = this.labels.filter(({ printer }) => printer === name);
+    const confirmed = sent.filter(({ number, state }) => number <= last && state === 'unknown');
+    const after = sent.filter(({ number, state }) => number > last && ['unknown', 'sent', 'confirmed'].includes(state));
+    const reprinted = after.filter((label) => label.can_reprint);
+    const gone = after.filter((label) => !label.can_reprint);
+    if (!look) {
+      confirmed.forEach((label) => this.#become(label, 'confirmed', { confirmed_by: 'operator' }));
+      for (const label of reprinted) {
         label.copy += 1;
         this.#become(label, 'confirmed', { confirmed_by: 'status-idle' });
-        reprinted += 1;
-      } else gone += 1;
+      }
+      this.#release(name);
     }
-    this.#release(name);
-    return { confirmed: unknown.length - reprinted - gone, reprinted, gone };
+    const numbers = (labels) => labels.map(({ number }) => number);
+    return { last, confirmed: numbers(confirmed), reprinted: numbers(reprinted), gone: numbers(gone) };
   }
 
   #reprint(number, { reason, printer }) {

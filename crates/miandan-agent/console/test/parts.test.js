@@ -5,7 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { parser } from '../events.js';
-import { clock, day, figure, isAfter, moment, runningNumber } from '../format.js';
+import { clock, day, figure, moment, runningNumber } from '../format.js';
 import { readLabels, readStatus } from '../shapes.js';
 import english from '../words-en.js';
 import chinese from '../words-zh.js';
@@ -44,14 +44,9 @@ test('times are those of China wherever this runs', () => {
   assert.equal(clock(1e300), '–');
 });
 
-test('running numbers are compared as numbers', () => {
+test('running numbers and figures are read and written', () => {
   assert.deepEqual(runningNumber('261130-001-012'), [261130, 1, 12]);
   for (const none of ['', '012', '261130-001', 'YT7412345678901', '261130-001-012x']) assert.equal(runningNumber(none), null, none);
-  assert.equal(isAfter('261130-001-1000', '261130-001-999'), true);
-  assert.equal(isAfter('261130-001-999', '261130-001-1000'), false);
-  assert.equal(isAfter('261201-001-001', '261130-009-999'), true);
-  assert.equal(isAfter('261130-001-012', '261130-001-012'), false);
-  assert.equal(isAfter('garbage', '261130-001-012'), false);
   assert.equal(figure(1_234_567), '1,234,567');
   assert.equal(figure(999), '999');
 });

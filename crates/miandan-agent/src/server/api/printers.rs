@@ -71,12 +71,9 @@ pub(super) async fn resume(
             said(&own, "printer.resumed", &name);
             let _ = own.board.count(station.journal());
         }
-        Ok(json!({
-            "last": last.to_string(),
-            "confirmed": resumed.confirmed.len(),
-            "reprinted": resumed.reprinted.len(),
-            "gone": resumed.gone.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        }))
+        let [confirmed, reprinted, gone] = [resumed.confirmed, resumed.reprinted, resumed.gone]
+            .map(|numbers| numbers.iter().map(ToString::to_string).collect::<Vec<_>>());
+        Ok(json!({ "last": last.to_string(), "confirmed": confirmed, "reprinted": reprinted, "gone": gone }))
     });
     desk.once.run(&headers, &whole, work).await
 }
