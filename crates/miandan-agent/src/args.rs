@@ -29,7 +29,7 @@ pub(crate) enum Command {
     },
     /// Show which web pages were let in and which wait, and let them in.
     Pair {
-        /// Let this page in, such as https://erp.example, without asking.
+        /// Let this page in, such as `https://erp.example`, without asking.
         #[arg(long, value_name = "ORIGIN", conflicts_with_all = ["remove", "list"])]
         allow: Option<String>,
         /// Let this page in no more.
