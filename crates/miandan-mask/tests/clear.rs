@@ -14,9 +14,28 @@ fn run_of_digits(text: &str) -> usize {
     text.split(|c: char| !c.is_ascii_digit()).map(|run| run.chars().count()).max().unwrap_or(0)
 }
 
+/// The number of a thing, such as an order's, and of nobody: written a second time, as what a phone would look like.
+fn is_of_a_thing(text: &str) -> bool {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let is_phone = |digits: &str| {
+        let bare = digits.strip_prefix("0086").or(digits.strip_prefix("86")).unwrap_or(digits);
+        [digits, bare].iter().any(|digits| match digits.len() {
+            7 | 8 => true,
+            10..=12 if digits.starts_with('0') => true,
+            11 => digits.starts_with('1'),
+            _ => false,
+        })
+    };
+    let runs = text.split(|c: char| !c.is_ascii_digit());
+    text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+        && digits.len() >= 9
+        && !is_phone(&digits)
+        && !runs.into_iter().any(is_phone)
+}
+
 /// Nothing in the value reads like a phone.
 fn is_masked(value: &MaskedValue) -> bool {
-    let is_text = |text: &str| run_of_digits(text) < 7;
+    let is_text = |text: &str| run_of_digits(text) < 7 || is_of_a_thing(text);
     match value {
         MaskedValue::Null | MaskedValue::Boolean(_) => true,
         MaskedValue::Number(number) => number.get().abs() < 1e10,
