@@ -196,6 +196,37 @@ fn waybills_in_clear_are_printed_masked_where_the_owner_says_so() {
 }
 
 #[test]
+fn a_station_has_more_templates_than_a_component_and_one_that_is_broken() {
+    let station = Station::new();
+    let mut templates = "[templates]\n\"t.example/broken\" = \"broken.xml\"\n".to_owned();
+    station.write("broken.xml", b"<page width=");
+    for number in 0..70 {
+        station.write(
+            &format!("{number}.xml"),
+            TAG.replace("_data.title", &format!("_data.t{number}")).as_bytes(),
+        );
+        templates += &format!("\"t.example/{number}\" = \"{number}.xml\"\n");
+    }
+    std::fs::create_dir(station.path("labels")).unwrap();
+    let ports = Ports::free();
+    let text = configuration(ports, "components = 1", &[("desk", "file:labels/", "tsc")], &templates);
+    let agent = Agent::start(&station, ports, &text);
+    let mut client = agent.client();
+    let print = |client: &mut Client, name: &str| {
+        let data = json!({format!("t{name}"): "青花瓷碗", "sku": name});
+        let template = format!("https://t.example/{name}");
+        let document = json!({"documentID": name, "contents": [{"data": data, "templateURL": template}]});
+        result(client, name, &document)
+    };
+    for number in 0..70 {
+        assert_eq!(print(&mut client, &number.to_string()), Ok(()), "{number}");
+    }
+    let said = print(&mut client, "broken").unwrap_err();
+    assert!(said.contains("template"), "{said}");
+    assert_eq!(list(&station.path("labels")).len(), 70);
+}
+
+#[test]
 fn pages_of_the_secure_web_talk_over_tls() {
     let station = Station::new();
     station.seal(&orders(1, 3), &[]);

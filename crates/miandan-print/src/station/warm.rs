@@ -27,6 +27,9 @@ const AHEAD_TIME: Duration = Duration::from_secs(5);
 /// Templates that a component takes. One that needs another is replaced.
 const TEMPLATES: usize = 64;
 
+/// Templates that it gets before the first label, at most: the others still have room beside them.
+const GIVEN: usize = TEMPLATES / 2;
+
 /// A component at work.
 pub(super) struct Warm {
     component: Component,
@@ -66,8 +69,19 @@ impl From<PipeError> for WarmError {
 }
 
 impl Warm {
-    /// Starts a component and hands it the fonts, and what it is to know of time.
+    /// Starts a component and hands it the fonts, what it is to know of time, and the templates that are known before.
     pub(super) fn start(options: &StationOptions) -> Result<Self, WarmError> {
+        let mut warm = Warm::bare(options)?;
+        for source in options.templates.iter().take(GIVEN) {
+            // A template that is refused is answered to its own labels, and so is one over which components die.
+            if warm.template(source).is_err() {
+                return Warm::bare(options);
+            }
+        }
+        Ok(warm)
+    }
+
+    fn bare(options: &StationOptions) -> Result<Self, WarmError> {
         let mut component = Component::start(&options.component)?;
         let StateAnswer { state, .. } = component.state((options.clock)())?;
         if let Some(path) = &options.component.state {
