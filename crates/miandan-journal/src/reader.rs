@@ -19,10 +19,13 @@ pub struct Reader {
     pub(crate) connection: Connection,
 }
 
-/// The columns of [`Print`], of physical labels `p` and orders `l`. `CROSS` has SQLite go through them in that order, so that
-/// a chunk begins where the one before ended.
-const PRINT: &str = "p.position, p.copy, l.carrier, l.waybill, l.parcel, p.state, p.attempts, p.printer, p.rung,
-    p.reason, p.changed FROM prints AS p CROSS JOIN labels AS l ON l.batch = p.batch AND l.position = p.position";
+/// The columns that [`print_of`] reads, of [`PRINTS`].
+pub(crate) const PRINT: &str = "p.position, p.copy, l.carrier, l.waybill, l.parcel, p.state, p.attempts, p.printer, p.rung, p.reason, p.changed";
+
+/// Physical labels `p` and orders `l`. `CROSS` has SQLite go through them in that order, so that a chunk begins where the one
+/// before ended.
+pub(crate) const PRINTS: &str =
+    "prints AS p CROSS JOIN labels AS l ON l.batch = p.batch AND l.position = p.position";
 
 /// The columns of [`Batch`].
 const BATCH: &str = "id, day, number, name, planned,
@@ -262,7 +265,7 @@ impl Reader {
         let number = batch_number(&self.connection, batch)?.ok_or(JournalError::UnknownBatch)?;
         let after = after.unwrap_or(PrintId { position: 0, copy: 0 });
         let sql = format!(
-            "SELECT {PRINT} WHERE p.batch = ?1 AND (p.position, p.copy) > (?2, ?3) AND {which}
+            "SELECT {PRINT} FROM {PRINTS} WHERE p.batch = ?1 AND (p.position, p.copy) > (?2, ?3) AND {which}
              ORDER BY p.position, p.copy LIMIT ?4"
         );
         let mut select = self.connection.prepare_cached(&sql).or_journal()?;
@@ -295,7 +298,8 @@ impl Reader {
     }
 }
 
-fn print_of(row: &Row<'_>, batch: BatchNumber) -> Result<Print, JournalError> {
+/// A physical label of a batch, of a row that begins with the columns of [`PRINT`].
+pub(crate) fn print_of(row: &Row<'_>, batch: BatchNumber) -> Result<Print, JournalError> {
     let position = column(row, 0)?;
     let rung: Option<String> = column(row, 8)?;
     Ok(Print {

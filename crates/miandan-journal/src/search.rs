@@ -5,9 +5,9 @@ use rusqlite::types::Value;
 use crate::JournalError;
 use crate::apply::number_of;
 use crate::error::OrJournal;
-use crate::label::{LabelKey, Print, PrintId};
-use crate::reader::{Reader, column, state_of};
-use crate::state::{Rung, State};
+use crate::label::Print;
+use crate::reader::{PRINT, PRINTS, Reader, column, print_of, state_of};
+use crate::state::State;
 use crate::status::Counts;
 use miandan_core::number::{Day, RunningNumber};
 
@@ -33,11 +33,9 @@ impl Reader {
     ///
     /// As [`Reader::look_up`].
     pub fn search(&self, search: &Search<'_>, limit: u32) -> Result<Vec<Print>, JournalError> {
-        let mut sql = "SELECT p.position, p.copy, l.carrier, l.waybill, l.parcel, p.state, p.attempts, p.printer, p.rung,
-                         p.reason, p.changed, b.day, b.number
-                       FROM prints AS p CROSS JOIN batches AS b ON b.id = p.batch
-                       CROSS JOIN labels AS l ON l.batch = p.batch AND l.position = p.position WHERE 1"
-            .to_owned();
+        let mut sql = format!(
+            "SELECT {PRINT}, b.day, b.number FROM {PRINTS} CROSS JOIN batches AS b ON b.id = p.batch WHERE 1"
+        );
         let mut values = Vec::new();
         if !search.states.is_empty() {
             let names: Vec<_> = search.states.iter().map(|state| format!("'{}'", state.as_str())).collect();
@@ -69,20 +67,8 @@ impl Reader {
         let mut rows = select.query(rusqlite::params_from_iter(values)).or_journal()?;
         let mut found = Vec::new();
         while let Some(row) = rows.next().or_journal()? {
-            let position = column(row, 0)?;
-            let rung: Option<String> = column(row, 8)?;
             let batch = number_of(column(row, 11)?, column(row, 12)?)?;
-            found.push(Print {
-                id: PrintId { position, copy: column(row, 1)? },
-                number: RunningNumber { batch, position },
-                key: LabelKey { carrier: column(row, 2)?, waybill: column(row, 3)?, parcel: column(row, 4)? },
-                state: state_of(row, 5)?,
-                attempts: column(row, 6)?,
-                printer: column(row, 7)?,
-                rung: rung.and_then(|name| Rung::from_name(&name)),
-                reason: column(row, 9)?,
-                changed: column(row, 10)?,
-            });
+            found.push(print_of(row, batch)?);
         }
         Ok(found)
     }
