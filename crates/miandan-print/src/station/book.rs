@@ -76,9 +76,16 @@ impl Book {
         let mut results = Vec::with_capacity(labels.len());
         let mut asked = Vec::with_capacity(labels.len());
         for (label, most) in labels {
-            results.push(match self.claim(&label, most)? {
+            let claim = match most {
+                Some(most) if !self.journal.reader().may_print(&label.identity, most)? => {
+                    Err(LabelError::UsedUp { most })
+                }
+                _ => self.claim(&label.key).ok_or(LabelError::InFlight),
+            };
+            results.push(match claim {
                 Ok(claim) => {
                     asked.push((results.len(), label, claim));
+                    // Until the journal has answered.
                     Err(LabelError::InFlight)
                 }
                 Err(error) => Err(error),
@@ -104,20 +111,10 @@ impl Book {
         Ok(results)
     }
 
-    fn claim(
-        self: &Arc<Self>,
-        label: &NewLabel,
-        most: Option<u32>,
-    ) -> Result<Result<Claim, LabelError>, JournalError> {
-        if let Some(most) = most
-            && !self.journal.reader().may_print(&label.identity, most)?
-        {
-            return Ok(Err(LabelError::UsedUp { most }));
-        }
-        if !lock(&self.in_flight).insert(label.key.clone()) {
-            return Ok(Err(LabelError::InFlight));
-        }
-        Ok(Ok(Claim { book: Arc::clone(self), key: label.key.clone() }))
+    /// The label, unless it is in flight already.
+    fn claim(self: &Arc<Self>, key: &LabelKey) -> Option<Claim> {
+        let is_free = lock(&self.in_flight).insert(key.clone());
+        is_free.then(|| Claim { book: Arc::clone(self), key: key.clone() })
     }
 
     /// Adds labels to the batch of the day, or begins it with them.
@@ -158,18 +155,12 @@ impl Book {
         now: u64,
     ) -> Result<Result<Place, LabelError>, JournalError> {
         let RunningNumber { batch: number, position } = earlier.number;
-        let batch = if current.batch().number == number {
-            Arc::clone(current)
-        } else {
-            let Some(batch) = self.journal.reader().numbered(number)? else {
-                return Ok(Err(LabelError::Duplicate(earlier.clone())));
-            };
-            match self.other(&batch, now) {
-                Ok(batch) => batch,
-                // Somebody else works on it, and will print it.
-                Err(JournalError::BatchBusy(_)) => return Ok(Err(LabelError::InFlight)),
-                Err(error) => return Err(error),
-            }
+        let batch = match self.batch_of(Some(current), number, now) {
+            Ok(batch) => batch,
+            // Somebody else works on it, and will print it.
+            Err(JournalError::BatchBusy(_)) => return Ok(Err(LabelError::InFlight)),
+            Err(JournalError::UnknownBatch) => return Ok(Err(LabelError::Duplicate(earlier.clone()))),
+            Err(error) => return Err(error),
         };
         let print = PrintId { position, copy: earlier.copies };
         // What it was before it was opened may have been settled by opening it.
@@ -181,10 +172,14 @@ impl Book {
     }
 
     /// The batch of a label, open: the current one or another that nobody else works on.
-    fn batch_of(&self, number: BatchNumber, now: u64) -> Result<Arc<OpenBatch>, JournalError> {
-        let current = lock(&self.current).clone();
+    fn batch_of(
+        &self,
+        current: Option<&Arc<OpenBatch>>,
+        number: BatchNumber,
+        now: u64,
+    ) -> Result<Arc<OpenBatch>, JournalError> {
         if let Some(current) = current.filter(|current| current.batch().number == number) {
-            return Ok(current);
+            return Ok(Arc::clone(current));
         }
         let batch = self.journal.reader().numbered(number)?.ok_or(JournalError::UnknownBatch)?;
         self.other(&batch, now)
@@ -198,13 +193,11 @@ impl Book {
         operator: &str,
         now: u64,
     ) -> Result<Place, PersonError> {
-        let batch = self.batch_of(number.batch, now)?;
+        let current = lock(&self.current).clone();
+        let batch = self.batch_of(current.as_ref(), number.batch, now)?;
         let print = self.journal.reader().print(batch.batch().id, PrintId::first(number.position))?;
         let key = print.ok_or(PersonError::UnknownLabel)?.key;
-        if !lock(&self.in_flight).insert(key.clone()) {
-            return Err(PersonError::InFlight);
-        }
-        let claim = Claim { book: Arc::clone(self), key };
+        let claim = self.claim(&key).ok_or(PersonError::InFlight)?;
         let prints = batch.reprint([number.position], reason, operator, now)?;
         let print = prints.first().copied().ok_or(PersonError::UnknownLabel)?;
         Ok(Place { batch, print, _claim: claim })
