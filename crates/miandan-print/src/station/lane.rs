@@ -17,9 +17,8 @@ use super::StationOptions;
 use super::book::Place;
 use super::label::{LabelError, LabelEvent, LabelRequest, Watch};
 use super::pool::{Job, Made, Pool};
-use crate::delivery::Event;
-use crate::delivery::Printer;
 use crate::delivery::wire::{Sent, Wire};
+use crate::delivery::{Event, Printer};
 
 /// Labels that are made ahead of the one that is sent: enough that a printer never waits, few enough that memory stays flat
 /// and a stop loses little.
@@ -60,6 +59,18 @@ struct State {
     /// By how much labels are moved, beside what its profile says.
     moved: [Micrometres; 2],
     closed: bool,
+}
+
+impl State {
+    /// The first label that has waited for too long.
+    fn expired(&mut self) -> Option<Ticket> {
+        let now = Instant::now();
+        if self.ahead.front().is_some_and(|(ticket, _)| ticket.until <= now) {
+            return self.ahead.pop_front().map(|(ticket, _)| ticket);
+        }
+        let first = self.waiting.front()?;
+        if first.until <= now { self.waiting.pop_front() } else { None }
+    }
 }
 
 /// A label on its way.
@@ -349,7 +360,7 @@ impl Runner<'_> {
             if state.closed {
                 return None;
             }
-            if let Some(ticket) = self.expired(&mut state) {
+            if let Some(ticket) = state.expired() {
                 return Some((ticket, Err(LabelError::Expired)));
             }
             if state.held.is_none() {
@@ -376,16 +387,6 @@ impl Runner<'_> {
                 changed.wait_timeout(state, ATTENTION).unwrap_or_else(PoisonError::into_inner).0
             };
         }
-    }
-
-    /// The first label that has waited for too long.
-    fn expired(&self, state: &mut State) -> Option<Ticket> {
-        let now = Instant::now();
-        if state.ahead.front().is_some_and(|(ticket, _)| ticket.until <= now) {
-            return state.ahead.pop_front().map(|(ticket, _)| ticket);
-        }
-        let first = state.waiting.front()?;
-        if first.until <= now { state.waiting.pop_front() } else { None }
     }
 
     /// Has the next labels made.

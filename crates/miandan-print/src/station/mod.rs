@@ -277,10 +277,7 @@ impl Station {
         }
         let watch: Arc<dyn Watch> = Arc::new(Counted { watch, waiting: Arc::clone(&self.waiting) });
         let now = (self.options.clock)();
-        let mut read = Vec::with_capacity(count);
-        for label in &labels {
-            read.push(new_label(label));
-        }
+        let read: Vec<_> = labels.iter().map(new_label).collect();
         let new = read.iter().filter_map(|label| label.as_ref().ok().cloned()).collect();
         let mut places = match self.book.place(new, now) {
             Ok(places) => places.into_iter(),

@@ -1,6 +1,7 @@
 //! What a person decides at a station: that a label is printed again, whether it was printed, and where to go on after a jam.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use miandan_core::number::RunningNumber;
@@ -83,7 +84,7 @@ impl Station {
                 same.or(self.lanes.first()).ok_or(PersonError::UnknownPrinter)?
             }
         };
-        if self.stop.load(std::sync::atomic::Ordering::Relaxed) {
+        if self.stop.load(Ordering::Relaxed) {
             return Err(PersonError::Stopping);
         }
         let place = self.book.reprint(number, reason, operator, now)?;
@@ -207,7 +208,7 @@ impl Station {
     pub fn latest(&self, number: RunningNumber) -> Result<Print, PersonError> {
         let reader = self.book.journal().reader();
         let batch = reader.numbered(number.batch)?.ok_or(PersonError::UnknownLabel)?;
-        let before = PrintId { position: number.position.saturating_sub(1), copy: u32::MAX >> 1 };
+        let before = PrintId { position: number.position.saturating_sub(1), copy: u32::MAX };
         let found = reader.latest(batch.id, Some(before), 1)?.pop();
         found.filter(|print| print.number == number).ok_or(PersonError::UnknownLabel)
     }
