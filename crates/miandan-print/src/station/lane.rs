@@ -149,9 +149,14 @@ impl Lane {
         Lane { name, printer, state: Mutex::default(), changed: Condvar::new() }
     }
 
-    /// Puts labels behind those that wait.
-    pub(super) fn put(&self, tickets: impl IntoIterator<Item = Ticket>) {
+    /// Puts labels behind those that wait. If the lane is closed nobody would come for them, and they are told so.
+    pub(super) fn put(&self, options: &StationOptions, tickets: impl IntoIterator<Item = Ticket>) {
         let mut state = self.lock();
+        if state.closed {
+            drop(state);
+            let stopping = || LabelEvent::Settled(Err(LabelError::Stopping));
+            return tickets.into_iter().for_each(|ticket| tell(options, self, &ticket, stopping()));
+        }
         state.waiting.extend(tickets);
         self.changed.notify_all();
     }
@@ -412,4 +417,62 @@ impl Runner<'_> {
 pub(super) fn tell(options: &StationOptions, lane: &Lane, ticket: &Ticket, event: LabelEvent) {
     options.observer.label(&lane.name, ticket.number(), ticket.place.print.copy, &event);
     ticket.watch.event(ticket.index, event);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use miandan_core::label::LabelNumber;
+    use miandan_core::pipe::TemplateKind;
+    use miandan_journal::{Journal, LabelKey, NewLabel};
+
+    use super::super::book::Book;
+    use super::super::label::{LabelContent, TemplateSource};
+    use super::*;
+    use crate::options::ComponentOptions;
+    use crate::printer::find_profile;
+
+    const NOW: u64 = 1_794_362_400;
+
+    #[derive(Default)]
+    struct Told(Mutex<Vec<LabelEvent>>);
+
+    impl Watch for Told {
+        fn event(&self, _: usize, event: LabelEvent) {
+            self.0.lock().unwrap().push(event);
+        }
+    }
+
+    #[test]
+    fn who_comes_after_the_end_is_told_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&folder.path().join("journal.db")).unwrap();
+        let component = ComponentOptions::new(PathBuf::new());
+        let options = StationOptions::new(component, journal.clone(), Vec::new(), Arc::new(|| NOW));
+        let book = Arc::new(Book::open(journal, NOW).unwrap());
+        let key = LabelKey { carrier: "SF".into(), waybill: "SF0000000001".into(), parcel: 0 };
+        let new = NewLabel { key, order_id: "O".into(), identity: [1; 32], content: [2; 32] };
+        let place = book.place(vec![(new, None)], NOW).unwrap().remove(0).unwrap();
+        let told = Arc::new(Told::default());
+        let label = LabelRequest {
+            content: LabelContent::Sealed(Vec::new()),
+            template: Arc::new(TemplateSource::new(TemplateKind::Waybill, Vec::new())),
+            sender: None,
+            areas: Vec::new(),
+            number: LabelNumber { index: 1, count: 1 },
+        };
+        let stamp = Stamp::first(label.number, NOW);
+        let (label, watch, until) = (Arc::new(label), Arc::<Told>::clone(&told), Instant::now());
+        let ticket = Ticket { place, label, stamp, watch, index: 0, until };
+        let place = folder.path().join("labels");
+        let printer =
+            Printer::open(&format!("file:{}", place.display()), find_profile("tsc").unwrap().read().unwrap())
+                .unwrap();
+        let lane = Lane::new("desk".into(), printer);
+        lane.close();
+        lane.put(&options, [ticket]);
+        assert_eq!(*told.0.lock().unwrap(), [LabelEvent::Settled(Err(LabelError::Stopping))]);
+        assert_eq!(lane.status().waiting, 0);
+    }
 }

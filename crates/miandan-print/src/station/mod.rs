@@ -304,7 +304,7 @@ impl Station {
                 Err(error) => watch.event(index, LabelEvent::Settled(Err(error))),
             }
         }
-        lane.put(tickets);
+        lane.put(&self.options, tickets);
         Ok(())
     }
 

@@ -93,7 +93,7 @@ impl Station {
         let until = Instant::now() + self.options.patience;
         let ticket = Ticket { place, label, stamp, watch: Arc::new(Nobody), index: 0, until };
         lane::tell(&self.options, lane, &ticket, LabelEvent::Planned(number));
-        lane.put([ticket]);
+        lane.put(&self.options, [ticket]);
         Ok(copy)
     }
 
