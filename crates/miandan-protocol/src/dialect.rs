@@ -137,6 +137,16 @@ impl Platform {
         }
     }
 
+    /// Whether so many documents are a task.
+    pub(crate) const fn check_count(self, documents: usize) -> Result<(), Problem> {
+        let most = self.most_documents();
+        match documents {
+            0 => Err(Problem::NoDocuments),
+            many if many > most => Err(Problem::TooManyDocuments { most }),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether previews are put into the answer itself, since its clients do not fetch them: the addresses that
     /// [`DocumentProgress::urls`] has are then `data:image/png;base64,…`.
     #[must_use]

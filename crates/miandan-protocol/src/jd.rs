@@ -5,8 +5,8 @@
 use super::cainiao::{encrypted, sender};
 use super::json::{self, Answer, Object};
 use super::{
-    Area, Command, Content, Dialect, Document, DocumentProgress, DocumentState, Event, Notify, PreviewForm,
-    Printer, Problem, Refused, Request, RequestId, Task, TaskProgress,
+    Area, Command, Content, Dialect, Document, DocumentProgress, DocumentState, Event, Notify, Platform,
+    PreviewForm, Printer, Problem, Refused, Request, RequestId, Task, TaskProgress,
 };
 
 const PRINT: &str = "PRINT";
@@ -16,19 +16,7 @@ const PREVIEW_ALL: &str = "PRE_View:multi";
 
 #[expect(clippy::result_large_err, reason = "a request is larger")]
 pub(super) fn read(text: &str) -> Result<Request, Refused> {
-    let message = json::message(text).ok_or(Refused::unread(Problem::Malformed))?;
-    let key = message.get(&["key", "requestID", "requestId"]).map(|raw| json::mark(raw.get()));
-    let name = message.get(&["orderType"]).and_then(|raw| serde_json::from_str::<String>(raw.get()).ok());
-    let mut refused = Refused {
-        id: key.clone().flatten().map(RequestId).unwrap_or_default(),
-        command: name.clone().filter(|name| json::is_id(name)).unwrap_or_default(),
-        task: None,
-        problem: Problem::Malformed,
-    };
-    let Some(name) = name else { return Err(refused) };
-    if key == Some(None) {
-        return Err(Refused { problem: Problem::Missing("key"), ..refused });
-    }
+    let (message, name, refused) = json::begin(text, &["key", "requestID", "requestId"], "orderType")?;
     let command = match name.as_str() {
         PRINTERS => Ok(Command::Printers),
         PRINT => print(&message, None).map(Command::Print),
@@ -38,10 +26,7 @@ pub(super) fn read(text: &str) -> Result<Request, Refused> {
     };
     match command {
         Ok(command) => Ok(Request { id: refused.id, command }),
-        Err(problem) => {
-            refused.problem = problem;
-            Err(refused)
-        }
+        Err(problem) => Err(Refused { problem, ..refused }),
     }
 }
 
@@ -60,11 +45,7 @@ fn print(message: &Object<'_>, preview: Option<bool>) -> Result<Task, Problem> {
     let id = message.id(&["key", "requestID", "requestId"])?;
     let parameters = message.object(&["parameters"])?.ok_or(Problem::Missing("parameters"))?;
     let contents = parameters.list(&["contents"])?.unwrap_or_default();
-    match contents.len() {
-        0 => return Err(Problem::NoDocuments),
-        many if many > 200 => return Err(Problem::TooManyDocuments { most: 200 }),
-        _ => {}
-    }
+    Platform::Jd.check_count(contents.len())?;
     let documents = contents.into_iter().enumerate().map(|(place, raw)| {
         let content = Object::read(raw.get()).ok_or(Problem::Missing("contents"))?;
         document(format!("{id}-{}", place + 1), &content)
@@ -89,10 +70,12 @@ fn document(id: String, content: &Object<'_>) -> Result<Document, Problem> {
     let content_of_label = match json::json(data.get()) {
         // Data in clear says of itself that it is: a ciphertext is no JSON. Some clients write `dataType` for all or for none.
         Some(plain) => Content::Plain(plain),
-        None if content.text(&["dataType"])?.as_deref() == Some("app") && !is_ours(data.get()) => {
-            return Err(Problem::Missing("printData"));
-        }
-        None => encrypted("printData", data)?,
+        None => match encrypted("printData", data)? {
+            Content::Foreign if content.text(&["dataType"])?.as_deref() == Some("app") => {
+                return Err(Problem::Missing("printData"));
+            }
+            content => content,
+        },
     };
     let template = content.address(&["tempUrl"])?;
     let template = match (template, &content_of_label) {
@@ -116,10 +99,6 @@ fn document(id: String, content: &Object<'_>) -> Result<Document, Problem> {
         areas: area.into_iter().collect(),
         copies: 1,
     })
-}
-
-fn is_ours(raw: &str) -> bool {
-    raw.starts_with("\"MSO1:")
 }
 
 pub(super) fn refuse(dialect: Dialect, refused: &Refused) -> String {

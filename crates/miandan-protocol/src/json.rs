@@ -11,7 +11,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::{RawValue, Value};
 
-use super::Problem;
+use super::{Problem, Refused, RequestId};
 
 /// Most characters of an id.
 pub const ID_CHARACTERS: usize = 128;
@@ -27,9 +27,33 @@ pub(super) struct Object<'a>(BTreeMap<String, &'a RawValue>);
 
 /// The object that a message is, if all of it is sound: escapes that are no characters, numbers that are none, and what is
 /// nested deeper than 128 are refused wherever they stand, since parts of the message are handed on unread.
-pub(super) fn message(text: &str) -> Option<Object<'_>> {
+fn message(text: &str) -> Option<Object<'_>> {
     serde_json::from_str::<Sound>(text).ok()?;
     Object::read(text)
+}
+
+/// A message, what it asks by its name, which stands under `command`, and how it would be refused, with as much of it as could be
+/// read. The mark of the request stands under one of `ids`; there may be none.
+#[expect(clippy::result_large_err, reason = "a request is larger")]
+pub(super) fn begin<'a>(
+    text: &'a str,
+    ids: &[&'static str],
+    command: &'static str,
+) -> Result<(Object<'a>, String, Refused), Refused> {
+    let message = message(text).ok_or(Refused::unread(Problem::Malformed))?;
+    let id = message.get(ids).map(|raw| mark(raw.get()));
+    let name = message.get(&[command]).and_then(|raw| serde_json::from_str::<String>(raw.get()).ok());
+    let refused = Refused {
+        id: id.clone().flatten().map(RequestId).unwrap_or_default(),
+        command: name.clone().filter(|name| is_id(name)).unwrap_or_default(),
+        task: None,
+        problem: Problem::Malformed,
+    };
+    let Some(name) = name else { return Err(refused) };
+    if id == Some(None) {
+        return Err(Refused { problem: Problem::Missing(ids[0]), ..refused });
+    }
+    Ok((message, name, refused))
 }
 
 impl<'a> Object<'a> {

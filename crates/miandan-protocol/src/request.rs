@@ -1,5 +1,7 @@
 //! What a client asks, whatever the dialect it was asked in.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 /// A message of a client.
@@ -156,6 +158,14 @@ pub struct Area {
     pub template: String,
     /// What it shows, as JSON. Maybe personal, so it has no `Debug`.
     pub data: String,
+}
+
+impl Document {
+    /// Whether no two have the same id.
+    pub(crate) fn differ(documents: &[Document]) -> bool {
+        let ids: HashSet<&str> = documents.iter().map(|document| document.id.as_str()).collect();
+        ids.len() == documents.len()
+    }
 }
 
 impl std::fmt::Debug for Document {

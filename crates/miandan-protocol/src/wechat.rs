@@ -5,8 +5,8 @@
 use super::cainiao::{encrypted, sender};
 use super::json::{self, Answer, Object};
 use super::{
-    Area, Command, Content, Dialect, Document, DocumentState, Event, Notify, PreviewForm, Printer, Problem,
-    Refused, Request, RequestId, Task, TaskProgress,
+    Area, Command, Content, Dialect, Document, DocumentState, Event, Notify, Platform, PreviewForm, Printer,
+    Problem, Refused, Request, RequestId, Task, TaskProgress,
 };
 
 const PRINT: &str = "print";
@@ -19,19 +19,7 @@ const VERSION: &str = "2.0.0";
 
 #[expect(clippy::result_large_err, reason = "a request is larger")]
 pub(super) fn read(text: &str) -> Result<Request, Refused> {
-    let message = json::message(text).ok_or(Refused::unread(Problem::Malformed))?;
-    let id = message.get(&["requestID", "requestId"]).map(|raw| json::mark(raw.get()));
-    let name = message.get(&["command"]).and_then(|raw| serde_json::from_str::<String>(raw.get()).ok());
-    let mut refused = Refused {
-        id: id.clone().flatten().map(RequestId).unwrap_or_default(),
-        command: name.clone().filter(|name| json::is_id(name)).unwrap_or_default(),
-        task: None,
-        problem: Problem::Malformed,
-    };
-    let Some(name) = name else { return Err(refused) };
-    if id == Some(None) {
-        return Err(Refused { problem: Problem::Missing("requestID"), ..refused });
-    }
+    let (message, name, refused) = json::begin(text, &["requestID", "requestId"], "command")?;
     let command = match name.as_str() {
         PRINTERS => Ok(Command::Printers),
         AGENT_INFO => Ok(Command::AgentInfo),
@@ -41,10 +29,7 @@ pub(super) fn read(text: &str) -> Result<Request, Refused> {
     };
     match command {
         Ok(command) => Ok(Request { id: refused.id, command }),
-        Err(problem) => {
-            refused.problem = problem;
-            Err(refused)
-        }
+        Err(problem) => Err(Refused { problem, ..refused }),
     }
 }
 
@@ -64,20 +49,14 @@ fn print(message: &Object<'_>, id: &RequestId, preview: Option<PreviewForm>) -> 
         return Err(Problem::Unsupported);
     }
     let tasks = message.list(&["taskList"])?.unwrap_or_default();
-    match tasks.len() {
-        0 => return Err(Problem::NoDocuments),
-        many if many > 200 => return Err(Problem::TooManyDocuments { most: 200 }),
-        _ => {}
-    }
+    Platform::Wechat.check_count(tasks.len())?;
     let (mut documents, mut counts) = (Vec::with_capacity(tasks.len()), Vec::with_capacity(tasks.len()));
     for raw in tasks {
         let task = Object::read(raw.get()).ok_or(Problem::Missing("taskList"))?;
         counts.push(count(&task)?);
         documents.push(document(&task)?);
     }
-    let mut ids: Vec<&str> = documents.iter().map(|document: &Document| document.id.as_str()).collect();
-    ids.sort_unstable();
-    if ids.windows(2).any(|pair| pair[0] == pair[1]) {
+    if !Document::differ(&documents) {
         return Err(Problem::Missing("taskID"));
     }
     let id = json::text(&id.0.to_string()).filter(|id| json::is_id(id));

@@ -10,7 +10,7 @@ use super::flavour::Flavour;
 use crate::json::{self, Object};
 use crate::{
     Area, Command, Content, Dialect, Document, Notify, PreviewForm, PrinterSettings, Problem, Refused,
-    Request, RequestId, Task,
+    Request, Task,
 };
 
 /// What our sealed orders begin with, before their base64url.
@@ -30,19 +30,7 @@ const DATA: &[&str] = &["data", "customData"];
 
 #[expect(clippy::result_large_err, reason = "a request is larger")]
 pub(crate) fn read(dialect: Dialect, text: &str) -> Result<Request, Refused> {
-    let message = json::message(text).ok_or(Refused::unread(Problem::Malformed))?;
-    let id = message.get(&["requestID", "requestId"]).map(|raw| json::mark(raw.get()));
-    let name = message.get(&["cmd"]).and_then(|raw| serde_json::from_str::<String>(raw.get()).ok());
-    let mut refused = Refused {
-        id: id.clone().flatten().map(RequestId).unwrap_or_default(),
-        command: name.clone().filter(|name| json::is_id(name)).unwrap_or_default(),
-        task: None,
-        problem: Problem::Malformed,
-    };
-    let Some(name) = name else { return Err(refused) };
-    if id == Some(None) {
-        return Err(Refused { problem: Problem::Missing("requestID"), ..refused });
-    }
+    let (message, name, mut refused) = json::begin(text, &["requestID", "requestId"], "cmd")?;
     let command = match name.as_str() {
         "getPrinters" => Ok(Command::Printers),
         "getPrinterConfig" => printer_name(&message).map(|printer| Command::PrinterConfig { printer }),
@@ -151,16 +139,9 @@ fn print(dialect: Dialect, message: &Object<'_>, id: &mut Option<String>) -> Res
     let task_id = task.id(&["taskID", "taskId"])?;
     *id = Some(task_id.clone());
     let documents = task.list(&["documents"])?.unwrap_or_default();
-    let most = dialect.platform.most_documents();
-    match documents.len() {
-        0 => return Err(Problem::NoDocuments),
-        many if many > most => return Err(Problem::TooManyDocuments { most }),
-        _ => {}
-    }
+    dialect.platform.check_count(documents.len())?;
     let documents: Vec<Document> = documents.into_iter().map(document).collect::<Result<_, _>>()?;
-    let mut ids: Vec<&str> = documents.iter().map(|document| document.id.as_str()).collect();
-    ids.sort_unstable();
-    if ids.windows(2).any(|pair| pair[0] == pair[1]) {
+    if !Document::differ(&documents) {
         return Err(Problem::Missing("documentID"));
     }
     let form = match task.text(&["previewType"])?.as_deref() {
