@@ -3,8 +3,12 @@
 //! A code is all that crosses the fence when something goes wrong.
 //! It carries no content, so it can never carry personal data; its name never changes and is never translated.
 
+mod meaning;
+
 use std::fmt;
 use std::str::FromStr;
+
+pub use meaning::Meaning;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $number:literal $name:literal,)+) => {

@@ -2,6 +2,7 @@
 
 use miandan_core::Code;
 use miandan_core::calendar::civil;
+use miandan_core::code::Meaning;
 
 /// The language of the texts in answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,57 +80,12 @@ texts! {
     REFUSED = "{why} ({code})", "{why}（{code}）";
     NO_SUCH_TASK = "there is no such task", "没有该任务";
     NO_SUCH_DOCUMENT = "there is no such document", "没有该文档";
-
-    CODE_MALFORMED = "this is not a sealed order", "不是密封订单";
-    CODE_LIMIT = "a limit of the format is passed", "超出格式限制";
-    CODE_SUITE = "this version does not have its cipher suite", "当前版本不支持其密码套件";
-    CODE_ISSUER = "its issuer is not trusted", "签发方不受信任";
-    CODE_SIGNATURE = "its signature does not hold", "签名无效";
-    CODE_KEY = "it is not sealed to this station", "不是密封给本打印站的";
-    CODE_AUTH = "it cannot be opened", "无法解密";
-    CODE_EARLY = "its authorisation is not valid yet", "授权尚未生效";
-    CODE_EXPIRED = "its authorisation has run out", "授权已过期";
-    CODE_AUDIENCE = "this station does not print for its merchant", "本打印站未获准为该商家打印";
-    CODE_STATION = "it is for another station", "指定了其他打印站";
-    CODE_PURPOSE = "it was not sealed for printing", "不是为打印而密封的";
-    CODE_WITHDRAWN = "the person withdrew the authorisation", "本人已撤回授权";
-    CODE_STALE = "the status list is missing or too old", "状态列表缺失或已过时";
-    CODE_PRINTS = "it was printed as often as its issuer allows", "已达到签发方允许的打印次数";
-    CODE_TEMPLATE = "the template cannot be drawn", "模板无法绘制";
-    CODE_MISSING = "it lacks a field that the template needs", "缺少模板所需的字段";
-    CODE_UNPRINTABLE = "the template names a field that is never printed", "模板引用了禁止打印的字段";
-    CODE_GLYPH = "no font has one of its characters", "字体中没有其中某个字";
-    CODE_SANDBOX = "the sandbox could not be put up, so no key was read", "无法建立沙箱，因此未读取密钥";
-    CODE_TRACED = "the component was being traced, so no key was read", "打印组件正被跟踪，因此未读取密钥";
-    CODE_INTERNAL = "the component failed; this is a defect of Miandan", "打印组件出错，这是本软件的缺陷";
 }
 
 /// What a code means.
 pub(super) const fn code(code: Code) -> Text {
-    match code {
-        Code::Malformed => CODE_MALFORMED,
-        Code::Limit => CODE_LIMIT,
-        Code::UnsupportedSuite => CODE_SUITE,
-        Code::UnknownIssuer => CODE_ISSUER,
-        Code::BadSignature => CODE_SIGNATURE,
-        Code::UnknownKey => CODE_KEY,
-        Code::AuthFailed => CODE_AUTH,
-        Code::NotYetValid => CODE_EARLY,
-        Code::Expired => CODE_EXPIRED,
-        Code::WrongAudience => CODE_AUDIENCE,
-        Code::WrongStation => CODE_STATION,
-        Code::WrongPurpose => CODE_PURPOSE,
-        Code::Withdrawn => CODE_WITHDRAWN,
-        Code::StaleStatus => CODE_STALE,
-        Code::PrintLimit => CODE_PRINTS,
-        Code::TemplateRefused => CODE_TEMPLATE,
-        Code::FieldMissing => CODE_MISSING,
-        Code::FieldNotPrintable => CODE_UNPRINTABLE,
-        Code::GlyphMissing => CODE_GLYPH,
-        Code::SandboxUnavailable => CODE_SANDBOX,
-        Code::Traced => CODE_TRACED,
-        _ => CODE_INTERNAL,
-    }
+    let Meaning { en, zh } = code.meaning();
+    Text { en, zh }
 }
 
 /// China Standard Time, in milliseconds: what all these components run on, and what their clients show unchanged.

@@ -3,6 +3,7 @@
 //! What a machine reads (`--json`, codes, names of files) is never translated.
 
 use miandan_core::Code;
+use miandan_core::code::Meaning;
 use miandan_core::masking::Warning;
 use miandan_core::pipe::LabelWarning;
 
@@ -262,30 +263,6 @@ texts! {
     TEMPLATE_UNDRAWN = "{name}: cannot be drawn with sample data at {dpi} dpi: {code}: {why}",
         "{name}：{dpi} dpi 下无法用示例数据绘制：{code}：{why}";
 
-    CODE_MALFORMED = "this is not a sealed order", "不是密封订单";
-    CODE_LIMIT = "a limit of the format is passed", "超出格式限制";
-    CODE_SUITE = "this version does not have its cipher suite", "当前版本不支持其密码套件";
-    CODE_ISSUER = "its issuer is not trusted, or not for this merchant, or not at this time",
-        "签发方不受信任，或其信任范围不含该商家、不在有效期内";
-    CODE_SIGNATURE = "its signature does not hold", "签名无效";
-    CODE_KEY = "it is not sealed to this station", "不是密封给本打印站的";
-    CODE_AUTH = "it cannot be opened", "无法解密";
-    CODE_EARLY = "its authorisation is not valid yet", "授权尚未生效";
-    CODE_EXPIRED = "its authorisation has run out", "授权已过期";
-    CODE_AUDIENCE = "this station does not print for its merchant", "本打印站未获准为该商家打印";
-    CODE_STATION = "it is for another station", "指定了其他打印站";
-    CODE_PURPOSE = "it was not sealed for printing", "不是为打印而密封的";
-    CODE_WITHDRAWN = "the person withdrew the authorisation", "本人已撤回授权";
-    CODE_STALE = "the status list is missing or too old", "状态列表缺失或已过时";
-    CODE_PRINTS = "it was printed as often as its issuer allows", "已达到签发方允许的打印次数";
-    CODE_TEMPLATE = "the template cannot be drawn", "模板无法绘制";
-    CODE_MISSING = "it lacks a field that the template needs", "缺少模板所需的字段";
-    CODE_UNPRINTABLE = "the template names a field that is never printed", "模板引用了禁止打印的字段";
-    CODE_GLYPH = "no font has one of its characters", "字体中没有其中某个字";
-    CODE_SANDBOX = "the sandbox could not be put up, so no key was read", "无法建立沙箱，因此未读取密钥";
-    CODE_TRACED = "the component was being traced, so no key was read", "打印组件正被跟踪，因此未读取密钥";
-    CODE_INTERNAL = "the component failed; this is a defect of Miandan", "打印组件出错，这是本软件的缺陷";
-
     HINT_MALFORMED = "each line must be one order as miandan seal writes it; data of a platform's own component cannot be read here",
         "每行应为 miandan seal 输出的一个订单；平台自有组件的数据无法在此读取";
     HINT_LIMIT = "ask the issuer to seal it again within the limits", "请签发方在限制内重新密封";
@@ -336,32 +313,39 @@ pub fn label_warning(warning: LabelWarning) -> Text {
     }
 }
 
+/// What a code means.
+pub fn meaning(code: Code) -> Text {
+    let Meaning { en, zh } = code.meaning();
+    Text { en, zh }
+}
+
 /// What a code means, and what to do about it.
 pub fn code(code: Code) -> (Text, Text) {
-    match code {
-        Code::Malformed => (CODE_MALFORMED, HINT_MALFORMED),
-        Code::Limit => (CODE_LIMIT, HINT_LIMIT),
-        Code::UnsupportedSuite => (CODE_SUITE, HINT_SUITE),
-        Code::UnknownIssuer => (CODE_ISSUER, HINT_ISSUER),
-        Code::BadSignature => (CODE_SIGNATURE, HINT_SIGNATURE),
-        Code::UnknownKey => (CODE_KEY, HINT_KEY),
-        Code::AuthFailed => (CODE_AUTH, HINT_AUTH),
-        Code::NotYetValid => (CODE_EARLY, HINT_EARLY),
-        Code::Expired => (CODE_EXPIRED, HINT_EXPIRED),
-        Code::WrongAudience => (CODE_AUDIENCE, HINT_AUDIENCE),
-        Code::WrongStation => (CODE_STATION, HINT_STATION),
-        Code::WrongPurpose => (CODE_PURPOSE, HINT_PURPOSE),
-        Code::Withdrawn => (CODE_WITHDRAWN, HINT_WITHDRAWN),
-        Code::StaleStatus => (CODE_STALE, HINT_STALE),
-        Code::PrintLimit => (CODE_PRINTS, HINT_PRINTS),
-        Code::TemplateRefused => (CODE_TEMPLATE, HINT_TEMPLATE),
-        Code::FieldMissing => (CODE_MISSING, HINT_MISSING),
-        Code::FieldNotPrintable => (CODE_UNPRINTABLE, HINT_UNPRINTABLE),
-        Code::GlyphMissing => (CODE_GLYPH, HINT_GLYPH),
-        Code::SandboxUnavailable => (CODE_SANDBOX, HINT_SANDBOX),
-        Code::Traced => (CODE_TRACED, HINT_TRACED),
-        _ => (CODE_INTERNAL, HINT_INTERNAL),
-    }
+    let hint = match code {
+        Code::Malformed => HINT_MALFORMED,
+        Code::Limit => HINT_LIMIT,
+        Code::UnsupportedSuite => HINT_SUITE,
+        Code::UnknownIssuer => HINT_ISSUER,
+        Code::BadSignature => HINT_SIGNATURE,
+        Code::UnknownKey => HINT_KEY,
+        Code::AuthFailed => HINT_AUTH,
+        Code::NotYetValid => HINT_EARLY,
+        Code::Expired => HINT_EXPIRED,
+        Code::WrongAudience => HINT_AUDIENCE,
+        Code::WrongStation => HINT_STATION,
+        Code::WrongPurpose => HINT_PURPOSE,
+        Code::Withdrawn => HINT_WITHDRAWN,
+        Code::StaleStatus => HINT_STALE,
+        Code::PrintLimit => HINT_PRINTS,
+        Code::TemplateRefused => HINT_TEMPLATE,
+        Code::FieldMissing => HINT_MISSING,
+        Code::FieldNotPrintable => HINT_UNPRINTABLE,
+        Code::GlyphMissing => HINT_GLYPH,
+        Code::SandboxUnavailable => HINT_SANDBOX,
+        Code::Traced => HINT_TRACED,
+        _ => HINT_INTERNAL,
+    };
+    (meaning(code), hint)
 }
 
 #[cfg(test)]

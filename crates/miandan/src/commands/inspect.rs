@@ -28,7 +28,7 @@ pub fn run(console: Console, arguments: &Inspect) -> Outcome {
             }
             Err(code) => {
                 total.bad += 1;
-                let why = messages::code(code).0.get(console.language);
+                let why = messages::meaning(code).get(console.language);
                 if console.json {
                     console.data(&json!({"event": "unreadable", "line": line, "code": code.as_str()}))?;
                 } else {

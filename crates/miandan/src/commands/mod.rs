@@ -177,7 +177,7 @@ fn refused_file(console: Console, code: Code, subject: Subject, options: &Compon
             Subject::CarrierList(_) => keys_texts::NOT_A_CARRIER_LIST,
             _ => keys_texts::NOT_A_LIST,
         },
-        code => messages::code(code).0,
+        code => messages::meaning(code),
     };
     let values: [(&str, &dyn Display); 2] = [("file", &file.display()), ("why", &why.get(console.language))];
     let message = format!("{code}: {}", console.fill(text, &values));

@@ -258,7 +258,7 @@ impl Report<'_> {
         let mut all: Vec<_> = found.unreadable.iter().chain(&found.dated).collect();
         all.sort_by_key(|(index, _)| *index);
         let line = |&(index, code): &(u32, miandan_core::Code)| {
-            let why = messages::code(code).0.get(console.language);
+            let why = messages::meaning(code).get(console.language);
             let number = found.place_of(index).map(|place| self.plan.number(place));
             let order = index + 1;
             let mut values: Vec<(&str, &dyn Display)> =

@@ -138,7 +138,7 @@ impl Chosen for NewBatch<'_> {
             return console.data(&event);
         }
         if self.problems.unreadable.len() <= NAMED {
-            let why = messages::code(code).0.get(console.language);
+            let why = messages::meaning(code).get(console.language);
             let order = messages::UNREADABLE_ORDER.get(console.language);
             let values: [(&str, &dyn Display); 4] =
                 [("index", &(index + 1)), ("order", &order), ("code", &code), ("why", &why)];

@@ -189,7 +189,7 @@ impl Observer for Watcher<'_> {
             let language = self.console.language;
             let unreadable = || messages::UNREADABLE_ORDER.get(language).to_owned();
             let order = self.names(index).0.unwrap_or_else(unreadable);
-            let why = messages::code(failure.code).0.get(language);
+            let why = messages::meaning(failure.code).get(language);
             let field = failure.field.map_or("", |field| field.as_str());
             let Place { line, column } = place.unwrap_or(Place { line: 0, column: 0 });
             let values: [(&str, &dyn std::fmt::Display); 7] = [
