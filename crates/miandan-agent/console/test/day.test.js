@@ -49,7 +49,7 @@ for (const [how, typed] of [['the whole number', (label) => label.number], ['its
     const last = agent.jam('打包台 1', 4);
     const at = agent.labels.indexOf(last);
     await page.click(`${printer('打包台 1')} .does .button:has-text("卡纸后续打")`);
-    await page.waitForFunction(() => document.activeElement.id === 'last');
+    await page.waitForFunction(() => document.activeElement?.id === 'last');
     // A hand scanner, which ends with Enter.
     await page.keyboard.type(typed(agent.labels[at - 2]));
     await page.keyboard.press('Enter');
@@ -74,7 +74,7 @@ test('resuming with what is no label of the printer says so and does nothing', a
   const look = async (typed, words) => {
     await page.fill('#last', typed);
     await page.keyboard.press('Enter');
-    await page.waitForFunction((words) => document.querySelector('#last-fault').textContent.includes(words), words);
+    await page.waitForFunction((words) => document.querySelector('#last-fault')?.textContent.includes(words), words);
   };
   await look('999', '没有找到这张面单');
   await look('YT0000000000000', '没有找到这张面单');
@@ -106,7 +106,7 @@ test('today: figures lead to their labels, the hour has words', async (t) => {
   assert.match(await page.getAttribute('.hour svg', 'aria-label'), new RegExp(`最近一小时共 ${total} 张；最多一分钟 7 张（13:46）`));
   assert.equal(await page.locator('.bar').count(), 60);
   agent.print('前台');
-  await page.waitForFunction(() => document.querySelector('.count b').textContent === '121');
+  await page.waitForFunction(() => document.querySelector('.count b')?.textContent === '121');
   await page.click('.count:has-text("不明")');
   await page.waitForSelector('tr[data-number]');
   assert.equal(await page.locator('tr[data-number]').count(), 1);
@@ -231,7 +231,7 @@ test('templates have pictures and sizes, the station says what protects it', asy
   await page.click('nav a:has-text("模板")');
   await page.waitForSelector('.no-picture');
   assert.match(await page.textContent('.templates > li:last-child'), /60 × 40 毫米.*没有对应的地址/s);
-  await page.waitForFunction(() => document.querySelector('.templates img').naturalWidth > 0);
+  await page.waitForFunction(() => document.querySelector('.templates img')?.naturalWidth > 0);
   await page.click('nav a:has-text("打印站")');
   assert.match(await page.textContent('main'), /ST-01.*0\.1\.0.*2 天 1 小时.*服务模式/s);
   assert.equal(await page.locator('tr:has-text("用户命名空间") .mark').textContent(), '系统不提供');

@@ -25,5 +25,5 @@ export async function station(t, options = {}) {
 
 /** Waits until something is said at the bottom of the page. */
 export function notice(page, text) {
-  return page.waitForFunction((text) => document.querySelector('#notice').textContent.includes(text), text);
+  return page.waitForFunction((text) => document.querySelector('#notice')?.textContent.includes(text), text);
 }

@@ -298,10 +298,10 @@ test('texts are texts, whatever stands in them', async (t) => {
   agent.origins.waiting = [evil];
   agent.templates = [{ name: `../../${evil}`, addresses: [evil], width_mm: 1, height_mm: 1 }];
   agent.changed();
-  await page.waitForFunction((evil) => document.querySelector('.printer h2').textContent === evil, evil);
+  await page.waitForFunction((evil) => document.querySelector('.printer h2')?.textContent === evil, evil);
   for (const view of ['labels', 'origins', 'templates', 'station']) {
     await page.goto(`${agent.origin}/#/${view}`);
-    await page.waitForFunction((evil) => document.querySelector('main').textContent.includes(evil), evil);
+    await page.waitForFunction((evil) => document.querySelector('main')?.textContent.includes(evil), evil);
     assert.equal(await page.locator('main b b, img[src="x"]').count(), 0);
   }
 });

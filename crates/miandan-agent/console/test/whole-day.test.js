@@ -129,7 +129,7 @@ port = ${admin}
     const all = await api('labels?limit=200');
     const last = all.labels.find(({ number }) => Number(number.slice(-3)) === 20);
     await page.click('.printer .does .button:has-text("卡纸后续打")');
-    await page.waitForFunction(() => document.activeElement.id === 'last');
+    await page.waitForFunction(() => document.activeElement?.id === 'last');
     await page.keyboard.type(last.waybill);
     await page.keyboard.press('Enter');
     await page.waitForSelector('.listed.reprinted');
@@ -155,7 +155,7 @@ port = ${admin}
     assert.deepEqual(await faults(page), []);
     await page.keyboard.press('Escape');
     await page.click('nav a:has-text("今日")');
-    await page.waitForFunction(() => document.querySelector('.count b').textContent === '51');
+    await page.waitForFunction(() => document.querySelector('.count b')?.textContent === '51');
 
     // What a scanner saw at the end of the day is what was printed.
     const journal = ['--journal', 'state/journal.db'];
