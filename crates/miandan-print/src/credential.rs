@@ -5,6 +5,12 @@ use std::path::{Path, PathBuf};
 /// In front of the name of a credential.
 pub const CREDENTIAL: &str = "credential:";
 
+/// Whether a path stands for a credential, wherever the file is that has it.
+#[must_use]
+pub fn is_credential(path: &Path) -> bool {
+    path.to_str().is_some_and(|path| path.starts_with(CREDENTIAL))
+}
+
 /// A credential that was not handed over, by its name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("credential:{0} is not there")]

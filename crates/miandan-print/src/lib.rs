@@ -50,9 +50,9 @@ mod worker;
 
 pub use batch::{Batch, LabelOutcome, Observer, PrintError, Summary};
 pub use component::{Component, FontError, StartError, TemplateError};
-pub use credential::{CREDENTIAL, NoCredential, credential};
+pub use credential::{CREDENTIAL, NoCredential, credential, is_credential};
 pub use locate::{ComponentPlace, NotFound, component_path, component_place, named_place};
-pub use options::ComponentOptions;
+pub use options::{ComponentOptions, UnreadableFile};
 pub use orders::{Orders, OrdersError};
 #[cfg(feature = "printpdf")]
 pub use output::PrintPdfOutput;

@@ -1,11 +1,12 @@
 //! How a component is started: which files it reads.
 
 use std::ffi::OsString;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use miandan_seal::lists::StatusPolicy;
 
+use crate::credential::is_credential;
 use crate::locate::ComponentPlace;
 
 /// How a component is started. The host names files; what is secret in them only the component reads.
@@ -38,6 +39,16 @@ pub struct ComponentOptions {
     /// Starts with the sandbox for Windows, which nobody has run yet.
     #[cfg(windows)]
     pub dangerous_untested_sandbox: bool,
+}
+
+/// A file that the component is to read, and that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {error}", path.display())]
+pub struct UnreadableFile {
+    /// The file.
+    pub path: PathBuf,
+    /// Why.
+    pub error: io::Error,
 }
 
 impl ComponentOptions {
@@ -108,5 +119,33 @@ impl ComponentOptions {
             arguments.push("--dangerous-untested-sandbox".into());
         }
         Ok(arguments)
+    }
+
+    /// Where what the component remembers is kept if nobody says: `station.key.state` beside the key, `keys.state` beside a
+    /// ring. Of a credential nowhere: the folder is the system's, which makes it anew.
+    #[must_use]
+    pub fn state_beside(key: &Path) -> Option<PathBuf> {
+        if is_credential(key) {
+            return None;
+        }
+        let mut name = key.file_name()?.to_owned();
+        name.push(".state");
+        Some(key.with_file_name(name))
+    }
+
+    /// Looks whether the files are there, and does not read them: the component answers a code, and no file name.
+    ///
+    /// # Errors
+    /// [`UnreadableFile`], of the first that is none.
+    pub fn check_files(&self) -> Result<(), UnreadableFile> {
+        let named = self.keys.iter().chain(&self.passphrase_file).chain(&self.trust);
+        for path in named.chain(&self.status_lists).chain(&self.carrier_lists) {
+            let found = fs::metadata(path).and_then(|found| match found.is_dir() {
+                true => Err(io::ErrorKind::IsADirectory.into()),
+                false => Ok(()),
+            });
+            found.map_err(|error| UnreadableFile { path: path.clone(), error })?;
+        }
+        Ok(())
     }
 }

@@ -4,7 +4,6 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-pub use miandan_print::CREDENTIAL;
 use miandan_print::NoCredential;
 use tempfile::NamedTempFile;
 

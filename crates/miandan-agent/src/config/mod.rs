@@ -59,7 +59,7 @@ pub(crate) struct Config {
     pub(crate) origins: OriginsConfig,
     /// The certificate and the key for `wss`.
     pub(crate) tls: Option<TlsConfig>,
-    /// Where previews are; none are served without it.
+    /// The port of previews.
     pub(crate) previews: u16,
     /// How long a preview can be looked at.
     pub(crate) keep_previews: Duration,

@@ -10,7 +10,8 @@ use miandan_core::font::MissingGlyph;
 use miandan_print::delivery::Printer;
 use miandan_print::printer::{PrinterProfile, find_profile};
 use miandan_print::{
-    CREDENTIAL, ComponentOptions, ComponentPlace, KeyRing, RingError, credential, named_place,
+    ComponentOptions, ComponentPlace, KeyRing, RingError, UnreadableFile, credential, is_credential,
+    named_place,
 };
 use miandan_seal::lists::{Enforcement, StatusPolicy};
 
@@ -127,10 +128,10 @@ fn component(file: File, from: &Path, now: u64) -> Result<ComponentOptions, Conf
     }
     let enforcement =
         word(&file.status_policy, "status_policy", "off, warn, required", Enforcement::from_word)?;
-    let otherwise = if status_lists.is_empty() { Enforcement::Off } else { Enforcement::Warn };
+    let enforcement = Enforcement::chosen(enforcement, !status_lists.is_empty());
     let max_age = duration("status_max_age", file.status_max_age.as_deref())?;
     options.status_policy = StatusPolicy {
-        enforcement: enforcement.unwrap_or(otherwise),
+        enforcement: enforcement.ok_or(ConfigError::Missing("status_list"))?,
         max_age: max_age.map(|age| age.as_secs()),
     };
     options.passphrase_file = file.passphrase_file.as_deref().map(at).map(|path| named(&path)).transpose()?;
@@ -138,15 +139,8 @@ fn component(file: File, from: &Path, now: u64) -> Result<ComponentOptions, Conf
     options.status_lists = status_lists.iter().map(|path| at(path)).collect();
     options.carrier_lists = carrier_lists.iter().map(|path| at(path)).collect();
     options.courier_token = file.courier_token;
-    options.state = file.state.as_deref().map(at).or_else(|| beside(&at(&first)));
-    let read = options.keys.iter().chain(&options.trust).chain(&options.status_lists);
-    for path in read.chain(&options.carrier_lists).chain(&options.passphrase_file) {
-        let found = fs::metadata(path).and_then(|found| match found.is_dir() {
-            true => Err(io::ErrorKind::IsADirectory.into()),
-            false => Ok(()),
-        });
-        found.map_err(|error| ConfigError::File { path: path.clone(), error })?;
-    }
+    options.state = file.state.as_deref().map(at).or_else(|| ComponentOptions::state_beside(&at(&first)));
+    options.check_files().map_err(|UnreadableFile { path, error }| ConfigError::File { path, error })?;
     Ok(options)
 }
 
@@ -166,27 +160,8 @@ fn key_files(path: &Path, now: u64) -> Result<Vec<PathBuf>, ConfigError> {
     Ok(files)
 }
 
-/// Where the component's memory is kept if nobody says: beside the key, as the command line has it.
-fn beside(key: &Path) -> Option<PathBuf> {
-    let mut name = key.file_name()?.to_owned();
-    if is_credential(key) {
-        return None;
-    }
-    name.push(".state");
-    Some(key.with_file_name(name))
-}
-
-fn is_credential(path: &Path) -> bool {
-    path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(CREDENTIAL))
-}
-
 fn named(path: &Path) -> Result<PathBuf, ConfigError> {
-    match path.file_name() {
-        Some(name) if is_credential(path) => {
-            credential(Path::new(name)).map_err(|error| ConfigError::Credential(error.0))
-        }
-        _ => Ok(path.to_path_buf()),
-    }
+    credential(path).map_err(|error| ConfigError::Credential(error.0))
 }
 
 fn printers(
@@ -289,7 +264,7 @@ fn origins(table: &OriginsTable) -> Result<OriginsConfig, ConfigError> {
         allow.insert(Origin::parse(origin).ok_or_else(wrong)?.to_string());
     }
     let plain = |host: &String| host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c));
-    if let Some(_host) = table.hosts.iter().find(|host| host.is_empty() || !plain(host)) {
+    if table.hosts.iter().any(|host| host.is_empty() || !plain(host)) {
         let allowed = "a name such as print.station.example, without a port,";
         return Err(ConfigError::Value { setting: "origins.hosts".to_owned(), allowed });
     }
@@ -343,7 +318,7 @@ fn duration(setting: &str, said: Option<&str>) -> Result<Option<Duration>, Confi
 }
 
 fn resolve(from: &Path, path: &Path) -> PathBuf {
-    from.join(path)
+    if is_credential(path) { path.to_path_buf() } else { from.join(path) }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, ConfigError> {

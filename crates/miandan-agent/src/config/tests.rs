@@ -134,6 +134,7 @@ fn what_is_wrong_is_named() {
         "patience: a number and a unit, such as 90s, 10m, 24h or 7d, is possible"
     );
     assert_eq!(with("components = 0"), "components: a number from 1 on is possible");
+    assert_eq!(with("status_policy = 'required'"), "status_list is missing");
     assert_eq!(with("default_printer = 'x'"), "default_printer: a name of [printers] is possible");
     let after = |more: &str| refused(&format!("{LEAST}{more}"));
     assert!(after("[dialects.taobao]").starts_with("dialects.taobao: cainiao, douyin"));
@@ -151,6 +152,8 @@ fn what_is_wrong_is_named() {
     assert_eq!(refused(&LEAST.replace("trust = \"issuer.pub\"", "")), "trust is missing");
     assert_eq!(refused(&LEAST.replace("key = \"station.key\"", "")), "key is missing");
     assert!(refused(&LEAST.replace("station.key", "nowhere.key")).contains("nowhere.key"));
+    let credential = refused(&LEAST.replace("\"station.key\"", "\"credential:station.key\""));
+    assert!(credential.starts_with("credential:station.key is not there"), "{credential}");
     assert!(refused(&LEAST.replace("= \"component\"", "= \"elsewhere\"")).contains("was not found at"));
     assert!(refused(&LEAST.replace("\"tsc\"", "\"nowhere.toml\"")).contains("nowhere.toml"));
     assert_eq!(refused("folder = 'x'\ncomponent = 'unix:/run/x'\n"), "[printers.NAME] is missing");

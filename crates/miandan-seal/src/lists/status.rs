@@ -188,6 +188,18 @@ impl Enforcement {
     pub fn from_word(word: &str) -> Option<Self> {
         Enforcement::ALL.into_iter().find(|policy| policy.as_str() == word)
     }
+
+    /// The policy of a station: the one that it names, else lists are obeyed if it has any. `None` if it requires lists and has
+    /// none: it would print nothing.
+    #[must_use]
+    pub fn chosen(named: Option<Self>, has_lists: bool) -> Option<Self> {
+        match named {
+            None if has_lists => Some(Enforcement::Warn),
+            None => Some(Enforcement::Off),
+            Some(Enforcement::Required) if !has_lists => None,
+            named => named,
+        }
+    }
 }
 
 /// What a station asks of status lists.

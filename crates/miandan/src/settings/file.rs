@@ -6,6 +6,8 @@ use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use miandan_print::is_credential;
+
 use super::layer::{Layer, Paths, Texts};
 use super::named::{self, Named};
 use crate::console::Console;
@@ -48,8 +50,7 @@ pub(super) fn parse(console: Console, path: &Path, text: &str) -> Result<Layer, 
 /// Paths of a file are meant from its folder.
 fn resolve(layer: &mut Layer, folder: &Path) {
     let whole = |path: &mut PathBuf| {
-        let is_credential = path.to_str().is_some_and(|path| path.starts_with(files::CREDENTIAL));
-        if !files::is_dash(path) && !is_credential {
+        if !files::is_dash(path) && !is_credential(path) {
             *path = folder.join(&*path);
         }
     };

@@ -1,10 +1,9 @@
 //! With what the component is started, or which service is connected to: keys, issuers, lists, and a policy.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use miandan_core::Code;
-use miandan_print::{ComponentOptions, ComponentPlace, KeyAge, RingKey};
+use miandan_print::{ComponentOptions, ComponentPlace, KeyAge, RingKey, UnreadableFile};
 use miandan_seal::TrustSet;
 use miandan_seal::lists::{CarrierList, Enforcement, StatusPolicy};
 
@@ -41,8 +40,7 @@ fn program(
     let settings = settings.clone();
     let mut options = ComponentOptions::at(place);
     let keys = needed(console, settings.key.value, messages::NO_KEY_NAMED, messages::NO_KEY_NAMED_HINT)?;
-    // Beside what was named, not inside a folder that a system made for a credential.
-    options.state = settings.state.value.or_else(|| state_path(keys.first()?));
+    options.state = settings.state.value.or_else(|| ComponentOptions::state_beside(keys.first()?));
     options.keys = key_files(console, keys)?;
     let passphrase_file = settings.passphrase_file.value.filter(|_| !arguments.ask_passphrase);
     options.passphrase_file = passphrase_file.map(|file| files::credential(console, &file)).transpose()?;
@@ -61,7 +59,9 @@ fn program(
     {
         options.dangerous_untested_sandbox = arguments.dangerous_untested_sandbox;
     }
-    check_files(console, &options)?;
+    options
+        .check_files()
+        .map_err(|UnreadableFile { path, error }| files::unreadable(console, &path, &error))?;
     check_ends(console, &options.keys)?;
     check_carrier_lists(console, &options)?;
     Ok(options)
@@ -117,46 +117,22 @@ fn key_files(console: Console, named: Vec<PathBuf>) -> Result<Vec<PathBuf>, Fail
     Ok(found)
 }
 
-/// Where the component's memory is kept if nobody says: `station.key.state` beside the key, `keys.state` beside a ring.
-fn state_path(key: &Path) -> Option<PathBuf> {
-    let mut name = key.file_name()?.to_owned();
-    if name.to_str().is_some_and(|name| name.starts_with(files::CREDENTIAL)) {
-        return None;
-    }
-    name.push(".state");
-    Some(key.with_file_name(name))
-}
-
-/// The policy that is named; where none is, lists are obeyed if there are any.
+/// The policy that is named, or that goes with the lists.
 fn enforcement(
     console: Console,
     named: Option<PolicyName>,
     lists: &[PathBuf],
 ) -> Result<Enforcement, Failure> {
-    match named {
-        Some(PolicyName::Off) => Ok(Enforcement::Off),
-        Some(PolicyName::Warn) => Ok(Enforcement::Warn),
-        None if lists.is_empty() => Ok(Enforcement::Off),
-        None => Ok(Enforcement::Warn),
-        Some(PolicyName::Required) if lists.is_empty() => {
-            let message = texts::POLICY_NEEDS_LIST.get(console.language).to_owned();
-            let hint = texts::POLICY_NEEDS_LIST_HINT.get(console.language);
-            Err(Failure::new(Exit::Usage, "USAGE", message).hint(hint))
-        }
-        Some(PolicyName::Required) => Ok(Enforcement::Required),
-    }
-}
-
-/// The component answers a code, not a file name. So the host looks whether the files are there; it does not read them.
-fn check_files(console: Console, options: &ComponentOptions) -> Result<(), Failure> {
-    let named = options.keys.iter().chain(&options.passphrase_file).chain(&options.trust);
-    for path in named.chain(&options.status_lists).chain(&options.carrier_lists) {
-        let found = std::fs::metadata(path).map_err(|error| files::unreadable(console, path, &error))?;
-        if found.is_dir() {
-            return Err(files::unreadable(console, path, &io::ErrorKind::IsADirectory.into()));
-        }
-    }
-    Ok(())
+    let named = named.map(|name| match name {
+        PolicyName::Off => Enforcement::Off,
+        PolicyName::Warn => Enforcement::Warn,
+        PolicyName::Required => Enforcement::Required,
+    });
+    Enforcement::chosen(named, !lists.is_empty()).ok_or_else(|| {
+        let message = texts::POLICY_NEEDS_LIST.get(console.language).to_owned();
+        let hint = texts::POLICY_NEEDS_LIST_HINT.get(console.language);
+        Failure::new(Exit::Usage, "USAGE", message).hint(hint)
+    })
 }
 
 /// A list that should have been followed by another may name a key that was withdrawn, so the component seals to none of it.
