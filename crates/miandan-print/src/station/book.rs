@@ -1,6 +1,7 @@
 //! Which labels may be printed, and under which numbers: the journal of a station, as long as orders come one by one.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use miandan_journal::{
@@ -27,22 +28,40 @@ pub(super) struct Book {
     in_flight: Mutex<HashSet<LabelKey>>,
 }
 
-/// A label that may be printed. It is in flight until this is dropped.
+/// A label that may be printed. It is in flight until this is settled or dropped.
 pub(super) struct Place {
     pub(super) batch: Arc<OpenBatch>,
     pub(super) print: PrintId,
-    _claim: Claim,
+    claim: Claim,
+}
+
+impl Place {
+    /// The label is not in flight any more. Comes before anybody is told what became of it: who is told may ask again at
+    /// once, and is to hear of the print and not of a label in flight.
+    pub(super) fn settle(&self) {
+        self.claim.give_up();
+    }
 }
 
 /// That nobody else prints the label.
 struct Claim {
     book: Arc<Book>,
     key: LabelKey,
+    /// Somebody else may have it by then.
+    is_given_up: AtomicBool,
+}
+
+impl Claim {
+    fn give_up(&self) {
+        if !self.is_given_up.swap(true, Ordering::Relaxed) {
+            lock(&self.book.in_flight).remove(&self.key);
+        }
+    }
 }
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        lock(&self.book.in_flight).remove(&self.key);
+        self.give_up();
     }
 }
 
@@ -98,7 +117,7 @@ impl Book {
         let (batch, added) = self.add(new, now)?;
         for ((at, _, claim), added) in asked.into_iter().zip(added) {
             results[at] = match added {
-                Added::Place(print) => Ok(Place { batch: Arc::clone(&batch), print, _claim: claim }),
+                Added::Place(print) => Ok(Place { batch: Arc::clone(&batch), print, claim }),
                 Added::Known(Known::Printed(earlier)) if earlier.state.may_be_on_paper() => {
                     Err(LabelError::Duplicate(earlier))
                 }
@@ -114,7 +133,9 @@ impl Book {
     /// The label, unless it is in flight already.
     fn claim(self: &Arc<Self>, key: &LabelKey) -> Option<Claim> {
         let is_free = lock(&self.in_flight).insert(key.clone());
-        is_free.then(|| Claim { book: Arc::clone(self), key: key.clone() })
+        let given =
+            || Claim { book: Arc::clone(self), key: key.clone(), is_given_up: AtomicBool::new(false) };
+        is_free.then(given)
     }
 
     /// Adds labels to the batch of the day, or begins it with them.
@@ -168,7 +189,7 @@ impl Book {
         if state.is_none_or(miandan_journal::State::may_be_on_paper) {
             return Ok(Err(LabelError::Duplicate(earlier.clone())));
         }
-        Ok(Ok(Place { batch, print, _claim: claim }))
+        Ok(Ok(Place { batch, print, claim }))
     }
 
     /// The batch of a label, open: the current one or another that nobody else works on.
@@ -200,7 +221,7 @@ impl Book {
         let claim = self.claim(&key).ok_or(PersonError::InFlight)?;
         let prints = batch.reprint([number.position], reason, operator, now)?;
         let print = prints.first().copied().ok_or(PersonError::UnknownLabel)?;
-        Ok(Place { batch, print, _claim: claim })
+        Ok(Place { batch, print, claim })
     }
 
     fn other(&self, batch: &Batch, now: u64) -> Result<Arc<OpenBatch>, JournalError> {

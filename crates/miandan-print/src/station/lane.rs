@@ -415,6 +415,9 @@ impl Runner<'_> {
 
 /// Tells the station's observer, and then whoever asked for the label.
 pub(super) fn tell(options: &StationOptions, lane: &Lane, ticket: &Ticket, event: LabelEvent) {
+    if matches!(event, LabelEvent::Settled(_)) {
+        ticket.place.settle();
+    }
     options.observer.label(&lane.name, ticket.number(), ticket.place.print.copy, &event);
     ticket.watch.event(ticket.index, event);
 }

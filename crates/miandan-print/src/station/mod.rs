@@ -47,6 +47,7 @@
 //! ```
 
 mod book;
+mod events;
 mod kept;
 mod label;
 mod lane;
@@ -77,6 +78,7 @@ use kept::Kept;
 use lane::{Lane, Runner, Ticket};
 use pool::{Job, Pool};
 
+pub use events::{Events, TaggedEvent};
 pub use label::{
     AreaRequest, LabelContent, LabelError, LabelEvent, LabelRequest, Personal, Picture, TemplateSource, Watch,
 };
