@@ -36,12 +36,32 @@ fn list(places: &[PathBuf]) -> String {
 /// # Errors
 /// [`NotFound`] with the places that were tried.
 pub fn component_place(given: Option<&Path>) -> Result<ComponentPlace, NotFound> {
+    component_place_beside(given, None)
+}
+
+/// Finds the component as [`component_place`] does, and beside a library before it looks beside the running program: that is
+/// somebody else's where the library is a package of another language.
+///
+/// # Errors
+/// [`NotFound`] with the places that were tried.
+pub fn component_place_beside(
+    given: Option<&Path>,
+    library: Option<&Path>,
+) -> Result<ComponentPlace, NotFound> {
     let named = given.map(Path::to_path_buf).or_else(variable);
     let socket = named.as_deref().and_then(Path::to_str).and_then(|place| place.strip_prefix(SERVICE));
     match socket {
         Some(socket) => Ok(ComponentPlace::Service(PathBuf::from(socket))),
-        None => component_path(given).map(ComponentPlace::Program),
+        None => {
+            let beside = library.filter(|_| named.is_none()).and_then(beside);
+            first(beside.into_iter().chain(candidates(named)).collect()).map(ComponentPlace::Program)
+        }
     }
+}
+
+/// The component in the folder of a file, links followed.
+fn beside(file: &Path) -> Option<PathBuf> {
+    Some(file.canonicalize().ok()?.parent()?.join(NAME))
 }
 
 /// Finds the component as [`component_place`] does, but asks no variable: for programs that run by themselves, where what is
@@ -74,8 +94,7 @@ fn candidates(named: Option<PathBuf>) -> Vec<PathBuf> {
     if let Some(named) = named {
         return vec![named];
     }
-    let beside = env::current_exe().ok().and_then(|program| program.canonicalize().ok());
-    let beside = beside.and_then(|program| program.parent().map(|directory| directory.join(NAME)));
+    let beside = env::current_exe().ok().and_then(|program| beside(&program));
     let built_in = option_env!("MIANDAN_COMPONENT_DIR").map(|directory| Path::new(directory).join(NAME));
     beside.into_iter().chain(built_in).collect()
 }
@@ -95,6 +114,22 @@ mod tests {
     fn a_path_that_leads_nowhere_is_not_replaced_by_another() {
         let nowhere = Path::new("/nowhere/miandan-component");
         assert_eq!(component_path(Some(nowhere)), Err(NotFound { tried: vec![nowhere.to_path_buf()] }));
+    }
+
+    #[test]
+    fn a_library_has_its_component_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().canonicalize().unwrap();
+        let (library, component) = (folder.join("libmiandan.so"), folder.join(NAME));
+        std::fs::write(&library, "").unwrap();
+        let tried = component_place_beside(None, Some(&library)).unwrap_err().tried;
+        assert_eq!(tried[0], component);
+        assert!(tried.len() > 1, "the running program has one beside it as well");
+        std::fs::write(&component, "").unwrap();
+        let found = component_place_beside(None, Some(&library));
+        assert_eq!(found, Ok(ComponentPlace::Program(component)));
+        let nowhere = Path::new("/nowhere/miandan-component");
+        assert!(component_place_beside(Some(nowhere), Some(&library)).is_err());
     }
 
     #[test]
