@@ -10,6 +10,7 @@ use miandan_seal::encoding::sha256;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
+use super::Agent;
 use crate::protocol::{Content, Document, Problem, Task};
 use crate::templates::TemplateMap;
 
@@ -22,6 +23,12 @@ pub(super) struct Rules<'r> {
     pub(super) templates: &'r TemplateMap,
     /// Whether labels are made of personal data in clear.
     pub(super) plain_waybills: bool,
+}
+
+impl Agent {
+    pub(super) fn rules(&self) -> Rules<'_> {
+        Rules { templates: &self.templates, plain_waybills: self.plain_waybills }
+    }
 }
 
 impl Rules<'_> {

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use miandan_print::station::{Held, Station};
+use miandan_print::station::Station;
 
 use crate::config::Limits;
 use crate::log::{self, Level, Name, Value};
@@ -30,9 +30,6 @@ pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The longest message that is read, in bytes.
 pub(crate) const LONGEST: usize = 1 << 20;
-
-/// Tasks and documents that are asked for in one message at most.
-const ASKED: usize = 1_000;
 
 /// A station, and what is known of its clients' tasks.
 pub(crate) struct Agent {
@@ -115,12 +112,10 @@ impl Agent {
             },
             // There is no window to show: to say otherwise would leave a person waiting for it.
             Command::ConfigWindow => refuse(Problem::Unsupported),
-            Command::TaskStatus { tasks } if tasks.len() > ASKED => refuse(Problem::Busy),
             Command::TaskStatus { tasks } => {
                 let (known, unknown) = self.tasks(tasks);
                 dialect.task_status(id, &known, &unknown)
             }
-            Command::DocumentStatus { documents } if documents.len() > ASKED => refuse(Problem::Busy),
             Command::DocumentStatus { documents } => self.documents(dialect, &request, documents),
             Command::GlobalConfig => {
                 dialect.global_config(id, self.notify_on_failure.load(Ordering::Relaxed))
@@ -154,6 +149,11 @@ impl Agent {
             Some(name) => self.station.printer(name).map(|_| name.to_owned()),
             None => self.default_printer.clone(),
         }
+    }
+
+    /// What a printer is called, whose place the journal has.
+    pub(crate) fn name_of(&self, place: &str) -> String {
+        self.printer_names.of(place)
     }
 
     /// Keeps what a client has set, and moves labels as it says, as far as the printer can.
@@ -209,14 +209,5 @@ impl Agent {
             })
             .collect();
         dialect.document_status(&request.id, &known, &unknown)
-    }
-}
-
-/// Why a printer gets no labels, as a word.
-pub(crate) fn held_word(held: &Held) -> &'static str {
-    match held {
-        Held::ByPerson => "held",
-        Held::Unknown(..) => "unknown",
-        Held::Journal(_) => "journal",
     }
 }

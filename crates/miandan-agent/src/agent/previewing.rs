@@ -10,7 +10,7 @@ use miandan_print::station::{LabelError, Picture};
 
 use super::Agent;
 use super::client::Client;
-use super::labels::{Rules, fingerprint};
+use super::labels::fingerprint;
 use super::printing::progress;
 use super::problem;
 use super::running::Running;
@@ -54,7 +54,7 @@ impl Agent {
             return client.send([dialect.refuse(&dialect.refusal(request, Problem::Busy))]);
         }
         let mut progress = progress(request, task, printer);
-        let rules = Rules { templates: &self.templates, plain_waybills: self.plain_waybills };
+        let rules = self.rules();
         let mut labels = Vec::new();
         for (place, document) in task.documents.iter().enumerate() {
             match rules.label(task, place, document) {

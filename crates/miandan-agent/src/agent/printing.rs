@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::Agent;
 use super::client::Client;
-use super::labels::{Rules, fingerprint};
+use super::labels::fingerprint;
 use super::problem;
 use super::running::{Printing, Running};
 use crate::log::{self, Level, Name, Value};
@@ -45,7 +45,7 @@ impl Agent {
         log::line(Level::Info, "task.accepted", &values);
         let before = known.map(|known| known.progress().documents);
         let mut progress = progress(&request, task, printer.clone());
-        let rules = Rules { templates: &self.templates, plain_waybills: self.plain_waybills };
+        let rules = self.rules();
         let (mut labels, mut places) = (Vec::new(), Vec::new());
         for (place, document) in task.documents.iter().enumerate() {
             let settled = before.as_ref().and_then(|before| before.get(place));

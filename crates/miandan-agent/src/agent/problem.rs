@@ -22,7 +22,7 @@ impl PrinterNames {
     }
 
     /// The name; the place itself if it is that of a printer which the station has no more.
-    fn of(&self, place: &str) -> String {
+    pub(super) fn of(&self, place: &str) -> String {
         self.0.get(place).cloned().unwrap_or_else(|| place.to_owned())
     }
 }

@@ -89,43 +89,36 @@ impl Running {
     /// The label of a document was made; of a preview, it is at these addresses.
     pub(super) fn made(&self, place: usize, took: u32, urls: Vec<String>) {
         let since = self.since;
-        self.change(place, Event::Rendered(place), |document| {
+        self.change(place, |document| {
             document.state = DocumentState::Rendered;
             document.spent.rendering = took;
             document.spent.pending = milliseconds(since).saturating_sub(took);
             document.began = clock::milliseconds().saturating_sub(took.into());
             document.urls = urls;
+            Event::Rendered(place)
         });
     }
 
     /// Nothing more becomes of a document.
     pub(super) fn settle(&self, place: usize, result: DocumentState) {
         let since = self.since;
-        let was_made = {
-            let state = self.lock();
-            let document = state.progress.documents.get(place);
-            document.is_none_or(|document| document.state == DocumentState::Rendered)
-        };
-        let event = if was_made { Event::Printed(place) } else { Event::Rendered(place) };
-        self.change(place, event, |document| {
+        self.change(place, |document| {
+            let was_made = document.state == DocumentState::Rendered;
             document.state = result;
             document.spent.total = milliseconds(since);
             document.spent.pending = document.spent.total.saturating_sub(document.spent.rendering);
+            if was_made { Event::Printed(place) } else { Event::Rendered(place) }
         });
     }
 
-    fn change(
-        &self,
-        place: usize,
-        event: Event,
-        change: impl FnOnce(&mut crate::protocol::DocumentProgress),
-    ) {
+    /// Changes a document that is not settled, and tells of it.
+    fn change(&self, place: usize, change: impl FnOnce(&mut crate::protocol::DocumentProgress) -> Event) {
         let mut state = self.lock();
         let Some(document) = state.progress.documents.get_mut(place) else { return };
         if document.state.is_settled() {
             return;
         }
-        change(document);
+        let event = change(document);
         let settled = document.state.is_settled();
         state.tell(event);
         if settled {

@@ -6,9 +6,10 @@ use std::sync::atomic::Ordering;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use miandan_print::station::Held;
 
 use super::Desk;
-use crate::agent::{VERSION, held_word};
+use crate::agent::VERSION;
 
 pub(super) async fn metrics(State(desk): State<Desk>) -> Response {
     let mut text = String::with_capacity(2_048);
@@ -38,7 +39,7 @@ pub(super) async fn metrics(State(desk): State<Desk>) -> Response {
     let held: Vec<_> = lanes.iter().map(|lane| (of(&lane.name), u64::from(lane.held.is_some()))).collect();
     family("printer_held", "gauge", "Whether a printer gets no labels until a person has looked.", &held);
     let unknown = lanes.iter().map(|lane| {
-        let is_unknown = lane.held.as_ref().is_some_and(|held| held_word(held) == "unknown");
+        let is_unknown = matches!(lane.held, Some(Held::Unknown(..)));
         (of(&lane.name), u64::from(is_unknown))
     });
     family(

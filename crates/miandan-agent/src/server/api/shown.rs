@@ -2,7 +2,6 @@
 
 use miandan_core::printer::Profile;
 use miandan_journal::{Entry, Happened, Print};
-use miandan_print::delivery::Printer;
 use miandan_print::station::{Held, LaneStatus};
 use serde_json::{Value, json};
 
@@ -88,7 +87,7 @@ pub(super) fn label(desk: &Desk, print: &Print) -> Value {
         "carrier": print.key.carrier,
         "waybill": print.key.waybill,
         "state": print.state.as_str(),
-        "printer": print.printer.as_deref().map(|uri| printer_name(desk, uri)),
+        "printer": print.printer.as_deref().map(|uri| desk.shared.agent.name_of(uri)),
         "confirmed_by": print.rung.map(miandan_journal::Rung::as_str),
         "reason": print.reason,
         "changed": print.changed,
@@ -107,18 +106,9 @@ pub(super) fn entry(desk: &Desk, entry: &Entry) -> Value {
             Happened::AskedAgain => "reprint",
             Happened::Became(state) => state.as_str(),
         },
-        "printer": entry.printer.as_deref().map(|uri| printer_name(desk, uri)),
+        "printer": entry.printer.as_deref().map(|uri| desk.shared.agent.name_of(uri)),
         "reason": entry.reason,
         "operator": entry.operator,
         "confirmed_by": entry.rung.map(miandan_journal::Rung::as_str),
     })
-}
-
-/// What a printer is called whose place the journal has; the place itself if it is not one of this station's any more.
-fn printer_name(desk: &Desk, uri: &str) -> String {
-    let station = &desk.shared.agent.station;
-    let is_it = |printer: &Printer| &*printer.name == uri;
-    let lanes = station.printers();
-    let found = lanes.into_iter().find(|lane| station.printer(&lane.name).is_some_and(is_it));
-    found.map_or_else(|| uri.to_owned(), |lane| lane.name)
 }
