@@ -1,0 +1,5 @@
+//! Has the linker accept functions that Node itself brings.
+
+fn main() {
+    napi_build::setup();
+}
