@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints the licences of everything that is linked into the programs, as a binary package must carry them.
 
-`licences.py [TARGET]` asks cargo which crates that are, and takes the texts from their sources; a text that several
+`licences.py [TARGET [PACKAGE]]` asks cargo, in the folder where it is called, which crates that are, and takes the texts from their sources; a text that several
 crates share stands once. Fails if a crate names no licence.
 """
 
@@ -14,13 +14,13 @@ import sys
 TEXTS = re.compile(r"((un)?licen[cs]e|copying|copyright|notice|ofl)(?!.*\.(rs|c|h)$)", re.IGNORECASE)
 
 
-def linked(target):
-    """What `miandan` links, in order of names: build tools and what only tests need are not in a package."""
+def linked(target, root):
+    """What the package links, in order of names: build tools and what only tests need are not in a package."""
     command = ["cargo", "metadata", "--format-version", "1", "--locked", "--filter-platform", target]
     metadata = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     packages = {package["id"]: package for package in metadata["packages"]}
     nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}
-    waiting = [key for key, package in packages.items() if package["name"] == "miandan"]
+    waiting = [key for key, package in packages.items() if package["name"] == root]
     found = set()
     while waiting:
         key = waiting.pop()
@@ -36,9 +36,10 @@ def linked(target):
 
 def main():
     target = sys.argv[1] if len(sys.argv) > 1 else "x86_64-unknown-linux-gnu"
+    root = sys.argv[2] if len(sys.argv) > 2 else "miandan"
     crates_of = {}
     print("Linked into the programs of this package, each under the licence that is named:\n")
-    for package in linked(target):
+    for package in linked(target, root):
         name = f"{package['name']} {package['version']}"
         folder = pathlib.Path(package["manifest_path"]).parent
         licence = package["license"]

@@ -1,6 +1,10 @@
 //! Takes all labels of a batch one by one, as what a printer is sent: the Rust call beside which `benches/embedding` measures
 //! those of other languages. `take_labels ORDERS KEY ISSUER.pub`.
-#![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a measurement: it talks, and asks the clock")]
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a measurement: it talks, and asks the clock"
+)]
 
 use std::error::Error;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
 //! What a component answers.
 
+use super::PROTOCOL;
 use super::codec::{FrameReader, FrameWriter, PipeError};
 use super::fonts::{FaceUse, FontSubset};
 use super::form::PageForm;
@@ -176,7 +177,11 @@ impl<'b> Answer<'b> {
     pub fn decode(kind: u8, body: &'b [u8]) -> Result<Self, PipeError> {
         let mut reader = FrameReader::new(body);
         let answer = match kind {
-            READY => Answer::Ready(Ready::decode(&mut reader)?),
+            READY => match Ready::decode(&mut reader)? {
+                // What else another version says in this answer is not known here, and not wanted.
+                ready if ready.protocol != PROTOCOL => return Ok(Answer::Ready(ready)),
+                ready => Answer::Ready(ready),
+            },
             REFUSED => Answer::Refused { code: code(&mut reader)?, subject: Subject::decode(&mut reader)? },
             FONT => Answer::Font { face: Some(reader.u8()?).filter(|&face| face != 0) },
             FONT_REFUSED => {
@@ -229,6 +234,9 @@ fn flag(reader: &mut FrameReader<'_>) -> Result<bool, PipeError> {
 impl Ready {
     fn decode(reader: &mut FrameReader<'_>) -> Result<Self, PipeError> {
         let protocol = reader.u16()?;
+        if protocol != PROTOCOL {
+            return Ok(Ready { protocol, ..Ready::default() });
+        }
         let version = reader.text()?.to_owned();
         let station = reader.text()?.to_owned();
         let mut sandbox = SandboxReport::default();
@@ -253,7 +261,7 @@ mod tests {
     use super::*;
     use crate::field::FieldId;
     use crate::masking::Warning;
-    use crate::pipe::{PROTOCOL, StatusOfIssuer};
+    use crate::pipe::StatusOfIssuer;
 
     fn through(answer: &Answer<'_>) {
         let mut frame = Vec::new();
@@ -271,6 +279,10 @@ mod tests {
         Layer::ALL.iter().for_each(|&layer| sandbox.record(layer, LayerState::On));
         let (version, station) = ("0.1.0".to_owned(), "ST-01".to_owned());
         through(&Answer::Ready(Ready { protocol: PROTOCOL, version, station, sandbox }));
+        // Whatever another version writes behind its number.
+        let other = [&(PROTOCOL + 1).to_le_bytes()[..], b"\x09layers"].concat();
+        let other = Answer::decode(READY, &other).unwrap();
+        assert_eq!(other, Answer::Ready(Ready { protocol: PROTOCOL + 1, ..Ready::default() }));
         through(&Answer::Refused { code: Code::SandboxUnavailable, subject: Subject::Nothing });
         let lists = [Subject::StatusList(0), Subject::CarrierList(7)];
         for subject in [Subject::Key(1), Subject::Trust(255), Subject::State].into_iter().chain(lists) {
