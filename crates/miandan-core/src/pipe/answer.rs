@@ -64,7 +64,7 @@ pub enum Answer<'b> {
 /// The state of a component that has started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ready {
-    /// [`PROTOCOL`](super::PROTOCOL) of the component.
+    /// [`PROTOCOL`] of the component.
     pub protocol: u16,
     /// Version of the component's program.
     pub version: String,
