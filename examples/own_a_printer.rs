@@ -12,12 +12,9 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use miandan_core::label::LabelNumber;
 use miandan_core::pipe::TemplateKind;
 use miandan_print::printer::find_profile;
-use miandan_print::station::{
-    Events, LabelContent, LabelEvent, LabelRequest, Station, StationOptions, TemplateSource,
-};
+use miandan_print::station::{Events, LabelEvent, LabelRequest, Station, StationOptions, TemplateSource};
 use miandan_print::{ComponentOptions, Fault, Journal, Orders, Printer, Status, component_path};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -39,19 +36,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let count = orders.len();
     let template = miandan_render::shipped::ONE_PART_76X130.as_bytes().to_vec();
     let template = Arc::new(TemplateSource::new(TemplateKind::Waybill, template));
-    let mut lines = Vec::new();
-    let places = orders.read(0..count, &mut lines)?;
-    let labels = (1..).zip(places).map(|(index, place)| LabelRequest {
-        content: LabelContent::Sealed(lines[place].to_vec()),
-        template: Arc::clone(&template),
-        sender: None,
-        areas: Vec::new(),
-        number: LabelNumber { index, count: count as u32 },
-    });
+    let labels = LabelRequest::all_of(&orders, &template)?;
 
     // What happens is read from a queue; a `Watch` of your own would be called instead.
     let events = Events::default();
-    station.print("desk", labels.collect(), events.watch(0))?;
+    station.print("desk", labels, events.watch(0))?;
     let mut unsettled = count;
     while unsettled > 0 {
         let Some(told) = events.next(Duration::from_secs(60)) else { continue };

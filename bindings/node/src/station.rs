@@ -4,13 +4,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use miandan_core::label::LabelNumber;
 use miandan_core::pipe::TemplateKind;
 use miandan_journal::{Journal, RunningNumber};
 use miandan_print::delivery::Printer;
 use miandan_print::station::{
-    Held, LabelContent, LabelError, LabelRequest, LaneStatus, PersonError, Resumed, StationObserver,
-    StationOptions, TemplateSource, WarmError,
+    Held, LabelError, LabelRequest, LaneStatus, PersonError, Resumed, StationObserver, StationOptions,
+    TemplateSource, WarmError,
 };
 use miandan_print::{ComponentOptions, Status};
 use napi::Env;
@@ -444,19 +443,8 @@ fn requests(
     orders: &miandan_print::Orders,
     template: &Arc<TemplateSource>,
 ) -> Result<Vec<LabelRequest>, Failed> {
-    let mut lines = Vec::new();
-    let places = orders.read(0..orders.len(), &mut lines);
-    let places = places
-        .map_err(|error| Failed::new(Status::Unreadable, format!("the orders cannot be read: {error}")))?;
-    let count = u32::try_from(places.len()).unwrap_or(u32::MAX);
-    let labels = (1..).zip(places).map(|(index, place)| LabelRequest {
-        content: LabelContent::Sealed(lines[place].to_vec()),
-        template: Arc::clone(template),
-        sender: None,
-        areas: Vec::new(),
-        number: LabelNumber { index, count },
-    });
-    Ok(labels.collect())
+    LabelRequest::all_of(orders, template)
+        .map_err(|error| Failed::new(Status::Unreadable, format!("the orders cannot be read: {error}")))
 }
 
 impl From<LaneStatus> for PrinterStatus {

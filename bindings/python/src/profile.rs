@@ -1,11 +1,9 @@
 //! Printers as profiles describe them.
 
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use miandan_print::Status;
-use miandan_print::printer::{MAX_PROFILE, PROFILES, PrinterProfile, find_profile};
+use miandan_print::printer::{PROFILES, PrinterProfile, find_profile, read_profile};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -83,7 +81,7 @@ pub(crate) fn profiles() -> Vec<&'static str> {
 
 fn read(py: Python<'_>, path: PathBuf) -> PyResult<(String, String)> {
     let name = path.display().to_string();
-    match py.detach(|| read_file(&path)) {
+    match py.detach(|| read_profile(&path)) {
         Ok(source) => Ok((name, source)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let message = format!("{name} is neither the name of a profile that is shipped nor a file");
@@ -91,11 +89,4 @@ fn read(py: Python<'_>, path: PathBuf) -> PyResult<(String, String)> {
         }
         Err(error) => Err(unreadable(py, &path, &error)),
     }
-}
-
-/// One byte more than there may be, so that a file that is too long is told from one that is not.
-fn read_file(path: &Path) -> std::io::Result<String> {
-    let mut source = String::new();
-    File::open(path)?.take(MAX_PROFILE as u64 + 1).read_to_string(&mut source)?;
-    Ok(source)
 }

@@ -4,13 +4,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use miandan_core::label::LabelNumber;
 use miandan_core::pipe::TemplateKind;
 use miandan_journal::{Journal, RunningNumber};
 use miandan_print::delivery::Printer;
-use miandan_print::station::{
-    Held, LabelContent, LabelRequest, LaneStatus, PersonError, StationOptions, TemplateSource,
-};
+use miandan_print::station::{Held, LabelRequest, LaneStatus, PersonError, StationOptions, TemplateSource};
 use miandan_print::{Fault, Status};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -147,7 +144,7 @@ impl Station {
         let template = waybill(template)?;
         let orders = sealed(orders)?;
         let count = orders.len();
-        let labels = requests(orders, &template);
+        let labels = LabelRequest::sealed(orders, &template);
         let events = miandan_print::station::Events::default();
         let watch = events.watch(0);
         py.detach(|| station.print(&printer, labels, watch)).map_err(|error| fault(py, &error))?;
@@ -164,7 +161,7 @@ impl Station {
         let station = Arc::clone(self.station(py)?);
         let template = waybill(template)?;
         let order = Bytes::of(order)?.as_bytes().to_vec();
-        let Some(label) = requests(vec![order], &template).pop() else { return Err(defect(py)) };
+        let Some(label) = LabelRequest::sealed(vec![order], &template).pop() else { return Err(defect(py)) };
         let made = patiently(py, move || {
             let (sender, made) = mpsc::channel();
             station.preview(label, move |made| drop(sender.send(made)));
@@ -388,16 +385,4 @@ fn sealed(given: &Bound<'_, PyAny>) -> PyResult<Vec<Vec<u8>>> {
         Ok(all)
     };
     py.detach(read).map_err(|error: std::io::Error| exception(py, Status::Unreadable, &error.to_string()))
-}
-
-fn requests(orders: Vec<Vec<u8>>, template: &Arc<TemplateSource>) -> Vec<LabelRequest> {
-    let count = orders.len() as u32;
-    let request = |(index, order)| LabelRequest {
-        content: LabelContent::Sealed(order),
-        template: Arc::clone(template),
-        sender: None,
-        areas: Vec::new(),
-        number: LabelNumber { index, count },
-    };
-    (1..).zip(orders).map(request).collect()
 }

@@ -3,9 +3,9 @@
 #![allow(unsafe_code, reason = "functions that are called from C")]
 
 use std::ffi::c_char;
-use std::fs;
+use std::path::Path;
 
-use miandan_print::printer::{PrinterProfile, find_profile};
+use miandan_print::printer::{PrinterProfile, find_profile, read_profile};
 use miandan_print::{Status, UnreadableFile};
 use miandan_templates::{LABELS, find};
 
@@ -46,7 +46,7 @@ pub(crate) fn profile(name: &str) -> Result<PrinterProfile, Failed> {
     if let Some(shipped) = find_profile(name) {
         return Ok(shipped.read()?);
     }
-    match fs::read_to_string(name) {
+    match read_profile(Path::new(name)) {
         Ok(file) => Ok(PrinterProfile::parse(&file)?),
         Err(error) if name.contains(['/', '\\', '.']) => {
             Err(UnreadableFile { path: name.into(), error }.into())

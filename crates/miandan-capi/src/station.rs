@@ -3,17 +3,15 @@
 #![allow(unsafe_code, reason = "functions that are called from C")]
 
 use std::ffi::c_char;
-use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use miandan_core::label::LabelNumber;
 use miandan_core::number::RunningNumber;
 use miandan_core::pipe::TemplateKind;
 use miandan_journal::Journal;
 use miandan_print::Status;
 use miandan_print::delivery::Printer;
-use miandan_print::station::{Events, LabelContent, LabelRequest, Station, StationOptions, TemplateSource};
+use miandan_print::station::{Events, LabelRequest, Station, StationOptions, TemplateSource};
 
 use crate::batch::now;
 use crate::boundary::{bytes, call, optional_text, out, path, text, write_if_wanted};
@@ -209,18 +207,8 @@ pub unsafe extern "C" fn miandan_station_print(
             let orders = handle::find::<OrdersHandle>(orders)?;
             let template = bytes("template", template_bytes, length)?;
             let template = Arc::new(TemplateSource::new(TemplateKind::Waybill, template.to_vec()));
-            let mut lines = Vec::new();
-            let count = orders.0.len();
-            let places = orders.0.read(0..count, &mut lines);
-            let places = places.map_err(|error| Failed::new(Status::Unreadable, error.to_string()))?;
-            let label = |(index, place): (u32, Range<usize>)| LabelRequest {
-                content: LabelContent::Sealed(lines[place].to_vec()),
-                template: Arc::clone(&template),
-                sender: None,
-                areas: Vec::new(),
-                number: LabelNumber { index, count: count as u32 },
-            };
-            let labels = (1..).zip(places).map(label).collect();
+            let labels = LabelRequest::all_of(&orders.0, &template);
+            let labels = labels.map_err(|error| Failed::new(Status::Unreadable, error.to_string()))?;
             found.station()?.print(text("printer", printer)?, labels, found.events.watch(tag))?;
             Ok(())
         })

@@ -1,5 +1,9 @@
 //! A profile as TOML.
 
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
 use miandan_core::label::{Micrometres, Resolution};
 use miandan_core::printer::{Graphics, Language, Media, Polarity, Profile, ProfileError};
 use serde::Deserialize;
@@ -8,6 +12,17 @@ use super::{Pacing, PrinterProfile, StatusDialect};
 
 /// The longest file, in bytes: a profile is a screenful.
 pub const MAX_PROFILE: usize = 64 << 10;
+
+/// The text of a file, for [`PrinterProfile::parse`]. No more of it is read than a byte beyond [`MAX_PROFILE`], so that one that
+/// is too long, or has no end, is told from one that is not.
+///
+/// # Errors
+/// If it cannot be read, or is not UTF-8 (`InvalidData`).
+pub fn read_profile(path: &Path) -> io::Result<String> {
+    let mut source = String::new();
+    fs::File::open(path)?.take(MAX_PROFILE as u64 + 1).read_to_string(&mut source)?;
+    Ok(source)
+}
 
 /// Why a profile cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -19,7 +19,7 @@
 mod file;
 mod shipped;
 
-pub use file::{MAX_PROFILE, ProfileFileError};
+pub use file::{MAX_PROFILE, ProfileFileError, read_profile};
 pub use shipped::{PROFILES, Shipped, find_profile, general_profile};
 
 pub use miandan_core::printer::{Pacing, StatusDialect};

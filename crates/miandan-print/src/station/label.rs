@@ -1,6 +1,7 @@
 //! What a station is asked to print, and what it says of it.
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,8 @@ use miandan_device::{Rung, Why};
 use miandan_journal::{Earlier, JournalError, NewLabel, RunningNumber};
 use miandan_render::template::Problem;
 use miandan_seal::encoding::sha256;
+
+use crate::orders::Orders;
 
 /// A template that labels are made with. Components know it by its content: two files with the same one are one.
 #[derive(Clone, PartialEq, Eq)]
@@ -150,6 +153,32 @@ pub struct Picture {
     pub pages: Vec<Vec<u8>>,
     /// Its size.
     pub size: LabelSize,
+}
+
+impl LabelRequest {
+    /// Sealed orders as labels of one template, in their order, as `n/m` of all of them.
+    #[must_use]
+    pub fn sealed(orders: Vec<Vec<u8>>, template: &Arc<TemplateSource>) -> Vec<Self> {
+        let count = u32::try_from(orders.len()).unwrap_or(u32::MAX);
+        let request = |(index, order)| LabelRequest {
+            content: LabelContent::Sealed(order),
+            template: Arc::clone(template),
+            sender: None,
+            areas: Vec::new(),
+            number: LabelNumber { index, count },
+        };
+        (1..).zip(orders).map(request).collect()
+    }
+
+    /// The same of all orders of an input.
+    ///
+    /// # Errors
+    /// If the orders could be read at first and now cannot.
+    pub fn all_of(orders: &Orders, template: &Arc<TemplateSource>) -> io::Result<Vec<Self>> {
+        let mut lines = Vec::new();
+        let places = orders.read(0..orders.len(), &mut lines)?;
+        Ok(Self::sealed(places.into_iter().map(|place| lines[place].to_vec()).collect(), template))
+    }
 }
 
 impl TemplateSource {

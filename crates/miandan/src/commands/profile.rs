@@ -1,12 +1,11 @@
 //! `miandan profile`: the printers that are known by name, and one's own.
 
 use std::fmt::Display;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use miandan_core::printer::{Allowed, Graphics, Media, Polarity, ProfileError};
-use miandan_print::printer::{MAX_PROFILE, PROFILES, PrinterProfile, ProfileFileError, find_profile};
+use miandan_print::printer::{PROFILES, PrinterProfile, ProfileFileError, find_profile, read_profile};
 use serde_json::{Value, json};
 
 use crate::args::{ProfileCommand, ProfileShow};
@@ -71,12 +70,8 @@ fn source(console: Console, name: &str) -> Result<String, Failure> {
         return Ok(shipped.source.to_owned());
     }
     let path = Path::new(name);
-    let mut source = String::new();
-    // One byte more than there may be, so that a file that is too long is told from one that is not.
-    let read =
-        File::open(path).and_then(|file| file.take(MAX_PROFILE as u64 + 1).read_to_string(&mut source));
-    match read {
-        Ok(_) => Ok(source),
+    match read_profile(path) {
+        Ok(source) => Ok(source),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let shipped: Vec<_> = PROFILES.iter().map(|shipped| shipped.name).collect();
             let message = console.fill(texts::NO_PROFILE, &[("name", &name)]);
