@@ -52,6 +52,8 @@ pub enum Added {
     Place(PrintId),
     /// The journal has its label already, in this batch or in another one: [`Known::Printed`] or [`Known::Conflict`].
     Known(Known),
+    /// Its place has another label ([`OpenBatch::add_at`]).
+    Taken,
 }
 
 impl OpenBatch {
@@ -144,6 +146,31 @@ impl OpenBatch {
                 });
             }
             Ok(added)
+        })
+    }
+
+    /// Adds orders at places that somebody else has given them, from 1: this station's part of a batch that several share
+    /// ([`Journal::join`]). Answers as [`OpenBatch::add`] does; places may stay empty.
+    ///
+    /// # Errors
+    ///
+    /// As [`OpenBatch::add`].
+    pub fn add_at(&self, labels: Vec<(u32, NewLabel)>, now: u64) -> Result<Vec<Added>, JournalError> {
+        labels.iter().try_for_each(|(_, label)| label.check())?;
+        let batch = self.batch.id;
+        self.journal.run(move |book| {
+            let add = |(position, label): &(u32, NewLabel)| {
+                Ok(match reader::look_up(book.connection, &label.key, &label.content)? {
+                    Known::New if has_position(book, batch, *position)? => Added::Taken,
+                    Known::New => {
+                        let print = PrintId::first(*position);
+                        book.write(label.event(batch, print, now))?;
+                        Added::Place(print)
+                    }
+                    known => Added::Known(known),
+                })
+            };
+            labels.iter().map(add).collect()
         })
     }
 
@@ -272,6 +299,12 @@ fn last_position(book: &Book<'_>, batch: BatchId) -> Result<u32, JournalError> {
     let sql = "SELECT coalesce(max(position), 0) FROM labels WHERE batch = ?1";
     let mut select = book.connection.prepare_cached(sql).or_journal()?;
     select.query_row([batch.0], |row| row.get(0)).or_journal()
+}
+
+fn has_position(book: &Book<'_>, batch: BatchId, position: u32) -> Result<bool, JournalError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM labels WHERE batch = ?1 AND position = ?2)";
+    let mut select = book.connection.prepare_cached(sql).or_journal()?;
+    select.query_row((batch.0, position), |row| row.get(0)).or_journal()
 }
 
 fn latest(book: &Book<'_>, batch: BatchId, position: u32) -> Result<(PrintId, State), JournalError> {

@@ -69,6 +69,9 @@ pub enum JournalError {
     /// A batch of that day has the name: it is to be resumed, or the new one needs another name.
     #[error("batch {0} of the same day has this name")]
     NameTaken(BatchNumber),
+    /// The number of a batch that stations share is that of another one here.
+    #[error("{0} is another batch")]
+    NumberTaken(BatchNumber),
     /// A batch without orders.
     #[error("a batch needs at least one order")]
     NothingToPlan,

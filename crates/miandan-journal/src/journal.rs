@@ -20,6 +20,10 @@ use miandan_core::number::{BatchNumber, Day, RunningNumber};
 /// How long to wait for another process that writes.
 pub const WAIT: Duration = Duration::from_secs(5);
 
+/// The first number of batches that several stations share ([`Journal::join`]): the numbers below are those that a station gives
+/// to batches of its own, so that the two do not meet.
+pub const SHARED_FROM: u16 = 501;
+
 /// A journal, open to be written. Cheap to clone; every clone writes through the same thread.
 ///
 /// Several processes may have the same journal open; each of them works on other batches ([`Journal::open_batch`]).
@@ -108,6 +112,27 @@ impl Journal {
             Ok(Batch { id, number, name, count: 0, planned: now })
         })?;
         OpenBatch::open(self.clone(), batch, now)
+    }
+
+    /// Opens the part that this station has in a batch that somebody else has numbered, for all the stations that share it
+    /// ([`OpenBatch::add_at`]); begins it if there is none yet. `name` says whose it is.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::NumberTaken`] if the number is that of a batch with another name, or none; [`JournalError::NameTaken`]
+    /// if another batch of that day has the name; and as [`Journal::open_batch`].
+    pub fn join(&self, number: BatchNumber, name: &str, now: u64) -> Result<OpenBatch, JournalError> {
+        check_name(Some(name))?;
+        let name = name.to_owned();
+        let id = self.run(move |book| match batch_numbered(book.connection, number)? {
+            Some((id, other)) if other.as_deref() == Some(&*name) => Ok(id),
+            Some(_) => Err(JournalError::NumberTaken(number)),
+            None => match batch_named(book.connection, number.day, &name)? {
+                Some(other) => Err(JournalError::NameTaken(other)),
+                None => begin_as(book, number, Some(&name), now),
+            },
+        })?;
+        self.open_batch(id, now)
     }
 
     /// Opens a batch to be worked on, which nobody else can until it is dropped, or the process has ended in whatever
@@ -212,17 +237,43 @@ fn plan(
 
 /// A batch without labels.
 fn begin(book: &mut Book<'_>, name: Option<&str>, now: u64) -> Result<(BatchId, BatchNumber), JournalError> {
-    let connection = book.connection;
-    let number = next_number(connection, name, now)?;
+    let number = next_number(book.connection, name, now)?;
+    Ok((begin_as(book, number, name, now)?, number))
+}
+
+/// The same under a number that is free.
+fn begin_as(
+    book: &mut Book<'_>,
+    number: BatchNumber,
+    name: Option<&str>,
+    now: u64,
+) -> Result<BatchId, JournalError> {
     let sql = "SELECT coalesce(max(id), 0) + 1 FROM batches";
-    let id = BatchId(connection.query_row(sql, [], |row| row.get(0)).or_journal()?);
+    let id = BatchId(book.connection.query_row(sql, [], |row| row.get(0)).or_journal()?);
     book.write(Event {
         day: Some(number.day.yymmdd().into()),
         number: Some(number.number.into()),
         name,
         ..Event::of(Kind::Batch, id, now)
     })?;
-    Ok((id, number))
+    Ok(id)
+}
+
+/// The batch of a number, with its name.
+fn batch_numbered(
+    connection: &Connection,
+    number: BatchNumber,
+) -> Result<Option<(BatchId, Option<String>)>, JournalError> {
+    let sql = "SELECT id, name FROM batches WHERE day = ?1 AND number = ?2";
+    let read = |row: &rusqlite::Row<'_>| Ok((BatchId(row.get(0)?), row.get(1)?));
+    connection.query_row(sql, (number.day.yymmdd(), number.number), read).optional().or_journal()
+}
+
+/// The number of the batch that has a name on a day.
+fn batch_named(connection: &Connection, day: Day, name: &str) -> Result<Option<BatchNumber>, JournalError> {
+    let sql = "SELECT number FROM batches WHERE day = ?1 AND name = ?2";
+    let number = connection.query_row(sql, (day.yymmdd(), name), |row| row.get(0)).optional().or_journal()?;
+    Ok(number.map(|number| BatchNumber { day, number }))
 }
 
 /// The number of the first batch of a day, which one gets that is planned where there is no journal yet.
@@ -243,15 +294,20 @@ pub(crate) fn next_number(
 ) -> Result<BatchNumber, JournalError> {
     check_name(name)?;
     let day = Day::of(now);
-    if let Some(name) = name {
-        let sql = "SELECT number FROM batches WHERE day = ?1 AND name = ?2";
-        let taken = connection.query_row(sql, (day.yymmdd(), name), |row| row.get(0)).optional();
-        if let Some(number) = taken.or_journal()? {
-            return Err(JournalError::NameTaken(BatchNumber { day, number }));
-        }
+    if let Some(name) = name
+        && let Some(taken) = batch_named(connection, day, name)?
+    {
+        return Err(JournalError::NameTaken(taken));
     }
-    let sql = "SELECT coalesce(max(number), 0) + 1 FROM batches WHERE day = ?1";
-    let number = connection.query_row(sql, [day.yymmdd()], |row| row.get(0)).or_journal()?;
+    // Numbers from `SHARED_FROM` on are given out by others, as long as there are enough below.
+    let sql = "SELECT coalesce(max(number), 0) + 1 FROM batches WHERE day = ?1 AND number < ?2";
+    let next = |below: u32| -> Result<u16, JournalError> {
+        connection.query_row(sql, (day.yymmdd(), below), |row| row.get(0)).or_journal()
+    };
+    let number = match next(SHARED_FROM.into())? {
+        SHARED_FROM => next(u32::MAX)?,
+        number => number,
+    };
     Ok(BatchNumber { day, number })
 }
 
@@ -274,7 +330,8 @@ mod tests {
     use std::thread;
 
     use super::*;
-    use crate::label::{LabelKey, Transition};
+    use crate::batch::Added;
+    use crate::label::{Known, LabelKey, Transition};
 
     const NOW: u64 = 1_794_362_400;
 
@@ -314,6 +371,43 @@ mod tests {
             record(1).unwrap();
         }
         assert!(journal.reader().verify(Some(head)).unwrap().is_whole());
+    }
+
+    #[test]
+    fn batches_of_a_fleet_and_own_ones_do_not_meet() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&folder.path().join("journal.db")).unwrap();
+        let shared = |number| BatchNumber { day: Day::of(NOW), number };
+        let open = journal.join(shared(501), "fleet 261111-501", NOW).unwrap();
+        let place = |position| Added::Place(PrintId::first(position));
+        let added = open.add_at(vec![(7, order(7)), (12, order(12)), (7, order(8))], NOW).unwrap();
+        assert_eq!(added, [place(7), place(12), Added::Taken]);
+        let again = open.add_at(vec![(3, order(7))], NOW).unwrap();
+        assert!(
+            matches!(&again[..], [Added::Known(Known::Printed(earlier))] if earlier.number.position == 7)
+        );
+        drop(open);
+
+        assert_eq!(journal.plan(None, [order(1)], NOW).unwrap().number, shared(1));
+        let other = journal.join(shared(1), "fleet 261111-001", NOW).err();
+        assert_eq!(other, Some(JournalError::NumberTaken(shared(1))));
+        let renamed = journal.join(shared(502), "fleet 261111-501", NOW).err();
+        assert_eq!(renamed, Some(JournalError::NameTaken(shared(501))));
+        // The same part once more, and a day of which nobody else knows.
+        let open = journal.join(shared(501), "fleet 261111-501", NOW + 86_400).unwrap();
+        assert_eq!(open.number(12).to_string(), "261111-501-012");
+        assert_eq!(journal.reader().batch(open.batch().id).unwrap().count, 2);
+        assert!(journal.reader().verify(None).unwrap().is_whole());
+    }
+
+    #[test]
+    fn after_five_hundred_batches_of_a_day_the_numbers_go_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&folder.path().join("journal.db")).unwrap();
+        let day = Day::of(NOW);
+        drop(journal.join(BatchNumber { day, number: SHARED_FROM - 1 }, "a", NOW).unwrap());
+        drop(journal.join(BatchNumber { day, number: 700 }, "b", NOW).unwrap());
+        assert_eq!(journal.plan(None, [order(1)], NOW).unwrap().number.number, 701);
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub use batch::{Added, OpenBatch, Recovered, Resumed};
 pub use error::JournalError;
 pub use event::{Head, NotAHead};
 pub use history::{Entry, Happened};
-pub use journal::{Journal, WAIT, first_number};
+pub use journal::{Journal, SHARED_FROM, WAIT, first_number};
 pub use label::{Batch, BatchId, Earlier, Known, LabelKey, NewLabel, Print, PrintId, Transition, Verdict};
 pub use miandan_core::number::{BatchNumber, Day, NotANumber, RunningNumber};
 pub use reader::Reader;

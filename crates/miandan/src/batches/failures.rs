@@ -59,7 +59,9 @@ pub fn journal_failure(console: Console, journal: &Path, error: &JournalError) -
             let batches: Vec<_> = batches.iter().map(ToString::to_string).collect();
             usage((texts::AMBIGUOUS, texts::AMBIGUOUS_HINT), &[("batches", &batches.join(", "))])
         }
-        E::NameTaken(batch) => usage((texts::NAME_TAKEN, texts::NAME_TAKEN_HINT), &[("batch", batch)]),
+        E::NameTaken(batch) | E::NumberTaken(batch) => {
+            usage((texts::NAME_TAKEN, texts::NAME_TAKEN_HINT), &[("batch", batch)])
+        }
         E::NothingToPlan => failure(Exit::Input, "BATCH", (texts::NOTHING, texts::NOTHING_HINT), &[file]),
         E::AlreadyPlanned { earlier, .. } => {
             let texts = (texts::PLANNED_ALREADY, texts::PLANNED_ALREADY_HINT);
@@ -194,6 +196,7 @@ mod tests {
             (JournalError::NothingToPlan, Exit::Input, "BATCH"),
             (JournalError::AmbiguousName(vec![batch, batch]), Exit::Usage, "BATCH"),
             (JournalError::NameTaken(batch), Exit::Usage, "BATCH"),
+            (JournalError::NumberTaken(batch), Exit::Usage, "BATCH"),
             (JournalError::UnknownLabel { number, copy: 0 }, Exit::Usage, "BATCH"),
             (
                 JournalError::BadTransition { number, from: State::Sent, to: State::Failed },
