@@ -285,7 +285,7 @@ impl Fault for LabelError {
             LabelError::Unfit(_) => Status::PrinterUnfit,
             LabelError::Duplicate(_) => Status::Duplicate,
             LabelError::InFlight => Status::InFlight,
-            LabelError::Conflict(_) => Status::Conflict,
+            LabelError::Conflict(_) | LabelError::NumberTaken(_) => Status::Conflict,
             LabelError::UsedUp { .. } => Status::Refused(Code::PrintLimit),
             LabelError::Printer(_) => Status::PrinterUnavailable,
             LabelError::Uncertain(_) => Status::Uncertain,

@@ -60,6 +60,7 @@ impl Rules<'_> {
             sender: document.sender.clone().map(Personal),
             areas: document.areas.iter().map(area).collect::<Result<_, Problem>>()?,
             number: number(task, place),
+            running: None,
         })
     }
 

@@ -40,6 +40,7 @@ pub(super) fn state_of(error: LabelError, printers: &PrinterNames) -> DocumentSt
             printer: earlier.printer.map(|uri| printers.of(&uri)).unwrap_or_default(),
         },
         LabelError::Conflict(earlier) => Problem::Conflict { number: earlier.number.to_string() },
+        LabelError::NumberTaken(number) => Problem::Conflict { number: number.to_string() },
         LabelError::InFlight => Problem::InFlight,
         LabelError::UsedUp { .. } => Problem::Refused(Code::PrintLimit),
         LabelError::PersonalTemplate => Problem::PlainRefused,

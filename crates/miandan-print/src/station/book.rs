@@ -15,7 +15,10 @@ use super::person::PersonError;
 /// Labels of a batch at most: a running number stays one that a person can read out.
 const MOST: u32 = 9_999;
 
-/// Batches before the current one that are kept open for labels of theirs which come again.
+/// What a batch is called in the journal that somebody else has numbered, before its number.
+const SHARED: &str = "fleet";
+
+/// Batches beside the current one that are kept open for labels of theirs which come, or come again.
 const OTHERS: usize = 8;
 
 /// The journal, and the labels that are on their way.
@@ -26,6 +29,16 @@ pub(super) struct Book {
     /// Taken before the journal is asked and given back when the label is settled: so of two requests for one label one is
     /// in flight and the other knows.
     in_flight: Mutex<HashSet<LabelKey>>,
+}
+
+/// A label that somebody wants.
+#[derive(Clone)]
+pub(super) struct Asked {
+    pub(super) label: NewLabel,
+    /// How often the issuer lets its order be printed.
+    pub(super) most: Option<u32>,
+    /// The number that it came with.
+    pub(super) running: Option<RunningNumber>,
 }
 
 /// A label that may be printed. It is in flight until this is settled or dropped.
@@ -41,6 +54,14 @@ impl Place {
     pub(super) fn settle(&self) {
         self.claim.give_up();
     }
+}
+
+/// A label that nobody else prints now, and where its answer goes.
+struct Claimed {
+    at: usize,
+    label: NewLabel,
+    running: Option<RunningNumber>,
+    claim: Claim,
 }
 
 /// That nobody else prints the label.
@@ -86,15 +107,15 @@ impl Book {
         &self.journal
     }
 
-    /// Gives labels their numbers, each or none. `most` is how often the issuer lets an order be printed.
+    /// Gives labels their numbers, each or none.
     pub(super) fn place(
         self: &Arc<Self>,
-        labels: Vec<(NewLabel, Option<u32>)>,
+        labels: Vec<Asked>,
         now: u64,
     ) -> Result<Vec<Result<Place, LabelError>>, JournalError> {
         let mut results = Vec::with_capacity(labels.len());
         let mut asked = Vec::with_capacity(labels.len());
-        for (label, most) in labels {
+        for Asked { label, most, running } in labels {
             let claim = match most {
                 Some(most) if !self.journal.reader().may_print(&label.identity, most)? => {
                     Err(LabelError::UsedUp { most })
@@ -103,19 +124,52 @@ impl Book {
             };
             results.push(match claim {
                 Ok(claim) => {
-                    asked.push((results.len(), label, claim));
+                    asked.push(Claimed { at: results.len(), label, running, claim });
                     // Until the journal has answered.
                     Err(LabelError::InFlight)
                 }
                 Err(error) => Err(error),
             });
         }
-        if asked.is_empty() {
-            return Ok(results);
+        // Those that came with a number of a batch, together, and those without one.
+        let batch_of = |claimed: &Claimed| claimed.running.map(|number| number.batch);
+        while let Some(first) = asked.first() {
+            let number = batch_of(first);
+            let (these, others) = asked.into_iter().partition(|claimed| batch_of(claimed) == number);
+            asked = others;
+            self.place_in(number, these, &mut results, now)?;
         }
-        let new = asked.iter().map(|(_, label, _)| label.clone()).collect();
-        let (batch, added) = self.add(new, now)?;
-        for ((at, _, claim), added) in asked.into_iter().zip(added) {
+        Ok(results)
+    }
+
+    /// Gives labels their places in a batch that stations share, or in the own one of the day.
+    fn place_in(
+        self: &Arc<Self>,
+        shared: Option<BatchNumber>,
+        asked: Vec<Claimed>,
+        results: &mut [Result<Place, LabelError>],
+        now: u64,
+    ) -> Result<(), JournalError> {
+        let (batch, added) = match shared {
+            None => self.add(asked.iter().map(|claimed| claimed.label.clone()).collect(), now)?,
+            Some(number) => match self.shared(number, now) {
+                Ok(batch) => {
+                    let at = |claimed: &Claimed| Some((claimed.running?.position, claimed.label.clone()));
+                    let added = batch.add_at(asked.iter().filter_map(at).collect(), now)?;
+                    (batch, added)
+                }
+                Err(JournalError::NumberTaken(_) | JournalError::NameTaken(_)) => {
+                    for Claimed { at, running, .. } in asked {
+                        results[at] = Err(running.map_or(LabelError::InFlight, LabelError::NumberTaken));
+                    }
+                    return Ok(());
+                }
+                // Another process of this station works on it.
+                Err(JournalError::BatchBusy(_)) => return Ok(()),
+                Err(error) => return Err(error),
+            },
+        };
+        for (Claimed { at, running, claim, .. }, added) in asked.into_iter().zip(added) {
             results[at] = match added {
                 Added::Place(print) => Ok(Place { batch: Arc::clone(&batch), print, claim }),
                 Added::Known(Known::Printed(earlier)) if earlier.state.may_be_on_paper() => {
@@ -125,9 +179,20 @@ impl Book {
                 Added::Known(Known::Printed(earlier)) => self.again(&batch, &earlier, claim, now)?,
                 Added::Known(Known::Conflict(earlier)) => Err(LabelError::Conflict(earlier)),
                 Added::Known(Known::New) => Err(LabelError::InFlight),
+                Added::Taken => Err(running.map_or(LabelError::InFlight, LabelError::NumberTaken)),
             };
         }
-        Ok(results)
+        Ok(())
+    }
+
+    /// This station's part of a batch that somebody else has numbered, open.
+    fn shared(&self, number: BatchNumber, now: u64) -> Result<Arc<OpenBatch>, JournalError> {
+        if let Some(open) = lock(&self.others).values().find(|open| open.batch().number == number) {
+            return Ok(Arc::clone(open));
+        }
+        let open = Arc::new(self.journal.join(number, &format!("{SHARED} {number}"), now)?);
+        self.keep_open(&open);
+        Ok(open)
     }
 
     /// The label, unless it is in flight already.
@@ -144,7 +209,7 @@ impl Book {
         let added = batch.add(labels, now)?;
         let last = added.iter().filter_map(|added| match added {
             Added::Place(print) => Some(print.position),
-            Added::Known(_) => None,
+            Added::Known(_) | Added::Taken => None,
         });
         if last.max().is_some_and(|last| last >= MOST) {
             let mut current = lock(&self.current);
@@ -225,16 +290,21 @@ impl Book {
     }
 
     fn other(&self, batch: &Batch, now: u64) -> Result<Arc<OpenBatch>, JournalError> {
-        let mut others = lock(&self.others);
-        if let Some(open) = others.get(&batch.id) {
+        if let Some(open) = lock(&self.others).get(&batch.id) {
             return Ok(Arc::clone(open));
         }
+        let open = Arc::new(self.journal.open_batch(batch.id, now)?);
+        self.keep_open(&open);
+        Ok(open)
+    }
+
+    /// Keeps a batch open; those that nobody needs are closed when there are many.
+    fn keep_open(&self, open: &Arc<OpenBatch>) {
+        let mut others = lock(&self.others);
         if others.len() >= OTHERS {
             others.retain(|_, open| Arc::strong_count(open) > 1);
         }
-        let open = Arc::new(self.journal.open_batch(batch.id, now)?);
-        others.insert(batch.id, Arc::clone(&open));
-        Ok(open)
+        others.insert(open.batch().id, Arc::clone(open));
     }
 }
 
@@ -262,8 +332,12 @@ mod tests {
         NewLabel { key, order_id: "O".into(), identity: [number as u8; 32], content: [2; 32] }
     }
 
+    fn asked(label: NewLabel) -> Asked {
+        Asked { label, most: None, running: None }
+    }
+
     fn one(book: &Arc<Book>, number: u32) -> Result<Place, LabelError> {
-        book.place(vec![(label(number), None)], NOW).unwrap().remove(0)
+        book.place(vec![asked(label(number))], NOW).unwrap().remove(0)
     }
 
     /// Brings a label as far as its printer.
@@ -285,7 +359,7 @@ mod tests {
         let Err(LabelError::Duplicate(earlier)) = one(&book, 1) else { panic!("printed twice") };
         assert_eq!((earlier.state, earlier.printer.as_deref()), (State::Sent, Some("desk")));
         let other = NewLabel { content: [9; 32], ..label(1) };
-        let placed = book.place(vec![(other, None), (label(2), None), (label(2), None)], NOW).unwrap();
+        let placed = book.place(vec![asked(other), asked(label(2)), asked(label(2))], NOW).unwrap();
         assert!(matches!(placed[0], Err(LabelError::Conflict(_))));
         assert_eq!(placed[1].as_ref().map(|place| place.print.position).ok(), Some(2));
         assert!(matches!(placed[2], Err(LabelError::InFlight)), "twice in one request");
@@ -330,10 +404,47 @@ mod tests {
     fn a_new_day_is_a_new_batch() {
         let (_folder, book) = desk();
         let today = one(&book, 1).unwrap();
-        let tomorrow = book.place(vec![(label(2), None)], NOW + 86_400).unwrap().remove(0).unwrap();
+        let tomorrow = book.place(vec![asked(label(2))], NOW + 86_400).unwrap().remove(0).unwrap();
         let number = |place: &Place| place.batch.number(place.print.position).to_string();
         assert_eq!((number(&today), number(&tomorrow)), ("261111-001-001".into(), "261112-001-001".into()));
         send(&today);
+    }
+
+    #[test]
+    fn labels_that_come_with_a_number_keep_it() {
+        let (folder, book) = desk();
+        let with = |of: u32, batch, position| Asked {
+            running: RunningNumber::new(261_111, batch, position),
+            ..asked(label(of))
+        };
+        let own = one(&book, 1).unwrap();
+        let all = vec![with(2, 501, 12), with(3, 501, 7), asked(label(4)), with(5, 502, 1), with(6, 501, 7)];
+        let placed = book.place(all, NOW).unwrap();
+        let shown: Vec<_> = placed
+            .iter()
+            .map(|place| match place {
+                Ok(place) => place.batch.number(place.print.position).to_string(),
+                Err(error) => error.to_string(),
+            })
+            .collect();
+        let expected = [
+            "261111-501-012",
+            "261111-501-007",
+            "261111-001-002",
+            "261111-502-001",
+            "261111-501-007 is another label",
+        ];
+        assert_eq!(shown, expected);
+        placed.iter().flatten().chain([&own]).for_each(send);
+        drop((placed, own, book));
+        // It comes again after a restart, and under another number.
+        let journal = Journal::open(&folder.path().join("journal.db")).unwrap();
+        let book = Arc::new(Book::open(journal, NOW + 60).unwrap());
+        let placed = book.place(vec![with(2, 501, 12), with(3, 503, 1), with(7, 1, 9)], NOW + 60).unwrap();
+        let number = |position| RunningNumber::new(261_111, 501, position).unwrap();
+        assert!(matches!(&placed[0], Err(LabelError::Duplicate(earlier)) if earlier.number == number(12)));
+        assert!(matches!(&placed[1], Err(LabelError::Duplicate(earlier)) if earlier.number == number(7)));
+        assert!(matches!(&placed[2], Err(LabelError::NumberTaken(_))), "the station's own batch");
     }
 
     #[test]
@@ -344,7 +455,7 @@ mod tests {
         // Another parcel of the same order.
         let key = LabelKey { parcel: 2, ..label(1).key };
         let second = NewLabel { key, ..label(1) };
-        let placed = book.place(vec![(second, Some(1))], NOW).unwrap().remove(0);
+        let placed = book.place(vec![Asked { most: Some(1), ..asked(second) }], NOW).unwrap().remove(0);
         assert!(matches!(placed, Err(LabelError::UsedUp { most: 1 })));
     }
 

@@ -37,6 +37,9 @@ pub struct LabelRequest {
     pub areas: Vec<AreaRequest>,
     /// Which label of how many it is, for `n/m`.
     pub number: LabelNumber,
+    /// The running number that somebody has given it who numbers labels for several stations; the station gives it the next
+    /// of its own otherwise. Numbers of batches from [`SHARED_FROM`](miandan_journal::SHARED_FROM) on do not meet those.
+    pub running: Option<RunningNumber>,
 }
 
 /// What a label is made of.
@@ -114,6 +117,9 @@ pub enum LabelError {
     /// The journal has the waybill with something else on the label.
     #[error("the same waybill was printed with other content, as {}", .0.number)]
     Conflict(Earlier),
+    /// The running number that it came with is that of another label here.
+    #[error("{0} is another label")]
+    NumberTaken(RunningNumber),
     /// Its issuer allows so many prints, and there were so many.
     #[error("printed {most} times, which is all that its issuer allows")]
     UsedUp {
@@ -166,6 +172,7 @@ impl LabelRequest {
             sender: None,
             areas: Vec::new(),
             number: LabelNumber { index, count },
+            running: None,
         };
         (1..).zip(orders).map(request).collect()
     }

@@ -430,7 +430,7 @@ mod tests {
     use miandan_core::pipe::TemplateKind;
     use miandan_journal::{Journal, LabelKey, NewLabel};
 
-    use super::super::book::Book;
+    use super::super::book::{Asked, Book};
     use super::super::label::{LabelContent, TemplateSource};
     use super::*;
     use crate::options::ComponentOptions;
@@ -456,7 +456,8 @@ mod tests {
         let book = Arc::new(Book::open(journal, NOW).unwrap());
         let key = LabelKey { carrier: "SF".into(), waybill: "SF0000000001".into(), parcel: 0 };
         let new = NewLabel { key, order_id: "O".into(), identity: [1; 32], content: [2; 32] };
-        let place = book.place(vec![(new, None)], NOW).unwrap().remove(0).unwrap();
+        let asked = Asked { label: new, most: None, running: None };
+        let place = book.place(vec![asked], NOW).unwrap().remove(0).unwrap();
         let told = Arc::new(Told::default());
         let label = LabelRequest {
             content: LabelContent::Sealed(Vec::new()),
@@ -464,6 +465,7 @@ mod tests {
             sender: None,
             areas: Vec::new(),
             number: LabelNumber { index: 1, count: 1 },
+            running: None,
         };
         let stamp = Stamp::first(label.number, NOW);
         let (label, watch, until) = (Arc::new(label), Arc::<Told>::clone(&told), Instant::now());

@@ -41,6 +41,7 @@
 //!     sender: None,
 //!     areas: Vec::new(),
 //!     number: LabelNumber { index: 1, count: 1 },
+//!     running: None,
 //! };
 //! station.print("desk", vec![label], Arc::new(Told))?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -67,13 +68,13 @@ use miandan_core::number::RunningNumber;
 use miandan_core::pipe::{Failure, LabelPart, MAX_AREAS, MAX_DATA, MAX_SENDER, Ready};
 use miandan_core::printer::ProfileError;
 use miandan_core::stamp::Stamp;
-use miandan_journal::{Journal, JournalError, NewLabel, TextProblem};
+use miandan_journal::{Journal, JournalError, TextProblem};
 use miandan_seal::clear_header;
 
 use crate::delivery::Printer;
 use crate::options::ComponentOptions;
 use crate::work::journal_label;
-use book::Book;
+use book::{Asked, Book};
 use kept::Kept;
 use lane::{Lane, Runner, Ticket};
 use pool::{Job, Pool};
@@ -414,8 +415,8 @@ impl Watch for Counted {
     }
 }
 
-/// What the journal is to know of a label, and how often it may be printed.
-fn new_label(request: &LabelRequest) -> Result<(NewLabel, Option<u32>), LabelError> {
+/// What the journal is to know of a label.
+fn new_label(request: &LabelRequest) -> Result<Asked, LabelError> {
     let refused = |code: Code| LabelError::Refused(Failure::from(code));
     check_sizes(request)?;
     let (label, most) = match &request.content {
@@ -426,7 +427,7 @@ fn new_label(request: &LabelRequest) -> Result<(NewLabel, Option<u32>), LabelErr
         LabelContent::Plain(_, label) => (label.clone(), None),
     };
     match label.check() {
-        Ok(()) => Ok((label, most)),
+        Ok(()) => Ok(Asked { label, most, running: request.running }),
         Err(JournalError::Text { problem: TextProblem::TooLong { .. }, .. }) => Err(refused(Code::Limit)),
         Err(_) => Err(refused(Code::Malformed)),
     }

@@ -56,6 +56,7 @@ fn refused(place: usize, error: &LabelError) -> Value {
         LabelError::Refused(failure) => (failure.code.as_str(), None),
         LabelError::Duplicate(earlier) => ("DUPLICATE", Some(earlier.number.to_string())),
         LabelError::Conflict(earlier) => ("CONFLICT", Some(earlier.number.to_string())),
+        LabelError::NumberTaken(number) => ("CONFLICT", Some(number.to_string())),
         LabelError::InFlight => ("IN_FLIGHT", None),
         LabelError::UsedUp { .. } => ("PRINT_LIMIT", None),
         _ => ("STATION", None),
@@ -91,6 +92,7 @@ fn work(desk: &Desk, asked: &Asked) -> Result<Value, Refusal> {
             sender: None,
             areas: Vec::new(),
             number: LabelNumber { index, count: asked.total.unwrap_or(count).max(index) },
+            running: None,
         });
     }
     let taken = Arc::new(Taken(Mutex::new(vec![Value::Null; labels.len()])));

@@ -58,6 +58,7 @@ async fn picture_of(desk: &Desk, template: &Template) -> Result<Picture, Refusal
             sender: None,
             areas: Vec::new(),
             number: LabelNumber { index: 1, count: 1 },
+            running: None,
         };
         let (done, made) = oneshot::channel();
         desk.shared.agent.station.preview(label, move |made| drop(done.send(made)));
