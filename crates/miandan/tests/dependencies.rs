@@ -125,7 +125,7 @@ fn contains(program: &str, marker: &[u8]) -> bool {
 
 #[test]
 fn invariant_1_hosts_can_neither_open_nor_mask_nor_seal() {
-    for host in ["miandan-print", "miandan-protocol", "miandan-agent", "miandan-capi"] {
+    for host in ["miandan-print", "miandan-protocol", "miandan-agent", "miandan-fleet", "miandan-capi"] {
         let tree = tree(host);
         for forbidden in ["miandan-unseal", "miandan-component", "miandan-mask", "hpke", "argon2"] {
             assert!(!tree.contains(forbidden), "{host} must not depend on {forbidden}");
