@@ -61,6 +61,8 @@ function update(node, want, inSvg) {
     return node;
   }
   const old = MADE.get(node);
+  // The same description again: nothing of it has changed.
+  if (old === want) return node;
   patch(node, want.children, inSvg || want.tag === 'svg');
   assign(node, old.attributes, want.attributes);
   MADE.set(node, want);

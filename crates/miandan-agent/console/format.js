@@ -32,6 +32,13 @@ export function figure(value) {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** A time that has passed, in the largest of four units of which there are two. */
+export function span(seconds, ...units) {
+  const sizes = [1, 60, 3_600, 86_400];
+  const at = Math.max(0, sizes.findLastIndex((size) => seconds >= 2 * size));
+  return `${Math.floor(Math.max(0, seconds) / sizes[at])}${units[at]}`;
+}
+
 /** The parts of a running number, such as 261130-001-012, or null. */
 export function runningNumber(text) {
   const found = /^(\d{6})-(\d{3,6})-(\d{3,7})$/.exec(text);

@@ -21,11 +21,12 @@ const SHAPES = {
   empty: () => [h('circle', { cx: '12', cy: '12', r: '9', ...line })],
 };
 
-/** The shape of each state of a printer, a label and a layer. */
+/** The shape of each state of a printer, a label, a layer and a station. */
 const OF = {
   ready: 'good', troubled: 'waiting', printing: 'moving', waiting: 'waiting', held: 'held', unknown: 'unknown', journal: 'bad',
   planned: 'empty', rendered: 'part', sending: 'moving', sent: 'good', confirmed: 'good', failed: 'bad', reprint: 'moving',
   on: 'good', partial: 'part', unavailable: 'empty', dangerously_off: 'bad', untested: 'unknown',
+  'takes-labels': 'good', drained: 'held', gone: 'bad', connected: 'good', disconnected: 'waiting', refused: 'bad',
   full: 'good', reduced: 'part', insufficient: 'bad', printed: 'good',
 };
 
@@ -53,6 +54,7 @@ const VIEWS = {
   origins: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18',
   templates: 'M4 4h16v16H4zM4 10h16M11 10v10',
   station: 'M12 2l8 3v6c0 5-3.4 9-8 11-4.6-2-8-6-8-11V5z',
+  fleet: 'M9 3h6v6H9zM3 15h6v6H3zM15 15h6v6h-6zM12 9v3M6 15v-3h12v3',
 };
 
 export function viewIcon(view) {

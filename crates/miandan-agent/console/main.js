@@ -9,6 +9,7 @@ import { clock } from './format.js';
 import { listenToScanner, swallowSecondPresses } from './guard.js';
 import { cross, viewIcon } from './icons.js';
 import { changed, drawWith, isGone, now, setNow, state, tell } from './state.js';
+import { askForFleetAgain, hasFleet, viewFleet } from './view-fleet.js';
 import { viewLabels, heardLabel } from './view-labels.js';
 import { heardOfLabel } from './view-label.js';
 import { originsChanged, viewOrigins } from './view-origins.js';
@@ -26,6 +27,7 @@ const VIEWS = {
   origins: viewOrigins,
   templates: viewTemplates,
   station: viewStation,
+  fleet: viewFleet,
 };
 
 const events = new Events(heard, lost);
@@ -39,7 +41,7 @@ function heard(event, said) {
     if (state.heard !== null) tell(say('backAgain'));
     heardLabel(null);
     heardOfLabel(null);
-    askAgain();
+    askAgain(true);
   }
   if (event === 'status') {
     setNow(said.now);
@@ -63,9 +65,10 @@ function lost(error) {
 }
 
 /** What is read once is read again when it may have changed unseen, or did not come. */
-function askAgain() {
+function askAgain(wasAway = false) {
   originsChanged();
   askForTemplatesAgain();
+  askForFleetAgain(wasAway);
 }
 
 /** Printers that have got stuck are said once, also to those who do not look. */
@@ -179,7 +182,7 @@ function drawRail(isIn, stuck) {
       h(
         'nav',
         { 'aria-label': say('navigation') },
-        Object.keys(VIEWS).map((view) =>
+        Object.keys(VIEWS).filter((view) => view !== 'fleet' || hasFleet()).map((view) =>
           h(
             'a',
             { key: view, href: `#/${view}`, 'aria-current': state.route.view === view ? 'page' : false },

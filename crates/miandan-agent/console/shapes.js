@@ -79,6 +79,27 @@ export const readDetails = by({
 export const readResumed = by({ confirmed: list(text), reprinted: list(text), gone: list(text) });
 export const readReprinted = by({ number: text, copy: count });
 export const readOrigins = by({ paired: list(text), waiting: list(text) });
+const readOverview = by({
+  cut_off: list(text),
+  stations: list(
+    by({
+      station: text,
+      state: text,
+      version: text,
+      heard: number,
+      clock_ahead: number,
+      printers: list(
+        by({ name: text, queued: maybe(count), sending: maybe(text), held: maybe(text), trouble: maybe(text), printed: count, unknown: count, aside: count }),
+      ),
+    }),
+  ),
+});
+const readNoOverview = by({ trouble: text });
+
+export const readFleet = by({
+  member: maybe(by({ station: text, line: text, drained: maybe((value) => (typeof value === 'boolean' ? value : fail())), printed: count, unknown: count, aside: count })),
+  overview: maybe((value) => ('trouble' in object(value) ? readNoOverview : readOverview)(value)),
+});
 export const readTemplates = by({
   templates: list(by({ name: text, addresses: list(text), width_mm: number, height_mm: number })),
 });

@@ -1,5 +1,7 @@
 // What the page says, in English. words-zh.js has the same keys.
 
+import { span } from './format.js';
+
 const labels = (count) => (count === 1 ? '1 label' : `${count} labels`);
 
 export default {
@@ -9,7 +11,7 @@ export default {
   skip: 'Skip to the content',
   navigation: 'Pages',
   lock: 'Lock',
-  views: { printers: 'Printers', today: 'Today', labels: 'Labels', origins: 'Web pages', templates: 'Templates', station: 'Station' },
+  views: { printers: 'Printers', today: 'Today', labels: 'Labels', origins: 'Web pages', templates: 'Templates', station: 'Station', fleet: 'Fleet' },
   needs: ({ count }) => `${count} to see to`,
   loading: 'Reading…',
   close: 'Close',
@@ -248,6 +250,39 @@ export default {
     printers: 'Printers',
     profile: 'Profile',
     address: 'Address',
+  },
+
+  fleet: {
+    none: 'The configuration of the agent has no fleet.',
+    here: 'This station',
+    all: 'All stations',
+    place: 'Site and station',
+    line: 'Broker',
+    lines: { connected: 'Connected', disconnected: 'Tried again and again', refused: 'Refused' },
+    refused: 'The broker does not let this station in: see to its credential.',
+    states: { 'takes-labels': 'Takes labels', drained: 'Drained', gone: 'Gone' },
+    queued: 'Queued',
+    aside: 'Set aside',
+    asideMeans: 'Set aside: messages that are no labels for this station. The log of the agent says why.',
+    allWell: ({ count }) => (count === '1' ? 'The station needs nobody' : `None of ${count} stations needs you`),
+    someStuck: ({ stuck, count }) => `${stuck} of ${count} stations ${stuck === '1' ? 'needs' : 'need'} you`,
+    cutOff: ({ sites, more }) => `Cut off: ${sites}${more > 0 ? ` and ${more} more` : ''}. What waits there is not known.`,
+    isCut: 'Its site is cut off',
+    heard: ({ time }) => `Last heard ${time}`,
+    clock: ({ isFast, off }) => `Clock ${off} ${isFast ? 'ahead' : 'behind'}`,
+    noPrinters: 'No printer',
+    noStations: 'No station has joined yet.',
+    search: 'Site, station or printer',
+    nothing: 'No station is like that.',
+    shown: ({ count, of }) => `${count} of ${of} stations shown`,
+    old: ({ time, age }) => `What is shown of the fleet is of ${time}, ${age} ago.`,
+    span: ({ seconds }) => span(seconds, ' s', ' min', ' h', ' d'),
+    troubles: {
+      unreachable: 'The broker does not answer. It is tried again and again.',
+      refused: 'The broker does not let this station look at the fleet: see to the credential.',
+      'not-set-up': 'The fleet has not been set up at the broker.',
+      version: 'What the broker holds is of another version than this agent.',
+    },
   },
 
   troubles: {

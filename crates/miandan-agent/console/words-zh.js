@@ -1,5 +1,7 @@
 // What the page says, in Chinese. words-en.js has the same keys.
 
+import { span } from './format.js';
+
 export default {
   title: '面单打印站',
   brand: '面单',
@@ -7,7 +9,7 @@ export default {
   skip: '跳到内容',
   navigation: '页面',
   lock: '锁定',
-  views: { printers: '打印机', today: '今日', labels: '面单', origins: '网页', templates: '模板', station: '打印站' },
+  views: { printers: '打印机', today: '今日', labels: '面单', origins: '网页', templates: '模板', station: '打印站', fleet: '机队' },
   needs: ({ count }) => `${count} 项待处理`,
   loading: '正在读取…',
   close: '关闭',
@@ -246,6 +248,39 @@ export default {
     printers: '打印机',
     profile: '型号',
     address: '地址',
+  },
+
+  fleet: {
+    none: '代理的配置里没有机队。',
+    here: '本站',
+    all: '全部打印站',
+    place: '场地与打印站',
+    line: '消息服务器',
+    lines: { connected: '已连接', disconnected: '正在不断重试', refused: '被拒绝' },
+    refused: '消息服务器拒绝本站接入，请检查凭证。',
+    states: { 'takes-labels': '接收面单', drained: '已停收', gone: '失去联系' },
+    queued: '排队',
+    aside: '搁置',
+    asideMeans: '搁置：不是发给本站的面单的消息。原因见代理的日志。',
+    allWell: ({ count }) => `${count} 个打印站都无需处理`,
+    someStuck: ({ stuck, count }) => `${count} 个打印站中有 ${stuck} 个需要处理`,
+    cutOff: ({ sites, more }) => `场地失联：${sites}${more > 0 ? ` 等，另有 ${more} 处` : ''}。那里的排队张数不明。`,
+    isCut: '所在场地失联',
+    heard: ({ time }) => `最后消息 ${time}`,
+    clock: ({ isFast, off }) => `时钟${isFast ? '快' : '慢'} ${off}`,
+    noPrinters: '没有打印机',
+    noStations: '还没有打印站加入。',
+    search: '场地、打印站或打印机',
+    nothing: '没有符合条件的打印站。',
+    shown: ({ count, of }) => `已显示 ${count} 个，共 ${of} 个`,
+    old: ({ time, age }) => `所示机队情况截至 ${time}，已过 ${age}。`,
+    span: ({ seconds }) => span(seconds, ' 秒', ' 分钟', ' 小时', ' 天'),
+    troubles: {
+      unreachable: '消息服务器没有应答，正在不断重试。',
+      refused: '消息服务器不允许本站查看机队，请检查凭证。',
+      'not-set-up': '消息服务器上还没有建立机队。',
+      version: '消息服务器上的内容与此代理版本不同。',
+    },
   },
 
   troubles: {

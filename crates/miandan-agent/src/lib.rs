@@ -20,6 +20,7 @@ mod clock;
 mod config;
 mod descriptors;
 mod desk;
+mod fleet;
 mod log;
 mod origin;
 mod pairing;

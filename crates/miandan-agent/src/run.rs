@@ -1,9 +1,10 @@
 //! The agent as a service: everything is started, and ended in order.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use miandan_fleet::FleetError;
 use miandan_journal::{Journal, JournalError};
 use miandan_print::station::{Station, StationError, StationOptions};
 use tokio::sync::watch;
@@ -13,6 +14,7 @@ use crate::board::Board;
 use crate::clock;
 use crate::config::{Config, Limits};
 use crate::descriptors;
+use crate::fleet::{Fleet, Observers};
 use crate::log::{self, Level, Value};
 use crate::pairing::Pairings;
 use crate::previews::Previews;
@@ -53,6 +55,9 @@ pub(crate) enum RunError {
     /// A port or the certificate.
     #[error(transparent)]
     Serve(#[from] ServeError),
+    /// The fleet.
+    #[error("the fleet: {0}")]
+    Fleet(#[from] FleetError),
     /// The system does not tell of signals.
     #[error("signals: {0}")]
     Signals(io::Error),
@@ -77,7 +82,9 @@ pub(crate) async fn run(config: Config) -> Result<(), RunError> {
     descriptors::take_all();
 
     let board = Arc::new(Board::default());
-    let station = Station::start(station_options(&config, journal, &board))?;
+    let joined = Arc::new(OnceLock::new());
+    let observers = Observers { board: Arc::clone(&board), fleet: Arc::clone(&joined) };
+    let station = Station::start(station_options(&config, journal, observers))?;
     board.count(station.journal()).map_err(StationError::Journal)?;
     let agent = Arc::new(Agent::new(
         station,
@@ -90,8 +97,16 @@ pub(crate) async fn run(config: Config) -> Result<(), RunError> {
             preview_port: config.previews,
         },
     ));
+    let fleet = match &config.fleet {
+        Some(fleet) => Some(Arc::new(Fleet::join(fleet, &agent).await?)),
+        None => None,
+    };
+    if let Some(fleet) = &fleet {
+        let _ = joined.set(Arc::clone(fleet));
+    }
     let shared = Shared {
         agent: Arc::clone(&agent),
+        fleet: fleet.clone(),
         door: Arc::new(Door::new(&config.origins, Arc::clone(&pairings))),
         pairings,
         board,
@@ -110,6 +125,9 @@ pub(crate) async fn run(config: Config) -> Result<(), RunError> {
     }
     log::line(Level::Info, "stopping", &[]);
     notify("STOPPING=1");
+    if let Some(fleet) = &fleet {
+        fleet.leave(LAST_LABELS).await;
+    }
     let stopping = Arc::clone(&agent);
     // Whose label does not come any more is told so before the connections end.
     let _ = tokio::task::spawn_blocking(move || stopping.station.stop(LAST_LABELS)).await;
@@ -119,7 +137,7 @@ pub(crate) async fn run(config: Config) -> Result<(), RunError> {
     Ok(())
 }
 
-fn station_options(config: &Config, journal: Journal, board: &Arc<Board>) -> StationOptions {
+fn station_options(config: &Config, journal: Journal, observers: Observers) -> StationOptions {
     let Limits { waiting, .. } = config.limits;
     let clock = Arc::new(clock::now);
     let mut options = StationOptions::new(config.component.clone(), journal, config.printers.clone(), clock);
@@ -131,7 +149,7 @@ fn station_options(config: &Config, journal: Journal, board: &Arc<Board>) -> Sta
     options.patience = config.patience;
     options.most_waiting = waiting;
     options.keep = config.limits.keep;
-    options.observer = Arc::<Board>::clone(board);
+    options.observer = Arc::new(observers);
     options
 }
 

@@ -23,6 +23,35 @@ const LAYERS = [
 ];
 const CARRIERS = [['YTO', 'YT74'], ['ZTO', '7683'], ['STO', '7731'], ['SF', 'SF14']];
 
+/** A fleet that this station is part of, in which everything has happened that there is; stations beyond six are well. */
+export function fleetOf(count = 12, now = START) {
+  const sites = ['hangzhou', 'yiwu', 'guangzhou'];
+  const stations = Array.from({ length: count }, (_, index) => ({
+    station: `${sites[index % 3]}/st-${String(Math.floor(index / 3) + 1).padStart(3, '0')}`,
+    state: 'takes-labels',
+    version: '0.1.0',
+    heard: now - (index % 5),
+    clock_ahead: (index % 3) - 1,
+    printers: ['前台', '打包台 1'].slice(0, 1 + (index % 2)).map((name) => ({
+      name, queued: index % 7, sending: index % 4 === 0 ? '261130-501-012' : null, held: null, trouble: null, printed: index * 37, unknown: 0, aside: 0,
+    })),
+  }));
+  const happens = [
+    ({ printers: [printer] }) => Object.assign(printer, { held: 'unknown', trouble: 'the printer says: paper-jam', unknown: 2, queued: 1_204 }),
+    ({ printers: [printer] }) => Object.assign(printer, { held: 'person', aside: 3 }),
+    ({ printers }) => Object.assign(printers.at(-1), { trouble: 'the printer says: paper-out, cover-open' }),
+    (station) => Object.assign(station, { state: 'gone', heard: now - 7_900 }),
+    (station) => Object.assign(station, { clock_ahead: -95 }),
+    (station) => Object.assign(station, { state: 'drained' }),
+  ];
+  // Those that need somebody are not the first.
+  happens.forEach((happen, index) => happen(stations[count - 1 - index]));
+  return {
+    member: { station: 'hangzhou/st-001', line: 'connected', drained: false, printed: 1_482, unknown: 1, aside: 3 },
+    overview: { cut_off: [], stations: stations.sort((one, other) => (one.station < other.station ? -1 : 1)) },
+  };
+}
+
 class Refusal extends Error {
   constructor(status, code, detail) {
     super(code);
@@ -62,6 +91,7 @@ export class MockAgent {
     this.failedToday = 1;
     this.reprintedToday = 2;
     this.origins = { paired: ['https://erp.example'], waiting: ['https://shop.example:8443'] };
+    this.fleet = { member: null, overview: null };
     this.layers = LAYERS.map((layer) => ({ layer, state: 'on', mandatory: !layer.endsWith('namespace') }));
     this.templates = existsSync(TEMPLATES)
       ? readdirSync(TEMPLATES).filter((name) => /-\d+x\d+$/.test(name)).map((name) => {
@@ -296,6 +326,7 @@ export class MockAgent {
   #read(path, query) {
     if (path === 'status') return this.status();
     if (path === 'origins') return this.origins;
+    if (path === 'fleet') return this.fleet;
     if (path === 'templates') return { templates: this.templates };
     if (path === 'labels') return this.#list(query);
     const label = this.#label(/^labels\/([^/]+)$/.exec(path)?.[1]);
@@ -411,6 +442,7 @@ export class MockAgent {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const begun = Date.now();
   const agent = new MockAgent({ now: () => Math.floor(Date.now() / 1000) });
+  agent.fleet = fleetOf(14, agent.now());
   await agent.listen(Number(process.argv[2] ?? 0));
   console.log(`${agent.origin}/#code=${CODE}`);
   setInterval(() => {

@@ -26,7 +26,7 @@ if (AGENT_URL !== undefined) {
       assert.equal(refused.status(), 401);
     });
 
-    for (const view of ['printers', 'today', 'labels', 'origins', 'templates', 'station']) {
+    for (const view of ['printers', 'today', 'labels', 'origins', 'templates', 'station', 'fleet']) {
       await t.test(`is understood: ${view}`, async () => {
         await page.goto(`${at}/#/${view}`);
         await page.waitForTimeout(700);

@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LARGE, SMALL, launch, open } from './browser.js';
-import { CODE, MockAgent } from './mock.js';
+import { CODE, MockAgent, fleetOf } from './mock.js';
 
 const folder = process.argv[2] ?? 'screenshots';
 mkdirSync(folder, { recursive: true });
@@ -12,6 +12,7 @@ const NAMES = ['前台', '打包台 1', '打包台 2', '打包台 3', '冷链台
 
 async function agentAtWork() {
   const agent = await new MockAgent({ printers: NAMES, labels: 240 }).listen();
+  agent.fleet = fleetOf(14);
   agent.jam('打包台 1', 3);
   agent.set('前台', { state: 'printing', sending: '261130-001-241', waiting: 12 });
   agent.set('打包台 2', { state: 'waiting', trouble: 'the printer says: paper-out', waiting: 27 });
@@ -34,6 +35,9 @@ async function pictures(browser, { size, locale, scheme }) {
     await page.waitForTimeout(250);
     await shoot(`${index + 2}-${view}`);
   }
+  await page.goto(`${agent.origin}/#/fleet`);
+  await page.waitForSelector('.fleet');
+  await shoot('e-fleet');
   await page.goto(`${agent.origin}/#/labels?state=unknown`);
   await page.click('tr[data-number="261130-001-242"] .link');
   await page.waitForSelector('.label table');

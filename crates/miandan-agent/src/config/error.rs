@@ -68,6 +68,12 @@ pub(crate) enum ConfigError {
     /// Of a credential that systemd did not hand over.
     #[error("credential:{0} is not there: LoadCredential= of the unit has to name it")]
     Credential(String),
+    /// A file that should say who the station is at the broker of its fleet.
+    #[error("{}: no credential: a seed (SU…), a file of nsc, or USER:PASSWORD", path.display())]
+    FleetCredential {
+        /// The file.
+        path: PathBuf,
+    },
     /// A template is neither shipped nor a file that can be read.
     #[error("template {name}: {error}")]
     Template {

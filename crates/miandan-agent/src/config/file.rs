@@ -41,6 +41,7 @@ pub(super) struct File {
     pub(super) previews: PreviewsTable,
     pub(super) admin: AdminTable,
     pub(super) limits: LimitsTable,
+    pub(super) fleet: Option<FleetTable>,
 }
 
 /// One path or several.
@@ -113,6 +114,26 @@ pub(super) struct LimitsTable {
     pub(super) waiting_of_one: Option<usize>,
     pub(super) keep: Option<usize>,
     pub(super) messages_per_second: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct FleetTable {
+    pub(super) url: String,
+    pub(super) site: Option<String>,
+    pub(super) station: Option<String>,
+    pub(super) credential: Option<PathBuf>,
+    pub(super) authority: Option<PathBuf>,
+    pub(super) takes: BTreeMap<String, TakesTable>,
+    pub(super) overview: Option<PathBuf>,
+}
+
+/// What a printer takes from the fleet.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct TakesTable {
+    pub(super) carriers: Vec<String>,
+    pub(super) regions: Vec<String>,
 }
 
 impl Paths {

@@ -4,6 +4,7 @@
 
 mod error;
 mod file;
+mod fleet;
 mod station;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use miandan_core::font::MissingGlyph;
+use miandan_fleet::connect::Access;
+use miandan_fleet::member::MemberOptions;
 use miandan_print::ComponentOptions;
 use miandan_print::delivery::Printer;
 
@@ -67,6 +70,17 @@ pub(crate) struct Config {
     pub(crate) admin: u16,
     /// How much is taken in.
     pub(crate) limits: Limits,
+    /// The fleet that the station is part of, or looks at.
+    pub(crate) fleet: Option<FleetConfig>,
+}
+
+/// A fleet.
+#[derive(Clone, Debug)]
+pub(crate) struct FleetConfig {
+    /// How the station joins it, if it does.
+    pub(crate) member: Option<MemberOptions>,
+    /// How the whole of it is looked at from the console, if it is.
+    pub(crate) overview: Option<Access>,
 }
 
 /// One platform's clients.

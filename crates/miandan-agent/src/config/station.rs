@@ -68,7 +68,10 @@ pub(super) fn build(mut file: File, from: &Path, now: u64) -> Result<Config, Con
     let previews = file.previews.port.unwrap_or(PREVIEWS);
     let admin = file.admin.port.unwrap_or(ADMIN);
     check_ports(&dialects, [previews, admin])?;
+    let names: Vec<_> = printers.iter().map(|(name, _)| name.as_str()).collect();
+    let fleet = file.fleet.take().map(|table| super::fleet::build(table, &names, at)).transpose()?;
     Ok(Config {
+        fleet,
         language: language.unwrap_or_default(),
         folder,
         journal,

@@ -10,11 +10,13 @@ mod web_socket;
 
 use std::sync::Arc;
 
+use miandan_journal::Print;
 use tokio::sync::watch;
 
 use crate::agent::Agent;
 use crate::board::Board;
 use crate::config::{Config, DialectConfig};
+use crate::fleet::Fleet;
 use crate::pairing::Pairings;
 
 pub(crate) use api::{Admin, read_token};
@@ -25,12 +27,23 @@ pub(crate) use listener::{ServeError, Servers};
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) agent: Arc<Agent>,
+    /// The fleet, if the station has to do with one.
+    pub(crate) fleet: Option<Arc<Fleet>>,
     pub(crate) door: Arc<Door>,
     pub(crate) pairings: Arc<Pairings>,
     pub(crate) board: Arc<Board>,
     pub(crate) messages_per_second: u32,
     /// Set when connections are to end.
     pub(crate) ending: watch::Receiver<bool>,
+}
+
+impl Shared {
+    /// Tells the fleet what a person has said of a label.
+    fn decided(&self, print: &Print, printed: bool) {
+        if let (Some(fleet), Some(place)) = (&self.fleet, &print.printer) {
+            fleet.decided(print.number, &self.agent.name_of(place), printed, print.id.copy);
+        }
+    }
 }
 
 /// Everything that is listened on, as it is configured.

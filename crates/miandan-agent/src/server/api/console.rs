@@ -29,6 +29,7 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "main.js" "text/javascript; charset=utf-8"
     "shapes.js" "text/javascript; charset=utf-8"
     "state.js" "text/javascript; charset=utf-8"
+    "view-fleet.js" "text/javascript; charset=utf-8"
     "view-label.js" "text/javascript; charset=utf-8"
     "view-labels.js" "text/javascript; charset=utf-8"
     "view-origins.js" "text/javascript; charset=utf-8"

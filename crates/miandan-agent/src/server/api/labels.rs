@@ -189,6 +189,7 @@ pub(super) async fn settle(
         log::line(Level::Info, "label.settled", &[("label", log::Value::Running(number))]);
         let _ = own.board.count(station.journal());
         own.board.changed(number, print.id.copy);
+        own.shared.decided(&print, asked.printed);
         Ok(shown::label(&own, &print))
     });
     desk.once.run(&headers, &whole, work).await

@@ -2,6 +2,7 @@
 
 mod console;
 mod events;
+mod fleet;
 mod guard;
 mod labels;
 mod metrics;
@@ -79,6 +80,7 @@ fn routes() -> Vec<(&'static str, MethodRouter<Desk>)> {
         ("/origins/remove", post(origins::remove)),
         ("/templates", get(templates::all)),
         ("/templates/{name}/picture.png", get(templates::picture)),
+        ("/fleet", get(fleet::fleet)),
         ("/events", get(events::stream)),
         ("/openapi.json", get(document)),
     ]

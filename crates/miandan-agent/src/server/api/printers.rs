@@ -70,6 +70,9 @@ pub(super) async fn resume(
         if !asked.look {
             said(&own, "printer.resumed", &name);
             let _ = own.board.count(station.journal());
+            for print in resumed.confirmed.iter().filter_map(|&number| station.latest(number).ok()) {
+                own.shared.decided(&print, true);
+            }
         }
         let [confirmed, reprinted, gone] = [resumed.confirmed, resumed.reprinted, resumed.gone]
             .map(|numbers| numbers.iter().map(ToString::to_string).collect::<Vec<_>>());
