@@ -11,10 +11,15 @@ use miandan_templates::Case;
 use crate::sample::Carrier;
 
 pub mod duration;
+mod fleet;
 mod journal;
 mod keys;
 mod print;
 
+pub use fleet::{
+    Broker, Dispatch, FleetCommand, FleetDrain, FleetGrant, FleetMove, FleetSettle, FleetSetup, FleetStatus,
+    Spread, SpreadName,
+};
 pub use journal::{JournalCommand, JournalFile, JournalVerify, Picklist, Positions, Settle, Status, Verify};
 pub use keys::{
     KeyKind, Keygen, KeysAdd, KeysCommand, KeysList, KeysRetire, Passphrase, SignCarriers, SignCommand,
@@ -84,6 +89,11 @@ pub enum Command {
     Verify(Verify),
     /// Writes the pick list or the packing list of a batch: goods only
     Picklist(Picklist),
+    /// Spreads sealed orders over the printers of a fleet of stations
+    Dispatch(Dispatch),
+    /// Looks after a fleet of stations
+    #[command(subcommand)]
+    Fleet(FleetCommand),
     /// Looks at the journal itself
     #[command(subcommand)]
     Journal(JournalCommand),

@@ -47,6 +47,8 @@ fn main() -> ExitCode {
         Command::Completions(completions) => commands::packaging::completions(console, completions),
         Command::Config(ConfigCommand::Show(show)) => commands::config::show(console, show),
         Command::Demo(demo) => commands::demo::run(console, component, demo),
+        Command::Dispatch(dispatch) => commands::fleet::dispatch(console, dispatch),
+        Command::Fleet(fleet) => commands::fleet::run(console, fleet),
         Command::Doctor => commands::doctor::run(console, component),
         Command::Fonts(fonts) => commands::fonts::run(console, fonts),
         Command::Inspect(inspect) => commands::inspect::run(console, inspect),

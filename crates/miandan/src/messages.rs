@@ -22,6 +22,7 @@ macro_rules! texts {
 pub mod configuration;
 pub mod delivery;
 pub mod devices;
+pub mod fleet;
 pub mod fonts;
 pub mod hiprint;
 pub mod journal;
@@ -374,6 +375,7 @@ mod tests {
             .chain(lint::ALL)
             .chain(plan::ALL)
             .chain(printers::ALL)
+            .chain(fleet::ALL)
             .chain(scan::ALL)
             .chain(selftest::ALL)
             .chain(services::ALL)

@@ -21,12 +21,12 @@ use std::time::{Duration, Instant};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use common::journals::now;
+use common::paper::waybill;
 use common::{Station, orders, wait_for};
 use miandan_journal::{Day, Journal, State};
-use miandan_picture::{Kind, Page};
 use miandan_testing::Random;
 use miandan_testing::device::{Script, SimulatedPrinter, Speech};
-use miandan_testing::printer::{Sheet, tspl};
+use miandan_testing::printer::tspl;
 use serde_json::{Value, json};
 use tungstenite::{Message, WebSocket, client};
 
@@ -343,18 +343,6 @@ fn wait_for_paper(printers: &[SimulatedPrinter]) -> BTreeMap<String, usize> {
         }
     }
     times
-}
-
-/// The waybill number, from the barcode across the label.
-fn waybill(sheet: &Sheet) -> String {
-    // From 23.5 to 34 mm, at 8 dots a millimetre: the bars, and nothing else.
-    let (top, bottom) = (188, 272);
-    let tones =
-        (top..bottom).flat_map(|y| (0..sheet.width).map(move |x| if sheet.dot(x, y) { 0 } else { 255 }));
-    let strip = Page::new(sheet.width, bottom - top, tones.collect()).unwrap();
-    let symbols = miandan_picture::read(&strip).symbols;
-    let bars = symbols.into_iter().find(|symbol| symbol.kind == Kind::Code128 && !symbol.turned);
-    bars.expect("a label has a barcode").text
 }
 
 /// The children of a process.

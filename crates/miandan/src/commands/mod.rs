@@ -3,6 +3,7 @@
 pub mod config;
 pub mod demo;
 pub mod doctor;
+pub mod fleet;
 pub mod fonts;
 pub mod inspect;
 pub mod journal;

@@ -539,4 +539,78 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "Print every file that is put into a folder, one after the other, until Ctrl-C",
         "监视目录，依次打印放入其中的每个文件，直到按 Ctrl-C",
     ),
+    (
+        "Spreads sealed orders over the printers of a fleet of stations",
+        "把密封订单派发给机队中各打印站的打印机",
+    ),
+    ("Looks after a fleet of stations", "管理打印站机队"),
+    (
+        "The broker of the fleet, nats://HOST:PORT or tls://HOST:PORT; MIANDAN_FLEET otherwise",
+        "机队的消息服务器，nats://主机:端口 或 tls://主机:端口；默认取 MIANDAN_FLEET",
+    ),
+    (
+        "Who one is at the broker: a file with a seed (SU…), of nsc, or USER:PASSWORD; MIANDAN_FLEET_CREDENTIAL otherwise",
+        "在消息服务器上的身份：含种子（SU…）、nsc 凭据或“用户名:密码”的文件；默认取 MIANDAN_FLEET_CREDENTIAL",
+    ),
+    (
+        "Certificate to trust for TLS beside those that the system trusts, PEM",
+        "除系统信任的证书外，TLS 另外信任的证书，PEM 格式",
+    ),
+    ("What labels are spread over printers by", "按什么把面单分给各打印机"),
+    (
+        "Only to these: SITE, SITE/STATION or SITE/STATION/PRINTER; may be given several times",
+        "只派发给这些位置：场地、场地/打印站 或 场地/打印站/打印机；可多次指定",
+    ),
+    ("What each printer can do in the same time", "按各打印机在相同时间内的打印能力"),
+    ("The carriers that printers take", "按打印机接收的快递公司"),
+    ("The consolidation points that printers take", "按打印机接收的集包地"),
+    ("The goods: labels with the same goods to one printer", "按商品：相同商品的面单到同一台打印机"),
+    (
+        "The template by the name that stations know it by; each station's own otherwise",
+        "打印站所知的模板名称；默认用各打印站自己的模板",
+    ),
+    ("Do not wait until the labels are printed", "不等待面单打印完成"),
+    (
+        "How long a broker that does not answer, or a queue that is full, is waited for",
+        "消息服务器无应答或队列已满时等待多久",
+    ),
+    (
+        "Makes the streams of a site at the broker, or brings them to what they should be",
+        "在消息服务器上建立场地的流，或将其更新为应有的设置",
+    ),
+    (
+        "Makes the credential of a station, and says what the broker is to be told of it",
+        "生成打印站的凭据，并输出消息服务器所需的配置",
+    ),
+    ("Says how stations and queues are, or how far a batch came", "显示打印站和队列的状态，或某个批次的进度"),
+    ("Has a station take no more labels", "让打印站停止接收面单"),
+    (
+        "Moves what waits for a station, and surely did not print, to others",
+        "把等待某打印站且确定未打印的面单转移到其他打印站",
+    ),
+    (
+        "Records what a person says of a label of which nobody can tell whether it was printed",
+        "记录人工对一张无法判断是否已打印的面单的确认",
+    ),
+    ("The site: letters, digits, - and _", "场地：字母、数字、- 和 _"),
+    (
+        "The JetStream domain of the site's own server, a leaf node, for a site with a poor line",
+        "场地自有服务器（叶节点）的 JetStream 域，用于线路不稳定的场地",
+    ),
+    ("On how many servers each message is kept", "每条消息保存在几台服务器上"),
+    ("Labels that may wait for one printer", "一台打印机最多可排队的面单数"),
+    ("The station, SITE/STATION", "打印站，格式为 场地/打印站"),
+    ("A printer of it; may be given several times", "该打印站的打印机；可多次指定"),
+    ("The file for the credential", "保存凭据的文件"),
+    ("A batch, by its number (261111-501)", "批次编号（261111-501）"),
+    ("Show it again and again, until Ctrl-C", "持续刷新显示，直到 Ctrl-C"),
+    ("Have it take labels again", "让它恢复接收面单"),
+    ("Why, for who looks later", "原因，供日后查看"),
+    (
+        "The station, SITE/STATION, or one of its printers, SITE/STATION/PRINTER",
+        "打印站（场地/打印站），或其中一台打印机（场地/打印站/打印机）",
+    ),
+    ("The label, by its number (261111-501-012)", "面单编号（261111-501-012）"),
+    ("It is on paper", "已出纸"),
+    ("It is not, and may be dispatched again", "未出纸，可以重新派发"),
 ];

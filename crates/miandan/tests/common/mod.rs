@@ -10,6 +10,7 @@ pub mod desk;
 pub mod forged;
 pub mod journals;
 pub mod labels;
+pub mod paper;
 pub mod pdf;
 pub mod planted;
 #[cfg(target_os = "linux")]

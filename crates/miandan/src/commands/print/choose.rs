@@ -226,7 +226,8 @@ fn check(label: &NewLabel) -> Result<(), Code> {
     }
 }
 
-fn arrangement(work: &args::Work) -> Arrangement {
+/// What the command line says of the order of labels.
+pub(in crate::commands) fn arrangement(work: &args::Work) -> Arrangement {
     // clap has refused every other word.
     let sort = work.sort.iter().filter_map(|word| word.parse::<SortKey>().ok()).collect();
     Arrangement { sort, single_first: work.group.is_some(), reverse: work.reverse }

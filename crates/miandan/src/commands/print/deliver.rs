@@ -312,7 +312,7 @@ impl Observer for Told<'_, '_> {
 }
 
 /// Who prints: as it was typed, else the user of this computer.
-pub(super) fn operator(typed: Option<&str>) -> String {
+pub(in crate::commands) fn operator(typed: Option<&str>) -> String {
     let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
     typed.map(str::to_owned).or(user).filter(|name| !name.is_empty()).unwrap_or_else(|| "operator".to_owned())
 }

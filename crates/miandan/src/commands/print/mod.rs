@@ -22,6 +22,7 @@ use miandan_core::label::{Format, Purpose};
 use miandan_print::{Orders, OrdersError};
 
 pub use again::{reprint, resume};
+pub(in crate::commands) use deliver::operator;
 pub(super) use job::{PrintJob, template_failure};
 
 use super::fonts;
