@@ -1,7 +1,9 @@
 /* What `benches/embedding` measures of the C ABI. Arguments: the component, a key, an issuer's file, orders, and
  *   pdf FILE       print all of them into a PDF
  *   labels         take all of them one by one, as what a printer is sent
- *   threads N      print them in N threads, a share each, into files that are thrown away
+ *   threads N FORM print them in N threads, a share each with one worker, as PDF or what a printer is sent (pdf, tsc), into
+ *                  files that are thrown away; of one thread as many workers as there are processors
+ *   shares N FORM  print the same N shares in one thread, one after the other, each with a worker for each processor
  *   calls N        make and free everything N times, print nothing, and say what memory the process has before and after */
 #include <miandan.h>
 
@@ -10,10 +12,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static uint64_t component;
 static miandan_buffer template_xml, message;
-static const char *workers;
+static const char *workers, *form;
 
 static void must(miandan_status status) {
   if (status == 0) return;
@@ -32,14 +35,21 @@ static void *share(void *argument) {
   uint64_t *orders = argument;
   uint64_t batch = batch_of(*orders);
   miandan_summary summary;
-  must(miandan_batch_print_file(batch, "/dev/null", "tsc", NULL, NULL, &summary, NULL));
+  if (strcmp(form, "pdf") == 0) {
+    char path[] = "/tmp/miandan-measure-XXXXXX";
+    close(mkstemp(path));
+    must(miandan_batch_print_pdf(batch, path, NULL, NULL, &summary, NULL));
+    unlink(path);
+  } else {
+    must(miandan_batch_print_file(batch, "/dev/null", form, NULL, NULL, &summary, NULL));
+  }
   if (summary.failed) exit(1);
   must(miandan_batch_free(batch));
   return NULL;
 }
 
-/* The lines of a file, dealt out to so many threads. */
-static void threads(const char *path, unsigned count) {
+/* The lines of a file, dealt out to so many threads, or to one that prints a share after the other. */
+static void threads(const char *path, unsigned count, int at_once) {
   FILE *file = fopen(path, "rb");
   if (!file || count < 1 || count > 64) exit(2);
   fseek(file, 0, SEEK_END);
@@ -60,8 +70,11 @@ static void threads(const char *path, unsigned count) {
     must(miandan_orders_read((const uint8_t *)lines + from, to - from, &orders[i], &message));
     from = to;
   }
-  for (unsigned i = 0; i < count; i++) pthread_create(&running[i], NULL, share, &orders[i]);
-  for (unsigned i = 0; i < count; i++) pthread_join(running[i], NULL);
+  for (unsigned i = 0; i < count; i++) {
+    if (!at_once) share(&orders[i]);
+    else if (pthread_create(&running[i], NULL, share, &orders[i])) exit(2);
+  }
+  for (unsigned i = 0; at_once && i < count; i++) pthread_join(running[i], NULL);
   free(lines);
 }
 
@@ -107,10 +120,12 @@ int main(int count, char **arguments) {
   uint64_t orders, batch, labels;
   if (strcmp(what, "calls") == 0 && count == 7) {
     calls(arguments[1], strtoul(arguments[6], NULL, 10));
-  } else if (strcmp(what, "threads") == 0 && count == 7) {
+  } else if ((strcmp(what, "threads") == 0 || strcmp(what, "shares") == 0) && count == 8) {
     unsigned many = (unsigned)strtoul(arguments[6], NULL, 10);
-    workers = many > 1 ? "1" : NULL;
-    threads(path, many);
+    int at_once = strcmp(what, "threads") == 0;
+    workers = at_once && many > 1 ? "1" : NULL;
+    form = arguments[7];
+    threads(path, many, at_once);
   } else if (strcmp(what, "pdf") == 0 && count == 7) {
     miandan_summary summary;
     must(miandan_orders_open(path, &orders, &message));
