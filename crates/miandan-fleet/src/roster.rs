@@ -146,12 +146,32 @@ pub async fn control(streams: &Context, station: &StationPlace) -> Result<Contro
     }
 }
 
-async fn waiting(streams: &Context, site: &str) -> Result<Vec<(Place, usize)>, FleetError> {
-    let counted = subjects(streams, &streams::print(site), &format!("print.{site}.>")).await?;
-    let place = |(subject, count): (String, usize)| {
-        let mut tokens = subject.split('.').skip(1);
-        let (site, station, printer) = (tokens.next()?, tokens.next()?, tokens.next()?);
-        Some((Place::from_tokens(site, station, printer).ok()?, count))
-    };
-    Ok(counted.into_iter().filter_map(place).collect())
+/// Labels that wait, by printer: as its consumer counts them. A queue that nobody has taken from yet is counted by itself.
+///
+/// A broker that was killed may find messages again that were acknowledged before; its consumers know better, and never hand
+/// them out.
+async fn waiting(streams: &Context, site: &str) -> Result<HashMap<Place, usize>, FleetError> {
+    let name = streams::print(site);
+    let mut found: HashMap<Place, usize> = HashMap::new();
+    for (subject, count) in subjects(streams, &name, &format!("print.{site}.>")).await? {
+        found.extend(place_of(&subject).map(|place| (place, count)));
+    }
+    let stream = streams::stream(streams, &name).await?;
+    let mut consumers = stream.consumers();
+    while let Some(consumer) = consumers.next().await {
+        let consumer = consumer.map_err(|error| FleetError::Unreachable(error.to_string()))?;
+        let count = consumer.num_pending + consumer.num_ack_pending as u64;
+        if let Some(place) = place_of(&consumer.config.filter_subject) {
+            found.insert(place, usize::try_from(count).unwrap_or(usize::MAX));
+        }
+    }
+    found.retain(|_, count| *count > 0);
+    Ok(found)
+}
+
+/// The printer of a queue.
+fn place_of(subject: &str) -> Option<Place> {
+    let mut tokens = subject.split('.').skip(1);
+    let (site, station, printer) = (tokens.next()?, tokens.next()?, tokens.next()?);
+    Place::from_tokens(site, station, printer).ok()
 }

@@ -2,14 +2,16 @@
 //!
 //! That needs root; who has it not cannot lay lines. CI runs as root.
 
+use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use miandan_testing::device::{Script, SimulatedPrinter};
 
 use crate::broker::Broker;
 use crate::common::wait_for;
-use crate::support::{Fleet, LONG, find, quick};
+use crate::support::{Fleet, LONG, find, quick, within};
 
 /// Two namespaces with a line between them. They go when the value goes.
 struct Line {
@@ -21,7 +23,8 @@ const SITE: &str = "10.77.0.2";
 
 impl Line {
     fn lay() -> Self {
-        let name = format!("mdn{}", std::process::id());
+        static LINES: AtomicU32 = AtomicU32::new(0);
+        let name = format!("m{}x{}", std::process::id(), LINES.fetch_add(1, Ordering::Relaxed));
         let line = Line { name };
         let Line { name } = &line;
         for command in [
@@ -50,6 +53,10 @@ impl Line {
         ip(&format!("-n {name}s link set {name}b down"));
     }
 
+    fn namespace(&self) -> PathBuf {
+        PathBuf::from(format!("/run/netns/{}s", self.name))
+    }
+
     fn hub(&self) -> [String; 4] {
         ["ip".to_owned(), "netns".to_owned(), "exec".to_owned(), format!("{}h", self.name)]
     }
@@ -72,17 +79,9 @@ fn ip(arguments: &str) {
     assert!(output.status.success(), "ip {arguments}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Printers in the namespace of the site.
-fn printers(line: &Line, script: &Script) -> Vec<SimulatedPrinter> {
-    let (path, script) = (format!("/run/netns/{}s", line.name), script.clone());
-    // A thread of its own goes there, and those that it starts are there too.
-    std::thread::spawn(move || {
-        let there = std::fs::File::open(path).unwrap();
-        nix::sched::setns(there, nix::sched::CloneFlags::CLONE_NEWNET).unwrap();
-        vec![SimulatedPrinter::start(script).unwrap()]
-    })
-    .join()
-    .unwrap()
+/// A printer in the namespace of the site.
+fn printers(line: &Line, script: Script) -> Vec<SimulatedPrinter> {
+    within(&line.namespace(), move || vec![SimulatedPrinter::start(script).unwrap()])
 }
 
 fn words(words: &[String]) -> Vec<&str> {
@@ -96,8 +95,9 @@ fn a_station_that_is_cut_off_over_a_label_prints_nothing_twice() {
     let mut fleet = Fleet::at(broker, 40);
     fleet.done(&["fleet", "setup", "hz"]);
     let config = format!("url = \"{}\"\nsite = \"hz\"\nstation = \"st-01\"\n", fleet.broker.url());
-    let printer = printers(&line, &quick().printing_for(150));
-    fleet.add_at("st-01", printer, &config, &words(&line.site()));
+    let printer = printers(&line, quick().printing_for(150));
+    fleet.add_at("st-01", printer, "tsc", &config, &words(&line.site()));
+    fleet.members[0].namespace = Some(line.namespace());
     fleet.wait_until_there(1);
     let (code, _) = fleet.dispatch(&["--detach"]);
     assert_eq!(code, 0);
@@ -126,8 +126,9 @@ fn a_site_with_a_server_of_its_own_works_on_while_it_is_cut_off() {
         fleet.run(&["fleet", "setup", "hz", "--leaf", "hz-leaf"]).status.success()
     });
     let config = format!("url = \"{}\"\nsite = \"hz\"\nstation = \"st-01\"\n", site.url());
-    let printer = printers(&line, &quick().printing_for(100));
-    fleet.add_at("st-01", printer, &config, &words(&line.site()));
+    let printer = printers(&line, quick().printing_for(100));
+    fleet.add_at("st-01", printer, "tsc", &config, &words(&line.site()));
+    fleet.members[0].namespace = Some(line.namespace());
     fleet.wait_until_there(1);
     let (code, events) = fleet.dispatch(&["--detach"]);
     assert_eq!(code, 0, "{events:?}");
@@ -140,7 +141,7 @@ fn a_site_with_a_server_of_its_own_works_on_while_it_is_cut_off() {
     assert!(at_the_cut < 50, "{at_the_cut}");
     // What is dispatched meanwhile waits at the hub.
     let first = std::mem::take(&mut fleet.waybills);
-    fleet.seal(10, 5);
+    fleet.seal_some(70, 60);
     let (code, more) = fleet.dispatch(&["--detach", "--to", "hz/st-01/P1"]);
     assert_eq!(code, 0, "{more:?}");
     let cut_off = fleet.run(&["fleet", "move", "hz/st-01"]);

@@ -51,8 +51,21 @@ pub struct Member {
     pub folder: PathBuf,
     pub place: String,
     pub printers: Vec<SimulatedPrinter>,
+    /// Where its printers are, if not where the test is.
+    pub namespace: Option<PathBuf>,
     wrapped: Vec<String>,
     child: Option<Child>,
+}
+
+/// Does something in a network namespace.
+pub fn within<T: Send + 'static>(namespace: &Path, work: impl FnOnce() -> T + Send + 'static) -> T {
+    let there = fs::File::open(namespace).unwrap();
+    // A thread of its own goes there, and those that it starts are there too.
+    let gone = std::thread::spawn(move || {
+        nix::sched::setns(there, nix::sched::CloneFlags::CLONE_NEWNET).unwrap();
+        work()
+    });
+    gone.join().unwrap()
 }
 
 impl Fleet {
@@ -81,10 +94,18 @@ impl Fleet {
         fleet
     }
 
-    /// Seals other orders.
+    /// Seals orders.
     pub fn seal(&mut self, labels: usize, seed: u64) {
-        let plain = orders(labels, seed);
-        self.station.seal(&plain, &[]);
+        self.seal_these(&orders(labels, seed));
+    }
+
+    /// Seals so many of the first seed, without the first of them.
+    pub fn seal_some(&mut self, labels: usize, without: usize) {
+        self.seal_these(&orders(labels, 1)[without..]);
+    }
+
+    fn seal_these(&mut self, plain: &[Value]) {
+        self.station.seal(plain, &[]);
         self.waybills = plain.iter().map(|order| order["waybill_no"].as_str().unwrap().to_owned()).collect();
     }
 
@@ -132,11 +153,20 @@ impl Fleet {
     }
 
     pub fn add_with(&mut self, name: &str, printers: &[Script], fleet: &str, wrapped: &[&str]) {
+        // One that never answers is not asked.
+        let profile = if printers.iter().all(|script| script.answers) { "tsc" } else { "tspl" };
         let printers = printers.iter().map(|script| SimulatedPrinter::start(script.clone()).unwrap());
-        self.add_at(name, printers.collect(), fleet, wrapped);
+        self.add_at(name, printers.collect(), profile, fleet, wrapped);
     }
 
-    pub fn add_at(&mut self, name: &str, printers: Vec<SimulatedPrinter>, fleet: &str, wrapped: &[&str]) {
+    pub fn add_at(
+        &mut self,
+        name: &str,
+        printers: Vec<SimulatedPrinter>,
+        profile: &str,
+        fleet: &str,
+        wrapped: &[&str],
+    ) {
         let folder = self.station.path(name);
         fs::create_dir_all(&folder).unwrap();
         let mut text = format!(
@@ -147,12 +177,12 @@ impl Fleet {
             free_port(),
         );
         for (number, printer) in (1..).zip(&printers) {
-            text += &format!("[printers.P{number}]\nuri = \"{}\"\nprofile = \"tsc\"\n", printer.uri());
+            text += &format!("[printers.P{number}]\nuri = \"{}\"\nprofile = \"{profile}\"\n", printer.uri());
         }
         text += &format!("[fleet]\n{fleet}");
         fs::write(folder.join("agent.toml"), text).unwrap();
         let wrapped = wrapped.iter().map(|&word| word.to_owned()).collect();
-        let mut member = Member { folder, place: format!("hz/{name}"), printers, wrapped, child: None };
+        let mut member = Member { folder, place: format!("hz/{name}"), printers, namespace: None, wrapped, child: None };
         member.start();
         self.members.push(member);
     }
@@ -280,6 +310,11 @@ impl Drop for Member {
         if let Some(mut child) = self.child.take() {
             let _ = child.kill();
             let _ = child.wait();
+        }
+        if let Some(namespace) = &self.namespace {
+            // They end by being called.
+            let printers = std::mem::take(&mut self.printers);
+            within(namespace, move || drop(printers));
         }
         if std::thread::panicking() {
             let log = self.log();
