@@ -182,7 +182,8 @@ impl Fleet {
         text += &format!("[fleet]\n{fleet}");
         fs::write(folder.join("agent.toml"), text).unwrap();
         let wrapped = wrapped.iter().map(|&word| word.to_owned()).collect();
-        let mut member = Member { folder, place: format!("hz/{name}"), printers, namespace: None, wrapped, child: None };
+        let mut member =
+            Member { folder, place: format!("hz/{name}"), printers, namespace: None, wrapped, child: None };
         member.start();
         self.members.push(member);
     }
