@@ -8,7 +8,8 @@
 //! # What it does not do
 //!
 //! It opens no order and cannot: it holds no key, no decryption code and no masking code, and renders nothing. It fetches
-//! nothing from a network, whatever a caller names. It listens on loopback addresses only.
+//! nothing from a network, whatever a caller names; labels of a fleet come from the broker that its owner names. It listens on
+//! loopback addresses only.
 //!
 //! What clients send in clear (senders, custom areas) passes through it; nothing of it is logged or kept on disk.
 

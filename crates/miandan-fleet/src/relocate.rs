@@ -21,7 +21,7 @@ use crate::claim::{Claim, LabelId};
 use crate::connect::Hub;
 use crate::dispatch::patiently;
 use crate::job::Job;
-use crate::member::{ACK_WAIT, Control, queue_of};
+use crate::member::{ACK_WAIT, Control, ask_back, queue_of};
 use crate::place::{Place, StationPlace};
 use crate::report::{Outcome, Report, put};
 use crate::roster::Roster;
@@ -97,6 +97,10 @@ pub async fn relocate(
     let queue = queue_of(&there, from).await?;
     let mover = Mover { hub, there, from, now };
     let mut moved = Moved::default();
+    // What was with a station that is gone does not have to be waited for.
+    if !roster.station(&from.at).is_some_and(|entry| entry.is_there(now)) {
+        ask_back(hub, &queue).await?;
+    }
     let mut idle = Instant::now();
     loop {
         match next(&queue).await? {

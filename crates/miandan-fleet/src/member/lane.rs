@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use super::outcome::{Verdict, of_label, of_request};
 use super::{Notice, Shared};
 use crate::FleetError;
-use crate::connect::Line;
+use crate::connect::{Hub, Line};
 use crate::job::Job;
 use crate::place::Place;
 use crate::report::{Outcome, Report};
@@ -55,7 +55,7 @@ impl Lane<'_> {
         let mut stop = self.shared.stop.clone();
         let mut line = self.shared.hub.line();
         let mut drained = self.shared.drained.subscribe();
-        let mut consumer = None;
+        let (mut consumer, mut idle) = (None, false);
         while !*stop.borrow_and_update() {
             let is_up = matches!(*line.borrow_and_update(), Line::Up(_));
             if !is_up || *drained.borrow_and_update() != Some(false) || self.is_held() {
@@ -70,7 +70,7 @@ impl Lane<'_> {
             }
             let queue = match &consumer {
                 Some(queue) => queue,
-                None => match queue_of(&self.shared.streams, &self.place).await {
+                None => match self.open_queue().await {
                     Ok(made) => consumer.insert(made),
                     Err(error) => {
                         self.shared.desk.tell(&Notice::Queue(&self.place, &error));
@@ -87,8 +87,18 @@ impl Lane<'_> {
                 _ = stop.changed() => Ok(None),
             };
             match next {
-                Ok(Some(message)) => self.take(&message).await,
-                Ok(None) => self.last = None,
+                Ok(Some(message)) => {
+                    idle = false;
+                    self.take(&message).await;
+                }
+                Ok(None) => {
+                    self.last = None;
+                    // Twice nothing: longer than the broker should keep a label of which it hears nothing.
+                    if idle && ask_back(&self.shared.hub, queue).await.is_err() {
+                        consumer = None;
+                    }
+                    idle = !idle;
+                }
                 Err(error) => {
                     // The consumer may be gone, with its stream or by somebody's hand.
                     consumer = None;
@@ -97,6 +107,14 @@ impl Lane<'_> {
                 }
             }
         }
+    }
+
+    /// The queue. This station has no label of it at this moment: one that the broker takes to be here was lost on the way, or
+    /// with the station that died.
+    async fn open_queue(&self) -> Result<PullConsumer, FleetError> {
+        let queue = queue_of(&self.shared.streams, &self.place).await?;
+        ask_back(&self.shared.hub, &queue).await?;
+        Ok(queue)
     }
 
     /// A printer that a person has to look at first gets no labels: they stay in the queue, where they can be moved.
@@ -245,6 +263,23 @@ pub(crate) async fn queue_of(streams: &Context, place: &Place) -> Result<PullCon
             false => FleetError::Broker(said),
         }
     })
+}
+
+/// Has the broker hand out again the label that it takes to be with whoever asks, who has none. It would do so by itself after
+/// [`ACK_WAIT`]; but one that was killed may forget to (seen with nats-server 2.9.10).
+///
+/// By a negative acknowledgement of the delivery that its consumer names as its last, in the form of
+/// <https://docs.nats.io/reference/reference-protocols/nats_api_reference>; how often the label was handed out stays known.
+pub(crate) async fn ask_back(hub: &Hub, queue: &PullConsumer) -> Result<(), FleetError> {
+    let broken = |error: String| FleetError::Unreachable(error);
+    let info = queue.get_info().await.map_err(|error| broken(error.to_string()))?;
+    if info.num_ack_pending == 0 {
+        return Ok(());
+    }
+    let (stream, consumer, last) = (&info.stream_name, &info.name, info.delivered);
+    let subject =
+        format!("$JS.ACK.{stream}.{consumer}.1.{}.{}.0.0", last.stream_sequence, last.consumer_sequence);
+    hub.client().publish(subject, "-NAK".into()).await.map_err(|error| broken(error.to_string()))
 }
 
 /// The next message of a queue, if one comes soon.
