@@ -12,7 +12,6 @@ use std::time::{Duration, Instant};
 use async_nats::jetstream::AckKind;
 use async_nats::jetstream::Message;
 use async_nats::jetstream::consumer::PullConsumer;
-use futures_util::StreamExt;
 use miandan_journal::RunningNumber;
 use serde::Serialize;
 
@@ -21,7 +20,7 @@ use crate::claim::{Claim, LabelId};
 use crate::connect::Hub;
 use crate::dispatch::patiently;
 use crate::job::Job;
-use crate::member::{ACK_WAIT, Control, ask_back, queue_of};
+use crate::member::{ACK_WAIT, Control, ask_back, next, queue_of};
 use crate::place::{Place, StationPlace};
 use crate::report::{Outcome, Report, put};
 use crate::roster::Roster;
@@ -98,12 +97,15 @@ pub async fn relocate(
     let mover = Mover { hub, there, from, now };
     let mut moved = Moved::default();
     // What was with a station that is gone does not have to be waited for.
-    if !roster.station(&from.at).is_some_and(|entry| entry.is_there(now)) {
-        ask_back(hub, &queue).await?;
+    if !roster.station(&from.at).is_some_and(|entry| entry.is_there(now))
+        && let Some(message) = ask_back(hub, &queue).await?
+        && !mover.take(&message, &mut choose, &mut moved).await?
+    {
+        return Ok(moved);
     }
     let mut idle = Instant::now();
     loop {
-        match next(&queue).await? {
+        match next(&queue, ASK).await? {
             Some(message) => {
                 if !mover.take(&message, &mut choose, &mut moved).await? {
                     return Ok(moved);
@@ -121,14 +123,6 @@ pub async fn relocate(
 async fn is_empty(queue: &PullConsumer) -> Result<bool, FleetError> {
     let info = queue.get_info().await.map_err(|error| FleetError::Unreachable(error.to_string()))?;
     Ok(info.num_pending == 0 && info.num_ack_pending == 0)
-}
-
-/// The next message, if there is one.
-async fn next(queue: &PullConsumer) -> Result<Option<Message>, FleetError> {
-    let broken = |error: String| FleetError::Unreachable(error);
-    let batch = queue.fetch().max_messages(1).expires(ASK).messages().await;
-    let mut batch = batch.map_err(|error| broken(error.to_string()))?;
-    batch.next().await.transpose().map_err(|error| broken(error.to_string()))
 }
 
 struct Mover<'m> {

@@ -31,6 +31,9 @@ const PROGRESS: Duration = Duration::from_secs(10);
 /// How long a station waits for the next label before it asks again.
 const ASK: Duration = Duration::from_secs(20);
 
+/// How long a broker that answers takes to hand out what it has.
+const AT_ONCE: Duration = Duration::from_secs(2);
+
 /// How long what cannot be done is left alone.
 const BREATH: Duration = Duration::from_millis(500);
 
@@ -71,7 +74,13 @@ impl Lane<'_> {
             let queue = match &consumer {
                 Some(queue) => queue,
                 None => match self.open_queue().await {
-                    Ok(made) => consumer.insert(made),
+                    Ok((made, first)) => {
+                        consumer = Some(made);
+                        if let Some(message) = first {
+                            self.take(&message).await;
+                        }
+                        continue;
+                    }
                     Err(error) => {
                         self.shared.desk.tell(&Notice::Queue(&self.place, &error));
                         let _ = timeout(BREATH * 4, stop.changed()).await;
@@ -80,7 +89,7 @@ impl Lane<'_> {
                 },
             };
             let next = tokio::select! {
-                next = next(queue) => next,
+                next = next(queue, ASK) => next,
                 // What was asked of a broker that is gone is never answered.
                 _ = line.changed() => Ok(None),
                 _ = drained.changed() => Ok(None),
@@ -94,7 +103,7 @@ impl Lane<'_> {
                 Ok(None) => {
                     self.last = None;
                     // Twice nothing: longer than the broker should keep a label of which it hears nothing.
-                    if idle && ask_back(&self.shared.hub, queue).await.is_err() {
+                    if idle {
                         consumer = None;
                     }
                     idle = !idle;
@@ -111,10 +120,10 @@ impl Lane<'_> {
 
     /// The queue. This station has no label of it at this moment: one that the broker takes to be here was lost on the way, or
     /// with the station that died.
-    async fn open_queue(&self) -> Result<PullConsumer, FleetError> {
+    async fn open_queue(&self) -> Result<(PullConsumer, Option<Message>), FleetError> {
         let queue = queue_of(&self.shared.streams, &self.place).await?;
-        ask_back(&self.shared.hub, &queue).await?;
-        Ok(queue)
+        let first = ask_back(&self.shared.hub, &queue).await?;
+        Ok((queue, first))
     }
 
     /// A printer that a person has to look at first gets no labels: they stay in the queue, where they can be moved.
@@ -265,29 +274,40 @@ pub(crate) async fn queue_of(streams: &Context, place: &Place) -> Result<PullCon
     })
 }
 
-/// Has the broker hand out again the label that it takes to be with whoever asks, who has none. It would do so by itself after
-/// [`ACK_WAIT`]; but one that was killed may forget to (seen with nats-server 2.9.10).
+/// Has the broker hand out again the label that it takes to be with whoever asks, who has none; answers it, or the next one.
 ///
-/// By a negative acknowledgement of the delivery that its consumer names as its last, in the form of
-/// <https://docs.nats.io/reference/reference-protocols/nats_api_reference>; how often the label was handed out stays known.
-pub(crate) async fn ask_back(hub: &Hub, queue: &PullConsumer) -> Result<(), FleetError> {
-    let broken = |error: String| FleetError::Unreachable(error);
-    let info = queue.get_info().await.map_err(|error| broken(error.to_string()))?;
-    if info.num_ack_pending == 0 {
-        return Ok(());
+/// It would do so by itself after [`ACK_WAIT`]. But one that was killed may take a label to be here that is not in its stream any
+/// more, since it had been acknowledged: nothing else of the queue is handed out then, ever (nats-server 2.9.10). What is asked
+/// for three times and does not come is such a one, and is taken out. Were it none, its dispatcher would miss its report, and
+/// dispatching again would bring it back.
+///
+/// By acknowledgements of the delivery that the consumer names as its last, in the form of
+/// <https://docs.nats.io/reference/reference-protocols/nats_api_reference>; how often a label was handed out stays known.
+pub(crate) async fn ask_back(hub: &Hub, queue: &PullConsumer) -> Result<Option<Message>, FleetError> {
+    let mut asked = None;
+    for kind in ["-NAK", "-NAK", "-NAK", "+TERM"] {
+        let info = queue.get_info().await.map_err(|error| FleetError::Unreachable(error.to_string()))?;
+        let delivery = (info.delivered.stream_sequence, info.delivered.consumer_sequence);
+        if info.num_ack_pending == 0 || asked.replace(delivery).is_some_and(|before| before != delivery) {
+            return Ok(None);
+        }
+        let (stream, consumer, (label, number)) = (&info.stream_name, &info.name, delivery);
+        let subject = format!("$JS.ACK.{stream}.{consumer}.1.{label}.{number}.0.0");
+        let sent = hub.client().publish(subject, kind.into()).await;
+        sent.map_err(|error| FleetError::Unreachable(error.to_string()))?;
+        if let Some(message) = next(queue, AT_ONCE).await? {
+            return Ok(Some(message));
+        }
     }
-    let (stream, consumer, last) = (&info.stream_name, &info.name, info.delivered);
-    let subject =
-        format!("$JS.ACK.{stream}.{consumer}.1.{}.{}.0.0", last.stream_sequence, last.consumer_sequence);
-    hub.client().publish(subject, "-NAK".into()).await.map_err(|error| broken(error.to_string()))
+    Ok(None)
 }
 
 /// The next message of a queue, if one comes soon.
-async fn next(queue: &PullConsumer) -> Result<Option<Message>, FleetError> {
+pub(crate) async fn next(queue: &PullConsumer, within: Duration) -> Result<Option<Message>, FleetError> {
     let broken = |error: String| FleetError::Unreachable(error);
-    let batch = queue.fetch().max_messages(1).expires(ASK).messages().await;
+    let batch = queue.fetch().max_messages(1).expires(within).messages().await;
     let mut batch = batch.map_err(|error| broken(error.to_string()))?;
-    match timeout(ASK + BREATH, batch.next()).await {
+    match timeout(within + BREATH, batch.next()).await {
         Ok(Some(Ok(message))) => Ok(Some(message)),
         Ok(Some(Err(error))) => Err(broken(error.to_string())),
         Ok(None) | Err(_) => Ok(None),

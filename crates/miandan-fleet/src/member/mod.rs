@@ -26,7 +26,7 @@ use crate::place::{Place, StationPlace};
 use crate::report::{Outcome, PrinterState, Report, StationState};
 use crate::streams::{self, last};
 
-pub(crate) use lane::{ACK_WAIT, ask_back, queue_of};
+pub(crate) use lane::{ACK_WAIT, ask_back, next, queue_of};
 
 /// How often a station says how it is, at least.
 const HEARTBEAT: Duration = Duration::from_secs(5);
