@@ -233,6 +233,7 @@ test('templates have pictures and sizes, the station says what protects it', asy
   assert.match(await page.textContent('.templates > li:last-child'), /60 × 40 毫米.*没有对应的地址/s);
   await page.waitForFunction(() => document.querySelector('.templates img')?.naturalWidth > 0);
   await page.click('nav a:has-text("打印站")');
+  await page.waitForSelector('#layers');
   assert.match(await page.textContent('main'), /ST-01.*0\.1\.0.*2 天 1 小时.*服务模式/s);
   assert.equal(await page.locator('tr:has-text("用户命名空间") .mark').textContent(), '系统不提供');
 });

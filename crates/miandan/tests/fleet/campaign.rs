@@ -91,7 +91,7 @@ fn whoever_dies_no_label_is_lost_or_printed_twice() {
             other => panic!("{waybill} is {other}"),
         }
     }
-    fleet.assert_in_order();
+    fleet.assert_order_of(&sheets);
     for member in &fleet.members {
         for print in member.journal() {
             assert!(

@@ -1,6 +1,6 @@
 //! A fleet on this machine: a broker, stations with simulated printers, and who dispatches.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -219,8 +219,15 @@ impl Fleet {
 
     /// At each printer in the order of the input.
     pub fn assert_in_order(&self) {
-        for printer in self.paper() {
-            let places: Vec<_> = printer.iter().map(|waybill| self.place(waybill)).collect();
+        self.assert_order_of(&self.paper());
+    }
+
+    /// The same of what was read from paper already.
+    pub fn assert_order_of(&self, paper: &[Vec<String>]) {
+        let places: HashMap<_, _> =
+            (0..).zip(&self.waybills).map(|(place, waybill)| (waybill, place)).collect();
+        for printer in paper {
+            let places: Vec<u32> = printer.iter().map(|waybill| places[waybill]).collect();
             assert!(places.is_sorted(), "{places:?}");
         }
     }
