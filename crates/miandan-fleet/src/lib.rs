@@ -30,7 +30,8 @@
 //! # What it does not do
 //!
 //! It opens, seals and masks nothing, and what goes through the broker is sealed orders, numbers and codes: a broker, and who
-//! copies its disk, learns nothing of a buyer. It starts no broker and is no cluster of its own.
+//! copies its disk, reads what is clear in a sealed order (numbers, carrier, route, goods) and no name, phone or address. It
+//! starts no broker and is no cluster of its own.
 //!
 //! ```no_run
 //! use miandan_fleet::connect::{Access, Hub};
