@@ -88,10 +88,14 @@ impl Lane<'_> {
                     }
                 },
             };
+            let mut is_new_line = false;
             let next = tokio::select! {
                 next = next(queue, ASK) => next,
                 // What was asked of a broker that is gone is never answered.
-                _ = line.changed() => Ok(None),
+                _ = line.changed() => {
+                    is_new_line = true;
+                    Ok(None)
+                }
                 _ = drained.changed() => Ok(None),
                 _ = stop.changed() => Ok(None),
             };
@@ -103,10 +107,10 @@ impl Lane<'_> {
                 Ok(None) => {
                     self.last = None;
                     // Twice nothing: longer than the broker should keep a label of which it hears nothing.
-                    if idle {
+                    if idle || is_new_line {
                         consumer = None;
                     }
-                    idle = !idle;
+                    idle = !idle && !is_new_line;
                 }
                 Err(error) => {
                     // The consumer may be gone, with its stream or by somebody's hand.
