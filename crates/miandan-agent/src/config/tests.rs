@@ -166,3 +166,42 @@ fn a_service_has_its_own() {
     let config = read(&text.replace("key = \"station.key\"\ntrust = \"issuer.pub\"\n", "")).unwrap();
     assert!(matches!(config.component.place, ComponentPlace::Service(_)));
 }
+
+#[test]
+fn a_station_joins_a_fleet_with_five_lines() {
+    let folder = folder();
+    std::fs::write(folder.path().join("station.nk"), "st-01:secret").unwrap();
+    let fleet = "[fleet]\nurl = \"tls://nats.example:4222\"\nsite = \"hz\"\nstation = \"st-01\"\n";
+    let more = "credential = \"station.nk\"\n[fleet.takes.desk]\ncarriers = [\"SF\"]\n";
+    let config = Config::parse(&format!("{LEAST}{fleet}{more}"), folder.path(), 0).unwrap();
+    let member = config.fleet.unwrap().member.unwrap();
+    assert_eq!(member.station.to_string(), "hz/st-01");
+    assert_eq!(member.takes["desk"].carriers, ["SF"]);
+    assert!(member.access.credential.is_some());
+    assert!(Config::parse(LEAST, folder.path(), 0).unwrap().fleet.is_none());
+
+    // Who only looks is no station.
+    std::fs::write(folder.path().join("viewer"), "viewer:secret").unwrap();
+    let looks = format!("{LEAST}[fleet]\nurl = \"nats://127.0.0.1:4222\"\noverview = \"viewer\"\n");
+    let config = Config::parse(&looks, folder.path(), 0).unwrap().fleet.unwrap();
+    assert!(config.member.is_none() && config.overview.is_some());
+}
+
+#[test]
+fn a_fleet_that_makes_no_sense_is_refused() {
+    let with = |fleet: &str| refused(&format!("{LEAST}[fleet]\n{fleet}"));
+    let whole = "url = \"nats://127.0.0.1:4222\"\nsite = \"hz\"\nstation = \"st-01\"\n";
+    for (fleet, part) in [
+        ("url = \"nats://127.0.0.1:4222\"\nsite = \"hz\"\n", "fleet.station is missing"),
+        ("url = \"127.0.0.1\"\nsite = \"hz\"\nstation = \"st-01\"\n", "fleet.url"),
+        ("url = \"nats://a:secret@host\"\nsite = \"hz\"\nstation = \"st-01\"\n", "fleet.url"),
+        ("url = \"nats://127.0.0.1:4222\"\nsite = \"h z\"\nstation = \"st-01\"\n", "fleet.site"),
+        (&format!("{whole}[fleet.takes.bench]\n"), "fleet.takes.bench"),
+        (&format!("{whole}credential = \"none\"\n"), "none"),
+        (&format!("{whole}credential = \"station.key\"\n"), "no credential"),
+        (&format!("{whole}topic = 1\n"), "topic"),
+    ] {
+        let said = with(fleet);
+        assert!(said.contains(part) && !said.contains("secret"), "{fleet}: {said}");
+    }
+}
