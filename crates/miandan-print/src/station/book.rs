@@ -187,11 +187,13 @@ impl Book {
 
     /// This station's part of a batch that somebody else has numbered, open.
     fn shared(&self, number: BatchNumber, now: u64) -> Result<Arc<OpenBatch>, JournalError> {
-        if let Some(open) = lock(&self.others).values().find(|open| open.batch().number == number) {
+        // Held until it is open: of two who open a batch at once one would be told that somebody works on it.
+        let mut others = lock(&self.others);
+        if let Some(open) = others.values().find(|open| open.batch().number == number) {
             return Ok(Arc::clone(open));
         }
         let open = Arc::new(self.journal.join(number, &format!("{SHARED} {number}"), now)?);
-        self.keep_open(&open);
+        keep_open(&mut others, &open);
         Ok(open)
     }
 
@@ -290,22 +292,23 @@ impl Book {
     }
 
     fn other(&self, batch: &Batch, now: u64) -> Result<Arc<OpenBatch>, JournalError> {
-        if let Some(open) = lock(&self.others).get(&batch.id) {
+        // As above.
+        let mut others = lock(&self.others);
+        if let Some(open) = others.get(&batch.id) {
             return Ok(Arc::clone(open));
         }
         let open = Arc::new(self.journal.open_batch(batch.id, now)?);
-        self.keep_open(&open);
+        keep_open(&mut others, &open);
         Ok(open)
     }
+}
 
-    /// Keeps a batch open; those that nobody needs are closed when there are many.
-    fn keep_open(&self, open: &Arc<OpenBatch>) {
-        let mut others = lock(&self.others);
-        if others.len() >= OTHERS {
-            others.retain(|_, open| Arc::strong_count(open) > 1);
-        }
-        others.insert(open.batch().id, Arc::clone(open));
+/// Keeps a batch open; those that nobody needs are closed when there are many.
+fn keep_open(others: &mut HashMap<BatchId, Arc<OpenBatch>>, open: &Arc<OpenBatch>) {
+    if others.len() >= OTHERS {
+        others.retain(|_, open| Arc::strong_count(open) > 1);
     }
+    others.insert(open.batch().id, Arc::clone(open));
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
