@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use miandan_journal::State;
-use miandan_testing::device::{Script, Speech};
+use miandan_testing::device::Script;
 
 use crate::common::{events, wait_for};
 use crate::support::{Fleet, LONG, find, quick};
@@ -65,12 +65,14 @@ fn a_station_that_is_killed_prints_the_rest_when_it_is_back() {
 }
 
 #[test]
-fn a_label_that_takes_long_is_not_handed_out_again() {
-    let mut fleet = Fleet::without_stations(3);
-    // Longer than the broker waits for a station of which it hears nothing.
-    fleet.add("slow", &[Script::well(Speech::Tspl).printing_for(33_000)]);
-    fleet.wait_until_there(1);
-    let (code, events) = fleet.dispatch(&[]);
+fn a_label_that_waits_long_is_not_handed_out_again() {
+    let mut fleet = Fleet::new(1, 3);
+    fleet.members[0].printers[0].refuse();
+    let (code, events) = dispatch_and(&mut fleet, |fleet| {
+        // Longer than the broker waits for a station of which it hears nothing.
+        std::thread::sleep(Duration::from_secs(34));
+        fleet.members[0].printers[0].accept();
+    });
     assert_eq!(code, 0, "{events:?}");
     fleet.assert_all_once();
     let reports: Vec<_> = events.iter().filter(|event| event["event"] == "report").collect();
