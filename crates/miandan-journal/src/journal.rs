@@ -396,7 +396,11 @@ mod tests {
         // The same part once more, and a day of which nobody else knows.
         let open = journal.join(shared(501), "fleet 261111-501", NOW + 86_400).unwrap();
         assert_eq!(open.number(12).to_string(), "261111-501-012");
-        assert_eq!(journal.reader().batch(open.batch().id).unwrap().count, 2);
+        assert_eq!(
+            journal.reader().batch(open.batch().id).unwrap().count,
+            12,
+            "places, of which others have the rest"
+        );
         assert!(journal.reader().verify(None).unwrap().is_whole());
     }
 

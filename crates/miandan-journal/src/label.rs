@@ -44,6 +44,7 @@ pub struct Batch {
     /// What a person called it.
     pub name: Option<String>,
     /// How many labels it has, reprints not counted.
+    /// Of a batch that several stations share ([`Journal::join`](crate::Journal::join)) it is the highest place of this one's.
     pub count: u32,
     /// When it was planned, in seconds since 1970.
     pub planned: u64,
