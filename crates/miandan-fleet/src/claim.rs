@@ -5,17 +5,14 @@
 
 use std::fmt;
 
-use async_nats::HeaderMap;
-use async_nats::jetstream::context::PublishErrorKind;
-use async_nats::jetstream::{self, Context};
+use async_nats::jetstream::Context;
 use miandan_journal::{LabelKey, RunningNumber};
 use miandan_seal::encoding::{Hash, sha256};
 use serde::{Deserialize, Serialize};
 
 use crate::FleetError;
-use crate::error::{of_publish, of_raw};
 use crate::place::Place;
-use crate::streams::FLEET;
+use crate::streams::{FLEET, last, replace};
 
 /// What a label is known by in the whole fleet: half of a SHA-256 over its carrier, its waybill number and its parcel. It stands
 /// in subjects, and says nothing to who does not know these three.
@@ -132,16 +129,7 @@ impl Claim {
         id: LabelId,
         instead_of: Option<u64>,
     ) -> Result<(), FleetError> {
-        let mut headers = HeaderMap::new();
-        let expected = instead_of.unwrap_or(0).to_string();
-        headers.insert("Nats-Expected-Last-Subject-Sequence", expected.as_str());
-        let sent = streams.publish_with_headers(id.subject(), headers, self.to_bytes().into()).await;
-        let done = sent.map_err(|error| of_publish(&error))?.await;
-        match done {
-            Ok(_) => Ok(()),
-            Err(error) if error.kind() == PublishErrorKind::WrongLastSequence => Err(FleetError::Contested),
-            Err(error) => Err(of_publish(&error)),
-        }
+        replace(streams, id.subject(), instead_of, self.to_bytes()).await
     }
 
     /// The claim that stands for a label.
@@ -149,16 +137,10 @@ impl Claim {
     /// # Errors
     /// [`FleetError::Foreign`] if it is of another version; and all of the broker's.
     pub async fn get(streams: &Context, id: LabelId) -> Result<Option<Standing>, FleetError> {
-        let stream: jetstream::stream::Stream<()> =
-            streams.get_stream_no_info(FLEET).await.map_err(|_| FleetError::NoStream(FLEET.to_owned()))?;
         let subject = id.subject();
-        match stream.get_last_raw_message_by_subject(&subject).await {
-            Ok(found) => {
-                let claim = Claim::from_bytes(&found.payload).ok_or(FleetError::Foreign(subject))?;
-                Ok(Some(Standing { claim, sequence: found.sequence }))
-            }
-            Err(error) => of_raw(&error, FLEET).map_or(Ok(None), Err),
-        }
+        let Some(found) = last(streams, FLEET, &subject).await? else { return Ok(None) };
+        let claim = Claim::from_bytes(&found.payload).ok_or(FleetError::Foreign(subject))?;
+        Ok(Some(Standing { claim, sequence: found.sequence }))
     }
 }
 

@@ -12,7 +12,6 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use async_nats::HeaderMap;
 use async_nats::jetstream::Context;
 use futures_util::{StreamExt, stream};
 use miandan_core::number::{BatchNumber, Day, RunningNumber};
@@ -25,11 +24,10 @@ use tokio::task::JoinSet;
 use crate::FleetError;
 use crate::claim::{Claim, LabelId};
 use crate::connect::Hub;
-use crate::error::of_publish;
 use crate::job::Job;
 use crate::place::Place;
 use crate::report::{Outcome, Report, put};
-use crate::streams::{FLEET, last};
+use crate::streams::{FLEET, last, replace};
 
 /// Claims that are being made at once.
 const CLAIMS: usize = 256;
@@ -127,7 +125,7 @@ pub async fn next_number(hub: &Hub, now: u64, count: u32) -> Result<BatchNumber,
     loop {
         let found = last(&streams, FLEET, &subject).await?;
         let (number, sequence) = match found {
-            None => (SHARED_FROM, 0),
+            None => (SHARED_FROM, None),
             Some(found) => {
                 let before =
                     std::str::from_utf8(&found.payload).ok().and_then(|text| text.parse::<u16>().ok());
@@ -135,16 +133,12 @@ pub async fn next_number(hub: &Hub, now: u64, count: u32) -> Result<BatchNumber,
                 let next = before.checked_add(1);
                 (
                     next.ok_or_else(|| FleetError::Broker("the day has no more numbers".to_owned()))?,
-                    found.sequence,
+                    Some(found.sequence),
                 )
             }
         };
-        let mut headers = HeaderMap::new();
-        headers.insert("Nats-Expected-Last-Subject-Sequence", sequence.to_string().as_str());
-        let body = number.to_string().into();
-        let sent = streams.publish_with_headers(subject.clone(), headers, body).await;
-        match sent.map_err(|error| of_publish(&error))?.await.map_err(|error| of_publish(&error)) {
-            Ok(_) => {
+        match replace(&streams, subject.clone(), sequence, number.to_string().into_bytes()).await {
+            Ok(()) => {
                 let batch = BatchNumber { day, number };
                 let manifest = Manifest { batch: batch.to_string(), count, at: now };
                 put(&streams, format!("fleet.dispatch.{batch}"), &manifest).await?;

@@ -24,6 +24,7 @@ use miandan_seal::clear_header;
 use crate::FleetError;
 use crate::claim::LabelId;
 use crate::error::of_publish;
+use crate::escape::{escape, unescape};
 use crate::place::Place;
 
 /// The version of messages of a queue.
@@ -187,32 +188,13 @@ impl Job {
     }
 }
 
-/// Headers hold ASCII; what is none is written as in a URI (RFC 3986 §2.1).
+/// Headers hold ASCII; what is none is written as in a URI.
 fn percent(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'!'..=b'~' if byte != b'%' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
+    escape(text, '%', |byte| byte.is_ascii_graphic() && byte != b'%')
 }
 
 fn unpercent(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [byte, after @ ..] = rest {
-        rest = after;
-        if *byte != b'%' {
-            bytes.push(*byte);
-            continue;
-        }
-        let (digits, after) = rest.split_at_checked(2)?;
-        bytes.push(u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?);
-        rest = after;
-    }
-    String::from_utf8(bytes).ok()
+    unescape(text, b'%')
 }
 
 #[cfg(test)]

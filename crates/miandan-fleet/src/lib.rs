@@ -51,6 +51,7 @@ pub mod claim;
 pub mod connect;
 pub mod dispatch;
 mod error;
+mod escape;
 pub mod follow;
 pub mod job;
 pub mod member;

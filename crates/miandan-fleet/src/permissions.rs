@@ -6,6 +6,7 @@
 
 use std::fmt::Write;
 
+use crate::member::Control;
 use crate::place::StationPlace;
 use crate::streams;
 
@@ -40,7 +41,7 @@ pub fn publish(station: &StationPlace, printers: &[String]) -> Vec<String> {
 /// What a station may listen to.
 #[must_use]
 pub fn subscribe(station: &StationPlace) -> Vec<String> {
-    vec![format!("{}.>", inbox(station)), format!("control.{}", station.tokens())]
+    vec![format!("{}.>", inbox(station)), Control::subject(station)]
 }
 
 /// The entry of a station among the `users` of an account in the configuration of `nats-server`. `who` is what it is known by:

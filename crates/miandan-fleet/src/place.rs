@@ -11,6 +11,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::escape::{escape, unescape};
+
 /// The longest name of a site or a station, in bytes.
 const LONGEST: usize = 32;
 
@@ -44,8 +46,12 @@ pub struct NotAPlace;
 /// Whether a site or a station may be called so.
 #[must_use]
 pub fn is_name(name: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    (1..=LONGEST).contains(&name.len()) && name.bytes().all(plain)
+    (1..=LONGEST).contains(&name.len()) && name.bytes().all(is_plain)
+}
+
+/// Whether a byte stands for itself in subjects and in names of consumers.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
 }
 
 impl StationPlace {
@@ -75,15 +81,7 @@ impl Place {
     /// The name of the printer as a token.
     #[must_use]
     pub fn printer_token(&self) -> String {
-        let mut token = String::with_capacity(self.printer.len());
-        for byte in self.printer.bytes() {
-            match byte {
-                b'-' | b'_' => token.push(char::from(byte)),
-                _ if byte.is_ascii_alphanumeric() => token.push(char::from(byte)),
-                _ => token.push_str(&format!("={byte:02X}")),
-            }
-        }
-        token
+        escape(&self.printer, '=', is_plain)
     }
 
     /// `site.station.printer`, for subjects.
@@ -110,20 +108,7 @@ impl Place {
     /// # Errors
     /// [`NotAPlace`].
     pub fn from_tokens(site: &str, station: &str, printer: &str) -> Result<Self, NotAPlace> {
-        let mut bytes = Vec::with_capacity(printer.len());
-        let mut rest = printer.as_bytes();
-        while let [byte, after @ ..] = rest {
-            rest = after;
-            if *byte != b'=' {
-                bytes.push(*byte);
-                continue;
-            }
-            let (digits, after) = rest.split_at_checked(2).ok_or(NotAPlace)?;
-            let digits = std::str::from_utf8(digits).map_err(|_| NotAPlace)?;
-            bytes.push(u8::from_str_radix(digits, 16).map_err(|_| NotAPlace)?);
-            rest = after;
-        }
-        let name = String::from_utf8(bytes).map_err(|_| NotAPlace)?;
+        let name = unescape(printer, b'=').ok_or(NotAPlace)?;
         let place = StationPlace::new(site, station)?.printer(&name);
         // One name has one token.
         if place.printer_token() == printer && !name.is_empty() { Ok(place) } else { Err(NotAPlace) }

@@ -74,7 +74,7 @@ pub async fn tell(
 ) -> Result<(), FleetError> {
     let site = roster.site(&station.site).ok_or_else(|| FleetError::Unknown(station.site.clone()))?;
     let there = hub.streams(site.leaf.as_deref());
-    put(&there, format!("control.{}", station.tokens()), control).await
+    put(&there, Control::subject(station), control).await
 }
 
 /// Moves all labels that wait for a printer. `choose` says where a label goes.

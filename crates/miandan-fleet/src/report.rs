@@ -34,18 +34,6 @@ impl Outcome {
     pub const fn is_final(self) -> bool {
         !matches!(self, Outcome::Waiting)
     }
-
-    /// The word for it in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Outcome::Printed => "printed",
-            Outcome::Unknown => "unknown",
-            Outcome::Failed => "failed",
-            Outcome::Aside => "aside",
-            Outcome::Waiting => "waiting",
-        }
-    }
 }
 
 /// A report of one label, or of a message that was none.
@@ -106,35 +94,27 @@ impl Report {
     /// A report of a label.
     #[must_use]
     pub fn of(outcome: Outcome, at: &Place, number: RunningNumber, attempt: u32, when: u64) -> Self {
-        Report {
-            outcome,
-            at: at.clone(),
-            number: Some(number),
-            printed_as: None,
-            attempt,
-            code: None,
-            confirmed_by: None,
-            copy: 0,
-            delivery: None,
-            message: None,
-            when,
-        }
+        Report { number: Some(number), attempt, ..Report::blank(outcome, at, when) }
     }
 
     /// A report of a message that is no label: its place in the stream and its length, and why it was set aside.
     #[must_use]
     pub fn aside(at: &Place, message: (u64, usize), reason: Aside, when: u64) -> Self {
+        Report { message: Some(message), ..Report::blank(Outcome::Aside, at, when) }.because(reason.as_str())
+    }
+
+    fn blank(outcome: Outcome, at: &Place, when: u64) -> Self {
         Report {
-            outcome: Outcome::Aside,
+            outcome,
             at: at.clone(),
             number: None,
             printed_as: None,
             attempt: 0,
-            code: Some(reason.as_str().to_owned()),
+            code: None,
             confirmed_by: None,
             copy: 0,
             delivery: None,
-            message: Some(message),
+            message: None,
             when,
         }
     }
@@ -259,14 +239,6 @@ pub struct PrinterState {
     /// What it takes by region: beginnings of the code or the name of a consolidation point; all if none is named.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub regions: Vec<String>,
-}
-
-impl PrinterState {
-    /// Whether labels are sent to it now.
-    #[must_use]
-    pub fn is_well(&self) -> bool {
-        self.held.is_none() && self.trouble.is_none()
-    }
 }
 
 impl StationState {

@@ -84,12 +84,7 @@ pub async fn read(hub: &Hub) -> Result<Roster, FleetError> {
     let mut roster = Roster { sites: sites(&here).await?, ..Roster::default() };
     for site in roster.sites.clone() {
         let there = hub.streams(site.leaf.as_deref());
-        let mut found = stations(&here, &site.site).await?;
-        for entry in &mut found {
-            // Of a site that is cut off nobody can say what it was told; it is not drained as far as anybody knows.
-            entry.control = control(&there, &entry.place).await.unwrap_or_default();
-        }
-        roster.stations.append(&mut found);
+        roster.stations.append(&mut stations(&here, &there, &site.site).await?);
         match waiting(&there, &site.site).await {
             Ok(waiting) => roster.waiting.extend(waiting),
             Err(FleetError::Unreachable(_) | FleetError::NoStream(_)) if site.leaf.is_some() => {
@@ -114,36 +109,27 @@ async fn sites(streams: &Context) -> Result<Vec<Site>, FleetError> {
     Ok(sites)
 }
 
-async fn stations(streams: &Context, site: &str) -> Result<Vec<StationEntry>, FleetError> {
+/// The stations of a site: what they say is at the hub, what they were told where their queues are.
+async fn stations(here: &Context, there: &Context, site: &str) -> Result<Vec<StationEntry>, FleetError> {
     let name = streams::report(site);
-    let known = subjects(streams, &name, &format!("state.{site}.*")).await?;
+    let known = subjects(here, &name, &format!("state.{site}.*")).await?;
     let asked = stream::iter(known).map(|(subject, _)| {
         let name = name.clone();
         async move {
-            let Some(found) = last(streams, &name, &subject).await? else { return Ok(None) };
+            let Some(found) = last(here, &name, &subject).await? else { return Ok(None) };
             let station = subject.rsplit('.').next().unwrap_or_default();
             let place = StationPlace::new(site, station);
             let state = serde_json::from_slice::<StationState>(&found.payload);
             let (Ok(place), Ok(state)) = (place, state) else { return Ok(None) };
             let said = u64::try_from(found.time.unix_timestamp()).unwrap_or(0);
             let ahead = i64::try_from(state.now).unwrap_or(i64::MAX).saturating_sub_unsigned(said);
-            Ok(Some(StationEntry { place, state, said, ahead, control: Control::default() }))
+            // Of a site that is cut off nobody can say what it was told; it is not drained as far as anybody knows.
+            let control = Control::get(there, &place).await.unwrap_or_default();
+            Ok(Some(StationEntry { place, state, said, ahead, control }))
         }
     });
     let found: Vec<Result<_, FleetError>> = asked.buffer_unordered(AT_ONCE).collect().await;
     found.into_iter().filter_map(Result::transpose).collect()
-}
-
-/// What a station was told last.
-///
-/// # Errors
-/// All of the broker's.
-pub async fn control(streams: &Context, station: &StationPlace) -> Result<Control, FleetError> {
-    let subject = format!("control.{}", station.tokens());
-    match last(streams, &streams::control(&station.site), &subject).await? {
-        None => Ok(Control::default()),
-        Some(found) => serde_json::from_slice(&found.payload).map_err(|_| FleetError::Foreign(subject)),
-    }
 }
 
 /// Labels that wait, by printer: as its consumer counts them. A queue that nobody has taken from yet is counted by itself.

@@ -13,12 +13,14 @@
 
 use std::time::Duration;
 
+use async_nats::HeaderMap;
 use async_nats::jetstream::stream::{Config, DiscardPolicy, External, RetentionPolicy, Source, StorageType};
 use async_nats::jetstream::{self, Context, ErrorCode};
 use serde::{Deserialize, Serialize};
 
 use crate::connect::Hub;
-use crate::error::of_raw;
+use crate::error::{of_publish, of_raw};
+use crate::report::put;
 use crate::{FleetError, job};
 
 /// Claims, numbers and sites.
@@ -155,12 +157,7 @@ pub async fn set_up(hub: &Hub, setup: &Setup) -> Result<(), FleetError> {
         }
     }
     let known = Site { site: site.clone(), leaf: leaf.clone() };
-    let bytes = serde_json::to_vec(&known).unwrap_or_default();
-    let sent = here.publish(format!("fleet.site.{site}"), bytes.into()).await;
-    sent.map_err(|error| crate::error::of_publish(&error))?
-        .await
-        .map_err(|error| crate::error::of_publish(&error))?;
-    Ok(())
+    put(&here, format!("fleet.site.{site}"), &known).await
 }
 
 /// The JetStream domain of the servers that one is connected to.
@@ -205,6 +202,24 @@ pub(crate) async fn last(
         Ok(found) => Ok(Some(found)),
         Err(error) => of_raw(&error, name).map_or(Ok(None), Err),
     }
+}
+
+/// Stores a message in the place of one that was seen, by its sequence, or where there is none yet: of two who do so one does.
+///
+/// # Errors
+/// [`FleetError::Contested`] if another one stands there by now; and all of the broker's.
+pub(crate) async fn replace(
+    streams: &Context,
+    subject: String,
+    instead_of: Option<u64>,
+    bytes: Vec<u8>,
+) -> Result<(), FleetError> {
+    let mut headers = HeaderMap::new();
+    let expected = instead_of.unwrap_or(0).to_string();
+    headers.insert("Nats-Expected-Last-Subject-Sequence", expected.as_str());
+    let sent = streams.publish_with_headers(subject, headers, bytes.into()).await;
+    let stored = sent.map_err(|error| of_publish(&error))?.await;
+    stored.map(drop).map_err(|error| of_publish(&error))
 }
 
 /// How many messages there are of each subject that a filter means.

@@ -115,6 +115,26 @@ pub struct Control {
     pub reason: String,
 }
 
+impl Control {
+    /// The subject under which it is kept.
+    #[must_use]
+    pub fn subject(station: &StationPlace) -> String {
+        format!("control.{}", station.tokens())
+    }
+
+    /// What a station was told last.
+    ///
+    /// # Errors
+    /// All of the broker's; [`FleetError::Foreign`].
+    pub async fn get(streams: &Context, station: &StationPlace) -> Result<Self, FleetError> {
+        let subject = Control::subject(station);
+        match last(streams, &streams::control(&station.site), &subject).await? {
+            None => Ok(Control::default()),
+            Some(found) => serde_json::from_slice(&found.payload).map_err(|_| FleetError::Foreign(subject)),
+        }
+    }
+}
+
 /// What all printers of a member share.
 struct Shared {
     desk: Arc<dyn Desk>,
@@ -151,7 +171,8 @@ pub struct Standing {
 }
 
 impl Member {
-    /// Joins, whether there is a line at the moment or not. Within a runtime of tokio, which does its work from then on. Ends when [`leave`](Self::leave) is called.
+    /// Joins, whether there is a line at the moment or not. Within a runtime of tokio, which does its work from then on. Ends when
+    /// [`leave`](Self::leave) is called.
     ///
     /// # Errors
     /// [`FleetError::Access`].
@@ -281,19 +302,6 @@ impl Shared {
         }
     }
 
-    /// Asks the broker whether this station is drained.
-    async fn ask_control(&self) -> Result<bool, FleetError> {
-        let station = &self.options.station;
-        let subject = format!("control.{}", station.tokens());
-        let found = last(&self.streams, &streams::control(&station.site), &subject).await?;
-        let control = found.map(|found| serde_json::from_slice::<Control>(&found.payload));
-        match control {
-            None => Ok(false),
-            Some(Ok(control)) => Ok(control.drain),
-            Some(Err(_)) => Err(FleetError::Foreign(subject)),
-        }
-    }
-
     fn set_drained(&self, drained: bool) {
         let changed = self.drained.send_if_modified(|known| known.replace(drained) != Some(drained));
         if changed {
@@ -342,14 +350,14 @@ async fn say(shared: Arc<Shared>) {
 /// Listens to who drains the station, and asks once for each connection, and now and then, whether somebody has.
 async fn listen(shared: Arc<Shared>) {
     let mut stop = shared.stop.clone();
-    let subject = format!("control.{}", shared.options.station.tokens());
+    let subject = Control::subject(&shared.options.station);
     let mut told = shared.hub.client().subscribe(subject).await.ok();
     let mut line = shared.hub.line();
     while !*stop.borrow_and_update() {
         if matches!(*line.borrow_and_update(), Line::Up(_))
-            && let Ok(drained) = shared.ask_control().await
+            && let Ok(control) = Control::get(&shared.streams, &shared.options.station).await
         {
-            shared.set_drained(drained);
+            shared.set_drained(control.drain);
         }
         let message = async {
             match &mut told {
